@@ -1,0 +1,44 @@
+<?php
+/**
+ * Plugin Name:       AI Relay
+ * Description:       Sends what happens here (a post is published, a comment is written) to your AI Relay, and takes the results back: summaries, SEO texts, a first look at comments.
+ * Version:           0.1.0
+ * Requires at least: 6.1
+ * Requires PHP:      7.4
+ * License:           GPL-2.0-or-later
+ * License URI:       https://www.gnu.org/licenses/gpl-2.0.html
+ * Text Domain:       ai-relay
+ *
+ * @package AI_Relay
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+const AI_RELAY_VERSION = '0.1.0';
+const AI_RELAY_FILE    = __FILE__;
+
+require_once __DIR__ . '/includes/settings.php';
+require_once __DIR__ . '/includes/signing.php';
+require_once __DIR__ . '/includes/tables.php';
+require_once __DIR__ . '/includes/setup.php';
+require_once __DIR__ . '/includes/payloads.php';
+require_once __DIR__ . '/includes/outbox.php';
+require_once __DIR__ . '/includes/events.php';
+require_once __DIR__ . '/includes/retries.php';
+require_once __DIR__ . '/includes/delivery.php';
+require_once __DIR__ . '/includes/triggers.php';
+require_once __DIR__ . '/includes/meta.php';
+require_once __DIR__ . '/includes/results-proof.php';
+require_once __DIR__ . '/includes/results-check.php';
+require_once __DIR__ . '/includes/results-apply.php';
+require_once __DIR__ . '/includes/results-route.php';
+require_once __DIR__ . '/includes/editor.php';
+
+if ( is_admin() ) {
+	require_once __DIR__ . '/includes/settings-page.php';
+	require_once __DIR__ . '/includes/outbox-view.php';
+}
+if ( defined( 'WP_CLI' ) && WP_CLI ) {
+	require_once __DIR__ . '/includes/class-ai-relay-command.php';
+	WP_CLI::add_command( 'ai-relay', 'AI_Relay_Command' );
+}

@@ -1,0 +1,105 @@
+<?php
+/**
+ * The meta that results are written to.
+ *
+ * @package AI_Relay
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Text from outside as plain text: no markup, no control characters, no line breaks.
+ *
+ * Not sanitize_text_field(), which would also take "%20" and the like out of a sentence.
+ *
+ * @param mixed $text Any text.
+ */
+function ai_relay_plain_text( $text ): string {
+	$text = wp_strip_all_tags( wp_check_invalid_utf8( is_scalar( $text ) ? (string) $text : '', true ) );
+	return trim( (string) preg_replace( '/[\p{Cc}\s]+/u', ' ', $text ) );
+}
+
+/**
+ * A list of keywords as plain, different, non-empty texts.
+ *
+ * @param mixed $keywords Any list.
+ * @return string[]
+ */
+function ai_relay_plain_list( $keywords ): array {
+	$texts = array_map( 'ai_relay_plain_text', is_array( $keywords ) ? $keywords : array() );
+	return array_values( array_unique( array_filter( $texts, 'strlen' ) ) );
+}
+
+/**
+ * A confidence, from 0 to 1.
+ *
+ * @param mixed $value Any value.
+ */
+function ai_relay_confidence( $value ): float {
+	return min( max( is_numeric( $value ) ? (float) $value : 0.0, 0.0 ), 1.0 );
+}
+
+/** Registers post meta and comment meta: typed, cleaned, and in the REST API. */
+function ai_relay_register_meta(): void {
+	$text  = array(
+		'type'              => 'string',
+		'single'            => true,
+		'show_in_rest'      => true,
+		'sanitize_callback' => 'ai_relay_plain_text',
+		'auth_callback'     => 'ai_relay_may_edit_post_meta',
+	);
+	$list  = array(
+		'type'              => 'array',
+		'show_in_rest'      => array( 'schema' => array( 'items' => array( 'type' => 'string' ) ) ),
+		'sanitize_callback' => 'ai_relay_plain_list',
+	) + $text;
+	$texts = array( 'ai_relay_summary', 'ai_relay_seo_title', 'ai_relay_seo_description', 'ai_relay_language' );
+	foreach ( ai_relay_post_types() as $post_type ) {
+		foreach ( $texts as $key ) {
+			register_post_meta( $post_type, $key, $text );
+		}
+		register_post_meta( $post_type, 'ai_relay_keywords', $list );
+	}
+
+	// What was thought of a comment is for those who moderate, not for its readers: context "edit".
+	$verdict = array(
+		'show_in_rest'  => array( 'schema' => array( 'context' => array( 'edit' ) ) ),
+		'auth_callback' => 'ai_relay_may_edit_comment_meta',
+	) + $text;
+	register_meta( 'comment', 'ai_relay_verdict', $verdict );
+	register_meta( 'comment', 'ai_relay_reason', $verdict );
+	register_meta(
+		'comment',
+		'ai_relay_confidence',
+		array(
+			'type'              => 'number',
+			'sanitize_callback' => 'ai_relay_confidence',
+		) + $verdict
+	);
+}
+// After the post types of other plugins, which register at 10.
+add_action( 'init', 'ai_relay_register_meta', 20 );
+
+/**
+ * Who may change the meta of a post: who may edit the post.
+ *
+ * @param bool   $allowed   Ignored.
+ * @param string $meta_key  Ignored.
+ * @param int    $object_id Post.
+ * @param int    $user_id   User.
+ */
+function ai_relay_may_edit_post_meta( $allowed, $meta_key, $object_id, $user_id ): bool {
+	return user_can( $user_id, 'edit_post', $object_id );
+}
+
+/**
+ * Who may change the meta of a comment: who may edit the comment.
+ *
+ * @param bool   $allowed   Ignored.
+ * @param string $meta_key  Ignored.
+ * @param int    $object_id Comment.
+ * @param int    $user_id   User.
+ */
+function ai_relay_may_edit_comment_meta( $allowed, $meta_key, $object_id, $user_id ): bool {
+	return user_can( $user_id, 'edit_comment', $object_id );
+}

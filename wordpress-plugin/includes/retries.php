@@ -1,0 +1,110 @@
+<?php
+/**
+ * What an answer of the relay means for an event: sent, try again, or never again.
+ *
+ * @package AI_Relay
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+/** Seconds after the first, second … failure; after those every six hours. */
+const AI_RELAY_RETRY_DELAYS = array( 60, 300, 1800, 7200 );
+const AI_RELAY_LAST_DELAY   = 6 * HOUR_IN_SECONDS;
+
+/** For so long an event is tried. */
+const AI_RELAY_GIVE_UP_AFTER = 7 * DAY_IN_SECONDS;
+
+/**
+ * Reads an answer.
+ *
+ * @param array|WP_Error $answer Of wp_remote_post().
+ * @return array{outcome:string,code:int,error:string,retry_after:int|null} Outcome is `sent`, `retry`,
+ *                `refused` (this event, for good) or `locked_out` (all events, until the owner acts).
+ */
+function ai_relay_read_answer( $answer ): array {
+	if ( is_wp_error( $answer ) ) {
+		return array(
+			'outcome'     => 'retry',
+			'code'        => 0,
+			'error'       => ai_relay_short( $answer->get_error_message() ),
+			'retry_after' => null,
+		);
+	}
+	$code = (int) wp_remote_retrieve_response_code( $answer );
+	$body = json_decode( wp_remote_retrieve_body( $answer ), true );
+	if ( 202 === $code ) {
+		$outcome = 'sent';
+	} elseif ( 401 === $code || 403 === $code ) {
+		$outcome = 'locked_out';
+	} elseif ( in_array( $code, array( 400, 409, 413, 415, 422 ), true ) ) {
+		$outcome = 'refused';
+	} else {
+		// 429 and 5xx, and what only a wrong address answers (a page, a redirect, 404): an owner can
+		// mend that, so the event waits.
+		$outcome = 'retry';
+	}
+	return array(
+		'outcome'     => $outcome,
+		'code'        => $code,
+		'error'       => 'sent' === $outcome ? '' : ai_relay_reason( is_array( $body ) ? $body : array() ),
+		'retry_after' => ai_relay_retry_after( wp_remote_retrieve_header( $answer, 'retry-after' ) ),
+	);
+}
+
+/**
+ * The relay's own words for a refusal.
+ *
+ * @param array $body Decoded answer.
+ */
+function ai_relay_reason( array $body ): string {
+	$words = array( is_string( $body['error'] ?? null ) ? $body['error'] : __( 'not an answer of a relay', 'ai-relay' ) );
+	foreach ( is_array( $body['details'] ?? null ) ? $body['details'] : array() as $detail ) {
+		if ( is_string( $detail['field'] ?? null ) && is_string( $detail['problem'] ?? null ) ) {
+			$words[] = $detail['field'] . ': ' . $detail['problem'];
+		}
+	}
+	return ai_relay_short( implode( '; ', $words ) );
+}
+
+/**
+ * Plain text from outside, short enough for the log.
+ *
+ * @param string $text Any text.
+ */
+function ai_relay_short( string $text ): string {
+	return mb_substr( ai_relay_plain_text( $text ), 0, 200 );
+}
+
+/**
+ * Seconds that a Retry-After header asks for, at most a day; null without a usable one.
+ *
+ * @param string|string[] $header Seconds or an HTTP date.
+ */
+function ai_relay_retry_after( $header ): ?int {
+	$header = trim( is_array( $header ) ? (string) end( $header ) : (string) $header );
+	if ( preg_match( '/^\d{1,9}$/D', $header ) ) {
+		$seconds = (int) $header;
+	} else {
+		$date = '' === $header ? false : strtotime( $header );
+		if ( false === $date ) {
+			return null;
+		}
+		$seconds = $date - time();
+	}
+	return min( max( $seconds, 1 ), DAY_IN_SECONDS );
+}
+
+/**
+ * When to try again, or null when it has been tried long enough.
+ *
+ * @param int      $attempts    Attempts so far.
+ * @param int      $created_at  When the event was written.
+ * @param int|null $retry_after Seconds the relay asked for.
+ * @param int      $now         Unix seconds.
+ */
+function ai_relay_next_attempt( int $attempts, int $created_at, ?int $retry_after, int $now ): ?int {
+	if ( $now - $created_at >= AI_RELAY_GIVE_UP_AFTER ) {
+		return null;
+	}
+	return $now + ( $retry_after ?? AI_RELAY_RETRY_DELAYS[ $attempts - 1 ] ?? AI_RELAY_LAST_DELAY );
+}

@@ -1,0 +1,119 @@
+<?php
+/**
+ * What starts a delivery: the end of the request that wrote an event, and WP-Cron every minute.
+ *
+ * @package AI_Relay
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+/** Seconds for which a request of this site to itself is valid. */
+const AI_RELAY_KICK_WINDOW = 60;
+
+/** A delivery is wanted as soon as this request has been answered. */
+function ai_relay_deliver_soon(): void {
+	// Late: after core has put out its buffers, and after events that were held back.
+	add_action( 'shutdown', 'ai_relay_deliver_at_end', 50 );
+}
+
+/** So many runners at once are enough: each goes on until nothing is due. */
+const AI_RELAY_RUNNERS = 2;
+
+/** Delivers after the answer is out, where PHP can tell; otherwise in a request of its own. */
+function ai_relay_deliver_at_end(): void {
+	if ( ! ai_relay_is_configured() || ai_relay_paused() ) {
+		return;
+	}
+	// A relay that hangs must not hold one PHP process of the site after the other.
+	if ( ai_relay_outbox_in_hand() >= AI_RELAY_RUNNERS ) {
+		return;
+	}
+	if ( wp_doing_cron() ) {
+		ai_relay_deliver(); // Nobody waits for cron's answer.
+	} elseif ( function_exists( 'fastcgi_finish_request' ) ) {
+		fastcgi_finish_request();
+		ai_relay_deliver();
+	} elseif ( function_exists( 'litespeed_finish_request' ) ) {
+		litespeed_finish_request();
+		ai_relay_deliver();
+	} else {
+		ai_relay_kick();
+	}
+}
+
+/** Asks this site, over its own address, to deliver, and does not wait for it to be done. */
+function ai_relay_kick(): void {
+	$time = (string) time();
+	wp_remote_post(
+		admin_url( 'admin-ajax.php' ),
+		array(
+			'body'      => array(
+				'action' => 'ai_relay_deliver',
+				'time'   => $time,
+				'proof'  => wp_hash( 'ai_relay_deliver|' . $time, 'nonce' ),
+			),
+			'blocking'  => false,
+			'timeout'   => 1,
+			// As core's own loopback requests: certificates are often not valid for the inside.
+			'sslverify' => apply_filters( 'https_local_ssl_verify', false ),
+		)
+	);
+}
+
+/**
+ * Takes such a request. On init, before admin-ajax.php does anything of its own: the sooner it is
+ * answered, the shorter the request that made it.
+ */
+function ai_relay_take_kick(): void {
+	// phpcs:disable WordPress.Security.NonceVerification.Missing -- its own proof is checked here.
+	if ( ! wp_doing_ajax() || 'ai_relay_deliver' !== ( $_POST['action'] ?? '' ) ) {
+		return;
+	}
+	$time  = is_string( $_POST['time'] ?? null ) ? sanitize_text_field( wp_unslash( $_POST['time'] ) ) : '';
+	$proof = is_string( $_POST['proof'] ?? null ) ? sanitize_text_field( wp_unslash( $_POST['proof'] ) ) : '';
+	// phpcs:enable
+	if ( ! hash_equals( wp_hash( 'ai_relay_deliver|' . $time, 'nonce' ), $proof ) || abs( time() - (int) $time ) > AI_RELAY_KICK_WINDOW ) {
+		status_header( 403 );
+		exit;
+	}
+	ignore_user_abort( true );
+	header( 'Content-Length: 0' );
+	header( 'Connection: close' );
+	flush();
+	ai_relay_deliver();
+	exit;
+}
+add_action( 'init', 'ai_relay_take_kick', 100 );
+
+/**
+ * Adds the interval of the safety net.
+ *
+ * @param array $schedules Known intervals.
+ */
+function ai_relay_cron_schedules( array $schedules ): array {
+	$schedules['ai_relay_minute'] = array(
+		'interval' => MINUTE_IN_SECONDS,
+		// Not translated: cron asks before translations are loaded.
+		'display'  => 'Every minute',
+	);
+	return $schedules;
+}
+// phpcs:ignore WordPress.WP.CronInterval.CronSchedulesInterval -- one minute is the first retry.
+add_filter( 'cron_schedules', 'ai_relay_cron_schedules' );
+
+/** Keeps both schedules alive, also after another plugin has cleared cron. */
+function ai_relay_schedule(): void {
+	if ( ! wp_next_scheduled( 'ai_relay_deliver' ) ) {
+		wp_schedule_event( time() + MINUTE_IN_SECONDS, 'ai_relay_minute', 'ai_relay_deliver' );
+	}
+	if ( ! wp_next_scheduled( 'ai_relay_tidy' ) ) {
+		wp_schedule_event( time() + HOUR_IN_SECONDS, 'daily', 'ai_relay_tidy' );
+	}
+}
+add_action( 'init', 'ai_relay_schedule', 20 );
+
+/** The safety net: what no other way has delivered. */
+function ai_relay_on_cron(): void {
+	ai_relay_deliver();
+}
+add_action( 'ai_relay_deliver', 'ai_relay_on_cron' );
