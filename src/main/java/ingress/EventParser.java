@@ -1,0 +1,28 @@
+package ingress;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** From verified bytes to an event that keeps the contract. */
+public final class EventParser {
+    private final EventSchemas schemas;
+
+    public EventParser(EventSchemas schemas) {
+        this.schemas = schemas;
+    }
+
+    /**
+     * @param idempotencyKey from the header. It is not signed, so it must equal the signed one in the body: otherwise
+     *     a captured request could be played again under a new key.
+     * @return the event's name, such as {@code post.published}
+     * @throws RejectedRequest 400 or 422
+     */
+    public String parse(byte[] content, String idempotencyKey) {
+        JsonNode event = StrictJson.parse(content);
+        JsonNode signedKey = event.path("idempotency_key");
+        if (signedKey.isTextual() && !signedKey.textValue().equals(idempotencyKey)) {
+            throw RejectedRequest.keyMismatch();
+        }
+        schemas.check(event);
+        return event.path("event").textValue();
+    }
+}

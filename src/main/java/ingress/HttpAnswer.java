@@ -1,0 +1,69 @@
+package ingress;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import events.EventLog;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Every answer over HTTP: JSON, with {@code X-Request-Id}, and nothing of the request echoed. */
+public final class HttpAnswer {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpAnswer.class);
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .disable(com.fasterxml.jackson.databind.SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .build();
+    private static final String REQUEST_ID = "RelayRequestId";
+    static final int RETRY_AFTER_SECONDS = 5;
+
+    private HttpAnswer() {}
+
+    /** The id of this request: the same in its answer, in the event log and in the logs. */
+    public static String requestId(Exchange exchange) {
+        String id = exchange.getProperty(REQUEST_ID, String.class);
+        if (id == null) {
+            id = EventLog.nextId().toString();
+            exchange.setProperty(REQUEST_ID, id);
+        }
+        return id;
+    }
+
+    public static void json(Exchange exchange, int status, Object body) {
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setHeader("X-Request-Id", requestId(exchange));
+        // A ByteBuffer is written with its length and in one piece; a String would be chunked.
+        message.setBody(ByteBuffer.wrap(bytes(body)));
+    }
+
+    /** Answers a {@link RejectedRequest}. */
+    public static void reject(Exchange exchange) {
+        RejectedRequest rejected = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, RejectedRequest.class);
+        LOG.info("Request {} answered {}: {}", requestId(exchange), rejected.status(), rejected.getMessage());
+        json(exchange, rejected.status(), rejected.body());
+    }
+
+    /** Answers whatever else went wrong: nothing was recorded, the sender keeps the event and comes again. */
+    public static void unavailable(Exchange exchange) {
+        Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        LOG.warn("Request {} answered 503: {}", requestId(exchange), cause.toString());
+        json(exchange, 503, Map.of("error", "unavailable"));
+        exchange.getMessage().setHeader("Retry-After", RETRY_AFTER_SECONDS);
+    }
+
+    static byte[] bytes(Object body) {
+        try {
+            return JSON.writeValueAsBytes(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an answer of ours is always JSON", e);
+        }
+    }
+}

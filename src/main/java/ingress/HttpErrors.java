@@ -1,0 +1,56 @@
+package ingress;
+
+import events.EventLog;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
+
+/** Answers the requests that never reach a route in the form that all answers have: JSON with {@code X-Request-Id}. */
+public final class HttpErrors {
+    private static final Map<Integer, String> ERRORS = Map.of(
+            400, "bad request",
+            404, "not found",
+            405, "method not allowed",
+            413, "payload too large",
+            414, "uri too long",
+            415, "unsupported media type",
+            431, "request header fields too large",
+            500, "unavailable",
+            503, "unavailable");
+
+    private HttpErrors() {}
+
+    /** To be called once the servers of the context are there. */
+    public static void register(CamelContext context) {
+        for (VertxPlatformHttpRouter router : context.getRegistry().findByType(VertxPlatformHttpRouter.class)) {
+            VertxPlatformHttpServer server = router.getServer();
+            // Camel's router is mounted below the server's own, and a failure ends in the outermost one.
+            if (server.getServer().requestHandler() instanceof Router outermost) {
+                ERRORS.keySet().forEach(status -> outermost.errorHandler(status, HttpErrors::answer));
+            }
+        }
+    }
+
+    private static void answer(RoutingContext request) {
+        if (request.response().ended() || request.response().headWritten()) {
+            return;
+        }
+        // A fault of ours is answered so that the sender comes again.
+        int status = request.statusCode() == 500 ? 503 : request.statusCode();
+        request.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", "application/json")
+                .putHeader("X-Request-Id", EventLog.nextId().toString());
+        if (status == 503) {
+            request.response().putHeader("Retry-After", Integer.toString(HttpAnswer.RETRY_AFTER_SECONDS));
+        }
+        if (status == 405) {
+            request.response().putHeader("Allow", request.normalizedPath().equals("/webhooks/wp") ? "POST" : "GET");
+        }
+        request.response().end(new JsonObject().put("error", ERRORS.get(status)).toBuffer());
+    }
+}

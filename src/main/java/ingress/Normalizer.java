@@ -1,0 +1,84 @@
+package ingress;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * An event as automations see it: without markup or control characters, no text longer than the contract allows, URLs
+ * in one form. The stored payload stays the bytes that were signed.
+ */
+public final class Normalizer {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<LinkedHashMap<String, Object>> MAP = new TypeReference<>() {};
+
+    private static final int LONGEST_CONTENT = 100_000;
+    private static final int LONGEST_TITLE = 300;
+    private static final int LONGEST_NAME = 200;
+    private static final int LONGEST_URL = 2048;
+
+    private static final Map<String, Integer> TEXTS = Map.of(
+            "title", LONGEST_TITLE,
+            "post_title", LONGEST_TITLE,
+            "author", LONGEST_NAME,
+            "author_name", LONGEST_NAME,
+            "content", LONGEST_CONTENT,
+            "excerpt", LONGEST_CONTENT);
+
+    private Normalizer() {}
+
+    /** @param payload the JSON object that was signed */
+    public static Map<String, Object> normalize(byte[] payload) {
+        try {
+            return normalize(JSON.readValue(payload, MAP));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("a stored payload is not a JSON object", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As {@link #normalize(byte[])}, of an event that is parsed. */
+    public static Map<String, Object> normalize(Map<String, Object> event) {
+        Map<String, Object> normal = new LinkedHashMap<>(event);
+        normal.replaceAll((field, value) -> value instanceof String text ? field(field, text) : value);
+        return normal;
+    }
+
+    private static String field(String name, String value) {
+        Integer longest = TEXTS.get(name);
+        if (longest != null) {
+            return PlainText.of(value, longest);
+        }
+        return name.equals("url") || name.equals("author_url") ? url(value) : value;
+    }
+
+    /** RFC 3986, 6.2.2: scheme and host in lower case, no dot segments. What is no http address is left out. */
+    static String url(String value) {
+        try {
+            URI uri = new URI(value.strip()).normalize();
+            String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+            if (uri.getHost() == null || !scheme.matches("https?") || value.length() > LONGEST_URL) {
+                return "";
+            }
+            StringBuilder normal = new StringBuilder(scheme).append("://");
+            normal.append(uri.getHost().toLowerCase(Locale.ROOT));
+            if (uri.getPort() >= 0) {
+                normal.append(':').append(uri.getPort());
+            }
+            normal.append(uri.getRawPath().isEmpty() ? "/" : uri.getRawPath());
+            return uri.getRawQuery() == null
+                    ? normal.toString()
+                    : normal.append('?').append(uri.getRawQuery()).toString();
+        } catch (URISyntaxException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package ingress;
+
+import events.Event;
+import events.EventLog;
+import events.ReceivedEvent;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.spi.Registry;
+
+/** What the route receive-event does at each step. */
+public final class ReceiveSteps {
+    private static final Pattern TRACEPARENT = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+    private static final String VERIFIED = "RelayVerified";
+
+    private final RequestVerifier verifier;
+    private final EventParser parser;
+    private final EventLog eventLog;
+
+    /** What is known of a request once its signature holds. */
+    private record Verified(SiteKey key, String idempotencyKey, String traceparent) {}
+
+    private ReceiveSteps(RequestVerifier verifier, EventParser parser, EventLog eventLog) {
+        this.verifier = verifier;
+        this.parser = parser;
+        this.eventLog = eventLog;
+    }
+
+    public static ReceiveSteps of(CamelContext context) {
+        Registry registry = context.getRegistry();
+        return new ReceiveSteps(
+                registry.findSingleByType(RequestVerifier.class),
+                registry.findSingleByType(EventParser.class),
+                registry.findSingleByType(EventLog.class));
+    }
+
+    /** Checks the signature over the raw bytes; after it, no header of the sender's is left. */
+    public void verify(Exchange exchange) {
+        Message message = exchange.getMessage();
+        String idempotencyKey = RequestHeaders.required(message, "Idempotency-Key");
+        SiteKey key = verifier.verify(
+                RequestHeaders.required(message, "X-WP-Timestamp"),
+                RequestHeaders.list(message, "X-WP-Signature"),
+                RequestHeaders.optional(message, "X-WP-Key-Id"),
+                content(message));
+        String traceparent = RequestHeaders.optional(message, "traceparent");
+        boolean isTraced =
+                traceparent != null && TRACEPARENT.matcher(traceparent).matches();
+        exchange.setProperty(VERIFIED, new Verified(key, idempotencyKey, isTraced ? traceparent : null));
+        message.removeHeaders("*");
+    }
+
+    /** Out: the body is a {@link ReceivedEvent} that keeps the contract. */
+    public void parse(Exchange exchange) {
+        Verified verified = exchange.getProperty(VERIFIED, Verified.class);
+        byte[] payload = content(exchange.getMessage());
+        String event = parser.parse(payload, verified.idempotencyKey());
+        exchange.getMessage()
+                .setBody(new ReceivedEvent(
+                        EventLog.nextId(),
+                        verified.key().site(),
+                        verified.idempotencyKey(),
+                        event,
+                        payload,
+                        HttpAnswer.requestId(exchange),
+                        verified.traceparent()));
+    }
+
+    /** The 202, set last: what is answered is recorded. */
+    public void answer(Exchange exchange) {
+        ReceivedEvent event = exchange.getMessage().getBody(ReceivedEvent.class);
+        if (!exchange.getProperty(Exchange.DUPLICATE_MESSAGE, false, Boolean.class)) {
+            HttpAnswer.json(exchange, 202, Map.of("status", "accepted", "id", event.id()));
+            return;
+        }
+        Event recorded = eventLog.find(event.site(), event.key()).orElseThrow();
+        if (!Arrays.equals(recorded.payload(), event.payload())) {
+            throw RejectedRequest.keyReused();
+        }
+        HttpAnswer.json(exchange, 202, Map.of("status", "duplicate", "id", recorded.id()));
+    }
+
+    private static byte[] content(Message message) {
+        byte[] content = message.getBody(byte[].class);
+        return content == null ? new byte[0] : content;
+    }
+}

@@ -1,0 +1,81 @@
+package ingress;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A request that is answered with an error of the contract's table and leaves nothing behind. */
+public final class RejectedRequest extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final transient List<Problem> details;
+
+    /** @param field where, such as {@code meta.categories[0]}; @param problem what is wrong, in words */
+    public record Problem(String field, String problem) {}
+
+    private RejectedRequest(int status, String error, List<Problem> details) {
+        // No stack trace: this is an answer and not a fault, and whoever sends rubbish should not make us slow.
+        super(error, null, false, false);
+        this.status = status;
+        this.details = details;
+    }
+
+    public static RejectedRequest missingHeaders() {
+        return new RejectedRequest(400, "missing headers", List.of());
+    }
+
+    /** One answer for a wrong signature, a stale timestamp and an unknown key: a sender learns nothing from it. */
+    public static RejectedRequest badSignature() {
+        return new RejectedRequest(401, "bad signature", List.of());
+    }
+
+    public static RejectedRequest invalidJson() {
+        return new RejectedRequest(400, "invalid json", List.of());
+    }
+
+    public static RejectedRequest keyMismatch() {
+        return new RejectedRequest(400, "idempotency key mismatch", List.of());
+    }
+
+    public static RejectedRequest keyReused() {
+        return new RejectedRequest(409, "idempotency key reused", List.of());
+    }
+
+    public static RejectedRequest unauthorized() {
+        return new RejectedRequest(401, "unauthorized", List.of());
+    }
+
+    /** @param reason what to do about it */
+    public static RejectedRequest forbidden(String reason) {
+        return new RejectedRequest(403, reason, List.of());
+    }
+
+    /** @param reason what stands in the way */
+    public static RejectedRequest conflict(String reason) {
+        return new RejectedRequest(409, reason, List.of());
+    }
+
+    public static RejectedRequest notFound() {
+        return new RejectedRequest(404, "not found", List.of());
+    }
+
+    public static RejectedRequest invalidEvent(List<Problem> details) {
+        return new RejectedRequest(422, "invalid event", details);
+    }
+
+    /** The HTTP status of the answer. */
+    public int status() {
+        return status;
+    }
+
+    /** The JSON body of the answer. */
+    public Map<String, Object> body() {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("error", getMessage());
+        if (details != null && !details.isEmpty()) {
+            body.put("details", details);
+        }
+        return body;
+    }
+}

@@ -1,0 +1,29 @@
+package ingress;
+
+import java.util.List;
+
+/** The secrets that are accepted now. The site of a request is the one whose secret verifies it, and no other. */
+public final class SiteKeys {
+    private final List<SiteKey> keys;
+
+    public SiteKeys(List<SiteKey> keys) {
+        this.keys = List.copyOf(keys);
+    }
+
+    /**
+     * The keys to try for a request.
+     *
+     * @param keyId a hint of the sender's, or null. It picks the site, all of whose keys are then tried; one that
+     *     nobody has picks nothing.
+     */
+    public List<SiteKey> candidates(String keyId) {
+        if (keyId == null) {
+            return keys;
+        }
+        List<String> sites = keys.stream()
+                .filter(key -> key.id().equals(keyId))
+                .map(SiteKey::site)
+                .toList();
+        return keys.stream().filter(key -> sites.contains(key.site())).toList();
+    }
+}

@@ -1,0 +1,49 @@
+package ingress;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import events.Event;
+import events.EventLog;
+import java.nio.charset.StandardCharsets;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+/** What the route report-status does at each step. */
+public final class StatusSteps {
+    private static final String SITE = "RelayVerifiedSite";
+    private static final String KEY = "RelayAskedKey";
+
+    private final RequestVerifier verifier;
+    private final EventLog eventLog;
+
+    private StatusSteps(RequestVerifier verifier, EventLog eventLog) {
+        this.verifier = verifier;
+        this.eventLog = eventLog;
+    }
+
+    public static StatusSteps of(CamelContext context) {
+        return new StatusSteps(
+                context.getRegistry().findSingleByType(RequestVerifier.class),
+                context.getRegistry().findSingleByType(EventLog.class));
+    }
+
+    /** Checks the signature, which is over the key that is asked for. */
+    public void verify(Exchange exchange) {
+        Message message = exchange.getMessage();
+        String key = RequestHeaders.required(message, "key");
+        SiteKey siteKey = verifier.verify(
+                RequestHeaders.required(message, "X-WP-Timestamp"),
+                RequestHeaders.list(message, "X-WP-Signature"),
+                RequestHeaders.optional(message, "X-WP-Key-Id"),
+                key.getBytes(StandardCharsets.UTF_8));
+        exchange.setProperty(SITE, siteKey.site());
+        exchange.setProperty(KEY, key);
+    }
+
+    /** A site sees its own events and no others. */
+    public void answer(Exchange exchange) throws JsonProcessingException {
+        Event event = eventLog.find(exchange.getProperty(SITE, String.class), exchange.getProperty(KEY, String.class))
+                .orElseThrow(RejectedRequest::notFound);
+        HttpAnswer.json(exchange, 200, EventStatus.of(event));
+    }
+}
