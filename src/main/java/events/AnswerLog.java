@@ -1,0 +1,42 @@
+package events;
+
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The AI answers that were paid for: kept before they are used, so that a failed call-back does not ask again. */
+public final class AnswerLog {
+    private final JdbcClient database;
+    private final Clock clock;
+
+    public AnswerLog(DataSource dataSource, Clock clock) {
+        this.database = JdbcClient.create(dataSource);
+        this.clock = clock;
+    }
+
+    public Optional<Answer> find(UUID event, String task) {
+        return database.sql("SELECT provider, model, answer FROM relay_answer WHERE event_id = ? AND task = ?")
+                .params(event, task)
+                .query((row, number) ->
+                        new Answer(task, row.getString("provider"), row.getString("model"), row.getString("answer")))
+                .optional();
+    }
+
+    /** Keeps an answer; of two for the same task, the first. */
+    public void keep(UUID event, Answer answer) {
+        database.sql("""
+                        INSERT INTO relay_answer (event_id, task, provider, model, answer, answered_at)
+                        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""")
+                .params(
+                        event,
+                        answer.task(),
+                        answer.provider(),
+                        answer.model(),
+                        answer.answer(),
+                        OffsetDateTime.now(clock))
+                .update();
+    }
+}

@@ -1,0 +1,203 @@
+package events;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Every event that was accepted, what was tried with it and what came of it. Portable SQL, on PostgreSQL and on H2 in
+ * PostgreSQL mode. Each method is one transaction, or joins the one that is open on its thread; each throws Spring's
+ * {@code DataAccessException} when the database does not take it.
+ */
+public final class EventLog {
+    /** The width of the columns for errors. */
+    public static final int LONGEST_ERROR = 2000;
+
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}+");
+    private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
+
+    private final JdbcClient database;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+
+    public EventLog(DataSource dataSource, Clock clock) {
+        this.database = JdbcClient.create(dataSource);
+        this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+        this.clock = clock;
+    }
+
+    public static UUID nextId() {
+        return IDS.generate();
+    }
+
+    /**
+     * Records the event, its key and its place in the outbox in one statement.
+     *
+     * @return false, and nothing recorded, when its site has used its key before
+     */
+    public boolean add(ReceivedEvent event) {
+        return database.sql("""
+                                INSERT INTO relay_event
+                                    (id, site, idempotency_key, event, payload, request_id, traceparent, received_at)
+                                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                                ON CONFLICT DO NOTHING""")
+                        .params(
+                                event.id(),
+                                event.site(),
+                                event.key(),
+                                event.event(),
+                                event.payload(),
+                                event.requestId(),
+                                event.traceparent(),
+                                now())
+                        .update()
+                == 1;
+    }
+
+    public Optional<Event> find(String site, String key) {
+        return database.sql("SELECT * FROM relay_event WHERE site = ? AND idempotency_key = ?")
+                .params(site, key)
+                .query(EventLog::event)
+                .optional();
+    }
+
+    private Optional<Event> find(UUID id) {
+        return database.sql("SELECT * FROM relay_event WHERE id = ?")
+                .param(id)
+                .query(EventLog::event)
+                .optional();
+    }
+
+    /** The events of every site under this key, the newest first. */
+    public List<Event> findByKey(String key) {
+        return database.sql("SELECT * FROM relay_event WHERE idempotency_key = ? ORDER BY id DESC")
+                .params(key)
+                .query(EventLog::event)
+                .list();
+    }
+
+    /** What was tried with an event, the first attempt first. */
+    public List<Attempt> attempts(UUID id) {
+        return database.sql("SELECT * FROM relay_attempt WHERE event_id = ? ORDER BY attempt")
+                .param(id)
+                .query((row, number) -> new Attempt(
+                        row.getInt("attempt"),
+                        time(row, "started_at"),
+                        time(row, "finished_at"),
+                        row.getString("outcome"),
+                        row.getString("error")))
+                .list();
+    }
+
+    /**
+     * Takes an event for one attempt. An event that is done is not given out again, which makes a message that came
+     * twice harmless.
+     */
+    public Optional<Event> claim(UUID id) {
+        int claimed = database.sql("""
+                        UPDATE relay_event SET status = 'processing', attempts = attempts + 1, started_at = ?
+                        WHERE id = ? AND status <> 'done'""").params(now(), id).update();
+        return claimed == 0 ? Optional.empty() : find(id);
+    }
+
+    /**
+     * The attempt brought the event to its end.
+     *
+     * @param result JSON of what the automation left
+     * @param callBack what WordPress answered, or null
+     */
+    public void finish(UUID id, String result, String callBack) {
+        endAttempt(id, "done", null, () -> database.sql("""
+                        UPDATE relay_event SET status = 'done', finished_at = ?, error = NULL, result = ?, call_back = ?
+                        WHERE id = ?""")
+                .params(now(), result, callBack, id)
+                .update());
+    }
+
+    /** The attempt failed and another follows: the event waits in the broker until then. */
+    public void retryLater(UUID id, String error) {
+        endAttempt(id, "retry", error, () -> database.sql(
+                        "UPDATE relay_event SET status = 'queued', retries = retries + 1, error = ? WHERE id = ?")
+                .params(printable(error), id)
+                .update());
+    }
+
+    /** The attempt failed and no other follows until somebody replays the event. */
+    public void giveUp(UUID id, String error) {
+        endAttempt(id, "error", error, () -> database.sql(
+                        "UPDATE relay_event SET status = 'error', finished_at = ?, error = ? WHERE id = ?")
+                .params(now(), printable(error), id)
+                .update());
+    }
+
+    /**
+     * Puts a dead event back into the outbox, under its old key and with all its retries.
+     *
+     * @return false when it is not dead
+     */
+    public boolean replay(UUID id) {
+        return database.sql("""
+                                UPDATE relay_event SET status = 'queued', dispatched_at = NULL, finished_at = NULL,
+                                    retries = 0, replays = replays + 1
+                                WHERE id = ? AND status = 'error'""").param(id).update() == 1;
+    }
+
+    private void endAttempt(UUID id, String outcome, String error, Runnable update) {
+        transaction.executeWithoutResult(status -> {
+            // A message that came twice may end the same attempt twice: the first word stands.
+            database.sql("""
+                            INSERT INTO relay_attempt (event_id, attempt, started_at, finished_at, outcome, error)
+                            SELECT id, attempts, started_at, ?, ?, ? FROM relay_event WHERE id = ?
+                            ON CONFLICT DO NOTHING""").params(now(), outcome, printable(error), id).update();
+            update.run();
+        });
+    }
+
+    private OffsetDateTime now() {
+        return OffsetDateTime.now(clock);
+    }
+
+    /** At most {@link #LONGEST_ERROR} characters, and none that a database or a terminal would choke on. */
+    private static String printable(String error) {
+        if (error == null) {
+            return null;
+        }
+        String text = CONTROL.matcher(error).replaceAll(" ");
+        return text.length() <= LONGEST_ERROR ? text : text.substring(0, LONGEST_ERROR);
+    }
+
+    private static Event event(ResultSet row, int number) throws SQLException {
+        return new Event(
+                row.getObject("id", UUID.class),
+                row.getString("site"),
+                row.getString("idempotency_key"),
+                row.getString("event"),
+                row.getBytes("payload"),
+                row.getString("request_id"),
+                row.getString("traceparent"),
+                row.getString("status"),
+                row.getInt("attempts"),
+                row.getInt("retries"),
+                time(row, "received_at"),
+                time(row, "started_at"),
+                time(row, "finished_at"),
+                row.getString("error"),
+                row.getString("result"),
+                row.getString("call_back"));
+    }
+
+    private static OffsetDateTime time(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class);
+    }
+}

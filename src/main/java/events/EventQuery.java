@@ -1,0 +1,63 @@
+package events;
+
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Which events an operator asks for. Every part may be null: then it does not narrow the answer.
+ *
+ * @param since received at or after
+ * @param search a part of the key or of the error
+ */
+public record EventQuery(String status, String event, String site, OffsetDateTime since, String search) {
+
+    /** One line of a list of events: without payload and result. */
+    public record Row(
+            String key,
+            String site,
+            String event,
+            String status,
+            int attempts,
+            OffsetDateTime receivedAt,
+            OffsetDateTime finishedAt,
+            String error) {}
+
+    /** The newest first. */
+    public List<Row> run(DataSource dataSource, int most) {
+        List<Object> parameters = new ArrayList<>();
+        StringBuilder sql = new StringBuilder("SELECT * FROM relay_event WHERE 1 = 1");
+        narrow(sql, parameters, " AND status = ?", status);
+        narrow(sql, parameters, " AND event = ?", event);
+        narrow(sql, parameters, " AND site = ?", site);
+        narrow(sql, parameters, " AND received_at >= ?", since);
+        if (search != null) {
+            String pattern = "%" + search.replaceAll("([\\\\%_])", "\\\\$1") + "%";
+            narrow(sql, parameters, " AND (idempotency_key LIKE ? ESCAPE '\\'", pattern);
+            narrow(sql, parameters, " OR error LIKE ? ESCAPE '\\')", pattern);
+        }
+        narrow(sql, parameters, " ORDER BY id DESC LIMIT ?", most);
+        return JdbcClient.create(dataSource)
+                .sql(sql.toString())
+                .params(parameters)
+                .query((row, number) -> new Row(
+                        row.getString("idempotency_key"),
+                        row.getString("site"),
+                        row.getString("event"),
+                        row.getString("status"),
+                        row.getInt("attempts"),
+                        row.getObject("received_at", OffsetDateTime.class),
+                        row.getObject("finished_at", OffsetDateTime.class),
+                        row.getString("error")))
+                .list();
+    }
+
+    private static void narrow(StringBuilder sql, List<Object> parameters, String condition, Object value) {
+        if (value != null) {
+            sql.append(condition);
+            parameters.add(value);
+        }
+    }
+}
