@@ -1,0 +1,54 @@
+package operations;
+
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.MainListenerSupport;
+
+/** Tells on the console where everything is, once it is there. */
+public final class Banner extends MainListenerSupport {
+    private final Settings settings;
+
+    public Banner(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void afterStart(BaseMainSupport main) {
+        CamelContext context = main.getCamelContext();
+        if (context == null || !context.isStarted()) {
+            return;
+        }
+        String management = "http://" + settings.managementHost() + ":" + settings.managementPort();
+        System.out.printf(
+                """
+
+                AI Relay is ready.
+
+                  events in   http://localhost:%d/webhooks/wp
+                  secret      %s
+                  results to  %s
+                  AI          %s
+                  health      %s/observe/health
+                  metrics     %s/observe/metrics
+                  events      %s/events
+
+                Try it from another terminal:  bin/relay send
+
+                """,
+                settings.port(),
+                secret(),
+                settings.site().url().isEmpty()
+                        ? "the event log only (set WP_SITE_URL)"
+                        : settings.site().url(),
+                settings.ai().provider(),
+                management,
+                management,
+                management);
+    }
+
+    private String secret() {
+        return settings.site().secret().isEmpty()
+                ? "in " + SecretFile.path(settings.dataDir())
+                : "from WP_RELAY_SECRET";
+    }
+}

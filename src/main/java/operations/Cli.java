@@ -1,0 +1,44 @@
+package operations;
+
+import java.io.PrintWriter;
+import java.net.ConnectException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code bin/relay} for everything but {@code run}: a client of the relay's own HTTP interface. */
+@Command(
+        name = "bin/relay",
+        mixinStandardHelpOptions = true,
+        description = "AI Relay carries events from WordPress to AI automations and brings the results back.",
+        footer = {"", "  run      Starts the relay in the foreground."},
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            SendCommand.class,
+            EventsCommand.class,
+            ShowCommand.class,
+            ReplayCommand.class,
+            KeygenCommand.class
+        })
+public final class Cli {
+    private Cli() {}
+
+    public static void main(String[] args) {
+        CommandLine commandLine = new CommandLine(new Cli());
+        commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
+            command.getErr().println(explain(failure));
+            return CommandLine.ExitCode.SOFTWARE;
+        });
+        if (args.length == 0) {
+            commandLine.usage(new PrintWriter(System.err, true));
+            System.exit(CommandLine.ExitCode.USAGE);
+        }
+        System.exit(commandLine.execute(args));
+    }
+
+    private static String explain(Exception failure) {
+        if (failure instanceof ConnectException) {
+            return "The relay does not answer. Start it with: bin/relay run";
+        }
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    }
+}

@@ -1,0 +1,46 @@
+package operations;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Option;
+
+/** The filters that {@code events} and {@code replay} share. */
+final class EventFilter {
+    @Option(names = "--status", description = "queued, processing, done or error")
+    private String status;
+
+    @Option(names = "--event", description = "such as post.published")
+    private String event;
+
+    @Option(names = "--site", description = "the site's id")
+    private String site;
+
+    @Option(names = "--since", description = "received since then, such as 2026-01-31T09:30:00Z")
+    private String since;
+
+    @Option(names = "--search", description = "a part of the key or of the error")
+    private String search;
+
+    /** The events that match, the newest first. */
+    JsonNode list(ManagementClient client) throws IOException, InterruptedException {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("status", status);
+        parameters.put("event", event);
+        parameters.put("site", site);
+        parameters.put("since", since);
+        parameters.put("search", search);
+        String query = parameters.entrySet().stream()
+                .filter(parameter -> parameter.getValue() != null)
+                .map(parameter -> parameter.getKey() + "=" + ManagementClient.encode(parameter.getValue()))
+                .collect(Collectors.joining("&"));
+        return client.call("GET", "/events" + (query.isEmpty() ? "" : "?" + query))
+                .path("events");
+    }
+
+    boolean isEmpty() {
+        return status == null && event == null && site == null && since == null && search == null;
+    }
+}

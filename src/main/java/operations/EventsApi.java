@@ -1,0 +1,135 @@
+package operations;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import events.Attempt;
+import events.Event;
+import events.EventLog;
+import events.EventQuery;
+import ingress.EventStatus;
+import ingress.HttpAnswer;
+import ingress.RejectedRequest;
+import ingress.RejectedRequest.Problem;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConstants;
+
+/** {@code /events} on the management port: list, show, replay. The command line and curl use the same. */
+public final class EventsApi {
+    private static final int MOST_LISTED = 200;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final EventLog eventLog;
+    private final DataSource dataSource;
+    private final String adminToken;
+
+    /** @param adminToken the bearer token that opens it; empty: open to this machine and nobody else */
+    public EventsApi(EventLog eventLog, DataSource dataSource, String adminToken) {
+        this.eventLog = eventLog;
+        this.dataSource = dataSource;
+        this.adminToken = adminToken;
+    }
+
+    /** @throws RejectedRequest 401 or 403 when the caller may not see events */
+    public void authorize(Exchange exchange) {
+        Message message = exchange.getMessage();
+        if (adminToken.isEmpty()) {
+            Object remote = message.getHeader(VertxPlatformHttpConstants.REMOTE_ADDRESS);
+            if (!Loopback.isLoopback(remote)) {
+                throw RejectedRequest.forbidden("set RELAY_ADMIN_TOKEN to use /events from another machine");
+            }
+            return;
+        }
+        String given = message.getHeader("Authorization", "", String.class);
+        byte[] expected = ("Bearer " + adminToken).getBytes(StandardCharsets.UTF_8);
+        if (!MessageDigest.isEqual(expected, given.getBytes(StandardCharsets.UTF_8))) {
+            throw RejectedRequest.unauthorized();
+        }
+    }
+
+    public void list(Exchange exchange) {
+        Message message = exchange.getMessage();
+        EventQuery query = new EventQuery(
+                message.getHeader("status", String.class),
+                message.getHeader("event", String.class),
+                message.getHeader("site", String.class),
+                since(message.getHeader("since", String.class)),
+                message.getHeader("search", String.class));
+        HttpAnswer.json(exchange, 200, Map.of("events", query.run(dataSource, MOST_LISTED)));
+    }
+
+    public void show(Exchange exchange) throws JsonProcessingException {
+        HttpAnswer.json(exchange, 200, describe(event(exchange)));
+    }
+
+    /** Puts a dead event back into the outbox. */
+    public void replay(Exchange exchange) {
+        Event event = event(exchange);
+        if (!eventLog.replay(event.id())) {
+            throw RejectedRequest.conflict(
+                    "only an event with status error can be replayed; this one is " + event.status());
+        }
+        exchange.setProperty("RelayReplayed", event.id().toString());
+        HttpAnswer.json(exchange, 202, Map.of("status", "queued", "id", event.id(), "key", event.key()));
+    }
+
+    private Map<String, Object> describe(Event event) throws JsonProcessingException {
+        Map<String, Object> description = new LinkedHashMap<>();
+        description.put("key", event.key());
+        description.put("site", event.site());
+        description.putAll(EventStatus.of(event));
+        description.put("call_back", event.callBack());
+        description.put("request_id", event.requestId());
+        description.put("traceparent", event.traceparent());
+        description.put(
+                "history",
+                eventLog.attempts(event.id()).stream().map(EventsApi::attempt).toList());
+        description.put("payload", JSON.readTree(new String(event.payload(), StandardCharsets.UTF_8)));
+        return description;
+    }
+
+    private static Map<String, Object> attempt(Attempt attempt) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("attempt", attempt.attempt());
+        line.put("started_at", attempt.startedAt());
+        line.put(
+                "milliseconds",
+                Duration.between(attempt.startedAt(), attempt.finishedAt()).toMillis());
+        line.put("outcome", attempt.outcome());
+        line.put("error", attempt.error());
+        return line;
+    }
+
+    private Event event(Exchange exchange) {
+        Message message = exchange.getMessage();
+        String site = message.getHeader("site", String.class);
+        List<Event> events = eventLog.findByKey(message.getHeader("key", String.class)).stream()
+                .filter(event -> site == null || event.site().equals(site))
+                .toList();
+        if (events.isEmpty()) {
+            throw RejectedRequest.notFound();
+        }
+        if (events.size() > 1) {
+            throw RejectedRequest.conflict("several sites have an event with this key; add ?site=…");
+        }
+        return events.get(0);
+    }
+
+    private static OffsetDateTime since(String value) {
+        try {
+            return value == null ? null : OffsetDateTime.parse(value.replace(' ', '+'));
+        } catch (DateTimeParseException e) {
+            throw RejectedRequest.invalidEvent(
+                    List.of(new Problem("since", "must be a time such as 2026-01-31T09:30:00Z")));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package operations;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Talks to {@code /events} of the relay that the settings point at. */
+final class ManagementClient {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private final Settings settings = Settings.ofProcess();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+
+    /** @throws SettingsException with the relay's own words when it answers with an error */
+    JsonNode call(String method, String path) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://" + settings.managementHost() + ":" + settings.managementPort() + path))
+                .timeout(TIMEOUT)
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        if (!settings.adminToken().isEmpty()) {
+            request.header("Authorization", "Bearer " + settings.adminToken());
+        }
+        HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        JsonNode body = JSON.readTree(response.body());
+        if (response.statusCode() >= 400) {
+            throw new IOException(
+                    method + " " + path + ": " + body.path("error").asText("answered " + response.statusCode()));
+        }
+        return body;
+    }
+
+    static String encode(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,21 @@
+package operations;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Takes our secrets out of a text that comes from elsewhere, such as a server that echoes what it was sent. */
+public final class Redaction {
+    private final List<String> secrets;
+
+    public Redaction(Stream<String> secrets) {
+        this.secrets = secrets.filter(secret -> !secret.isBlank()).toList();
+    }
+
+    public String apply(String text) {
+        String redacted = text;
+        for (String secret : secrets) {
+            redacted = redacted.replace(secret, "***");
+        }
+        return redacted;
+    }
+}

@@ -1,0 +1,55 @@
+package operations;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/** The secret that the relay makes for itself when it is given none: a file that only its owner can read. */
+public final class SecretFile {
+    private static final int SECRET_BYTES = 32;
+
+    private SecretFile() {}
+
+    /** Where it is, below the data directory. */
+    public static Path path(Path dataDir) {
+        return dataDir.resolve("secret");
+    }
+
+    /**
+     * Makes the secret if there is none yet.
+     *
+     * @return true when it was made now
+     */
+    public static boolean create(Path dataDir) throws IOException {
+        Files.createDirectories(dataDir);
+        byte[] secret = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(secret);
+        try {
+            Path file = Files.createFile(path(dataDir), ownerOnly(dataDir));
+            Files.writeString(file, HexFormat.of().formatHex(secret) + "\n", StandardOpenOption.SYNC);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
+    }
+
+    public static String read(Path dataDir) throws IOException {
+        return Files.readString(path(dataDir), StandardCharsets.UTF_8).strip();
+    }
+
+    private static FileAttribute<?>[] ownerOnly(Path dataDir) {
+        boolean posix = dataDir.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
+    }
+}

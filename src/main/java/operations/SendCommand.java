@@ -1,0 +1,113 @@
+package operations;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import ingress.Signature;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(name = "send", description = "Signs a sample event, sends it and prints the answer.")
+final class SendCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Option(names = "--event", defaultValue = "post.published", description = "Which sample. Default: ${DEFAULT-VALUE}")
+    private String event;
+
+    @Option(names = "--file", description = "Sends this JSON instead of a sample.")
+    private Path file;
+
+    @Option(names = "--key", description = "The idempotency key. Default: a new one, or the one in the file.")
+    private String key;
+
+    @Option(names = "--count", defaultValue = "1", description = "How many, each under a key of its own.")
+    private int count;
+
+    @Option(names = "--url", description = "Default: http://localhost:RELAY_PORT/webhooks/wp")
+    private URI url;
+
+    @Override
+    public Integer call() throws Exception {
+        Settings settings = Settings.ofProcess();
+        Signature signature = new Signature(secret(settings));
+        URI target = url == null ? URI.create("http://localhost:" + settings.port() + "/webhooks/wp") : url;
+        HttpClient http = HttpClient.newHttpClient();
+        int worst = 0;
+        for (int number = 1; number <= count; number++) {
+            ObjectNode body = body(number);
+            HttpResponse<String> answer =
+                    http.send(request(target, signature, body), HttpResponse.BodyHandlers.ofString());
+            System.out.println(answer.statusCode() + " " + answer.body());
+            worst = Math.max(worst, answer.statusCode());
+            if (number == count && answer.statusCode() == 202) {
+                System.out.println("See what becomes of it:  bin/relay show "
+                        + body.get("idempotency_key").asText());
+            }
+        }
+        return worst < 400 ? 0 : 1;
+    }
+
+    private ObjectNode body(int number) throws IOException {
+        ObjectNode body = (ObjectNode) JSON.readTree(read());
+        String base = key == null ? "sample-" + UUID.randomUUID() : key;
+        if (key != null || file == null || count > 1) {
+            body.put("idempotency_key", count == 1 ? base : base + "-" + number);
+        }
+        return body;
+    }
+
+    private byte[] read() throws IOException {
+        if (file != null) {
+            try {
+                return Files.readAllBytes(file);
+            } catch (NoSuchFileException e) {
+                throw new FileNotFoundException("there is no file " + file);
+            }
+        }
+        try (InputStream sample = SendCommand.class.getResourceAsStream("/samples/" + event + ".json")) {
+            if (sample == null) {
+                throw new FileNotFoundException("there is no sample for " + event + "; give one with --file");
+            }
+            return sample.readAllBytes();
+        }
+    }
+
+    private static HttpRequest request(URI target, Signature signature, ObjectNode body)
+            throws JsonProcessingException {
+        byte[] bytes = JSON.writeValueAsBytes(body);
+        String timestamp = Long.toString(Instant.now().getEpochSecond());
+        return HttpRequest.newBuilder(target)
+                .header("Content-Type", "application/json")
+                .header("X-WP-Timestamp", timestamp)
+                .header("X-WP-Signature", signature.sign(timestamp, bytes))
+                .header("Idempotency-Key", body.path("idempotency_key").asText())
+                .POST(BodyPublishers.ofByteArray(bytes))
+                .build();
+    }
+
+    private static String secret(Settings settings) throws IOException {
+        if (!settings.site().secret().isEmpty()) {
+            return settings.site().secret();
+        }
+        try {
+            return SecretFile.read(settings.dataDir());
+        } catch (NoSuchFileException e) {
+            throw new IOException(
+                    "There is no secret yet: start the relay first (bin/relay run), or set WP_RELAY_SECRET");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package operations;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * Everything an operator can set, read and checked once at the start. Immutable; the manual is
+ * {@code application.properties}.
+ */
+public record Settings(
+        int port,
+        String managementHost,
+        int managementPort,
+        String adminToken,
+        Path dataDir,
+        Database database,
+        Broker broker,
+        Site site,
+        Ai ai,
+        int workers,
+        List<Duration> retryDelays) {
+
+    private static final int HIGHEST_PORT = 65_535;
+    private static final int MOST_WORKERS = 256;
+
+    /** @param url a JDBC URL, empty for the embedded H2 */
+    public record Database(String url, String user, String password) {
+        public boolean isEmbedded() {
+            return url.isEmpty();
+        }
+    }
+
+    /** @param url a broker URL, empty for the embedded Artemis */
+    public record Broker(String url, String user, String password) {
+        public boolean isEmbedded() {
+            return url.isEmpty();
+        }
+    }
+
+    /**
+     * The one site of a simple install.
+     *
+     * @param secret empty: a generated one
+     * @param secretNext empty: none
+     * @param url without a trailing slash; empty: results stay in the event log
+     */
+    public record Site(
+            String url,
+            String user,
+            String password,
+            String keyId,
+            String secret,
+            String keyIdNext,
+            String secretNext) {}
+
+    public record Ai(String provider, String baseUrl, String apiKey, String model, Duration timeout) {}
+
+    /** @throws SettingsException naming the first variable that cannot be used */
+    public static Settings ofProcess() {
+        return read(SettingsSource.ofProcess());
+    }
+
+    /** As {@link #ofProcess()}, from the given environment and defaults. */
+    public static Settings of(Map<String, String> environment, Properties defaults) {
+        return read(new SettingsSource(environment, defaults));
+    }
+
+    private static Settings read(SettingsSource source) {
+        return new Settings(
+                source.number("RELAY_PORT", 1, HIGHEST_PORT),
+                source.text("RELAY_MANAGEMENT_HOST").strip(),
+                source.number("RELAY_MANAGEMENT_PORT", 1, HIGHEST_PORT),
+                source.text("RELAY_ADMIN_TOKEN").strip(),
+                Path.of(source.text("RELAY_DATA_DIR").strip()),
+                new Database(
+                        source.startingWith("RELAY_DB_URL", "jdbc:postgresql:", "jdbc:h2:"),
+                        source.text("RELAY_DB_USER"),
+                        source.text("RELAY_DB_PASSWORD")),
+                new Broker(
+                        source.startingWith("RELAY_BROKER_URL", "tcp://", "(tcp://", "vm://"),
+                        source.text("RELAY_BROKER_USER"),
+                        source.text("RELAY_BROKER_PASSWORD")),
+                site(source),
+                ai(source),
+                source.number("RELAY_WORKERS", 1, MOST_WORKERS),
+                source.durations("RELAY_RETRY_DELAYS"));
+    }
+
+    private static Site site(SettingsSource source) {
+        Site site = new Site(
+                source.address("WP_SITE_URL"),
+                source.text("WP_APP_USER").strip(),
+                source.text("WP_APP_PASSWORD").strip(),
+                source.text("WP_RELAY_KEY_ID").strip(),
+                source.text("WP_RELAY_SECRET"),
+                source.text("WP_RELAY_KEY_ID_NEXT").strip(),
+                source.text("WP_RELAY_SECRET_NEXT"));
+        if (!site.user().isEmpty() && site.password().isEmpty()) {
+            throw new SettingsException("WP_APP_PASSWORD is empty; with WP_APP_USER set it should be the application"
+                    + " password that WordPress made for that user");
+        }
+        return site;
+    }
+
+    private static Ai ai(SettingsSource source) {
+        Ai ai = new Ai(
+                source.oneOf("AI_PROVIDER", "local", "openai"),
+                source.address("AI_BASE_URL"),
+                source.text("AI_API_KEY").strip(),
+                source.text("AI_MODEL").strip(),
+                source.duration("AI_TIMEOUT"));
+        if (ai.provider().equals("openai") && ai.model().isEmpty()) {
+            throw SettingsSource.wrong("AI_MODEL", "", "the model to ask, since AI_PROVIDER is openai");
+        }
+        return ai;
+    }
+}

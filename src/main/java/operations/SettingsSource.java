@@ -1,0 +1,133 @@
+package operations;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads one setting at a time and says in one line what is wrong with it. A system property wins over the
+ * environment, the environment over {@code application.properties}: the order Camel itself uses.
+ */
+final class SettingsSource {
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,6})(ms|s|m|h|d)");
+
+    private final Map<String, String> environment;
+    private final Properties defaults;
+
+    SettingsSource(Map<String, String> environment, Properties defaults) {
+        this.environment = environment;
+        this.defaults = defaults;
+    }
+
+    /** The environment of this process over the {@code application.properties} of the class path. */
+    static SettingsSource ofProcess() {
+        Properties defaults = new Properties();
+        try (InputStream file = SettingsSource.class.getResourceAsStream("/application.properties")) {
+            defaults.load(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("application.properties cannot be read", e);
+        }
+        return new SettingsSource(System.getenv(), defaults);
+    }
+
+    /** The value, never null; surrounding white space is kept, since a secret may have it. */
+    String text(String variable) {
+        String property = variable.toLowerCase(Locale.ROOT).replace('_', '.');
+        String value = System.getProperty(property);
+        if (value == null) {
+            value = environment.get(variable);
+        }
+        return value == null ? defaults.getProperty(property, "") : value;
+    }
+
+    int number(String variable, int least, int most) {
+        String value = text(variable).strip();
+        if (value.matches("\\d{1,9}")) {
+            int number = Integer.parseInt(value);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        }
+        throw wrong(variable, value, "a whole number from " + least + " to " + most);
+    }
+
+    String oneOf(String variable, String... choices) {
+        String value = text(variable).strip();
+        if (Arrays.asList(choices).contains(value)) {
+            return value;
+        }
+        throw wrong(variable, value, "one of " + String.join(", ", choices));
+    }
+
+    /** An http or https address without a trailing slash, or empty. */
+    String address(String variable) {
+        String value = text(variable).strip().replaceAll("/+$", "");
+        if (value.isEmpty()) {
+            return "";
+        }
+        try {
+            URI uri = URI.create(value);
+            if (List.of("http", "https").contains(uri.getScheme())
+                    && uri.getHost() != null
+                    && uri.getUserInfo() == null
+                    && uri.getQuery() == null
+                    && uri.getFragment() == null) {
+                return value;
+            }
+        } catch (IllegalArgumentException e) {
+            // said below, in the operator's words
+        }
+        throw wrong(variable, value, "an address such as https://example.com");
+    }
+
+    String startingWith(String variable, String... prefixes) {
+        String value = text(variable).strip();
+        if (value.isEmpty() || Arrays.stream(prefixes).anyMatch(value::startsWith)) {
+            return value;
+        }
+        throw wrong(variable, value, "empty, or start with " + String.join(" or ", prefixes));
+    }
+
+    Duration duration(String variable) {
+        String value = text(variable).strip();
+        Matcher matcher = DURATION.matcher(value);
+        if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
+            throw wrong(variable, value, "a duration such as 500ms, 30s, 5m, 2h or 1d");
+        }
+        return toDuration(matcher);
+    }
+
+    List<Duration> durations(String variable) {
+        String value = text(variable).strip();
+        List<Matcher> matchers =
+                Arrays.stream(value.split("\\s*,\\s*")).map(DURATION::matcher).toList();
+        if (!matchers.stream().allMatch(Matcher::matches)) {
+            throw wrong(variable, value, "durations separated by commas, such as 10s,1m,5m");
+        }
+        return matchers.stream().map(SettingsSource::toDuration).toList();
+    }
+
+    private static Duration toDuration(Matcher matcher) {
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
+    }
+
+    static SettingsException wrong(String variable, String value, String expected) {
+        return new SettingsException(variable + " is '" + value + "'; it should be " + expected);
+    }
+}
