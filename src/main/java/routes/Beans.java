@@ -1,0 +1,189 @@
+package routes;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import events.AnswerLog;
+import events.Dispatcher;
+import events.EventLog;
+import events.EventLogIdempotentRepository;
+import events.Failures;
+import events.Outbox;
+import ingress.EventParser;
+import ingress.EventSchemas;
+import ingress.RequestVerifier;
+import ingress.Signature;
+import ingress.SiteKey;
+import ingress.SiteKeys;
+import io.vertx.core.VertxOptions;
+import jakarta.jms.ConnectionFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import operations.CloseOnStop;
+import operations.DatabaseMigration;
+import operations.EmbeddedBroker;
+import operations.EventsApi;
+import operations.ManagementHttpEngine;
+import operations.OutboundHeaders;
+import operations.Readiness;
+import operations.Redaction;
+import operations.SecretFile;
+import operations.Settings;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.camel.CamelConfiguration;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.NoErrorHandlerBuilder;
+import org.apache.camel.component.activemq.ActiveMQComponent;
+import org.apache.camel.spi.Registry;
+import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jms.connection.JmsTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import wordpress.CallBack;
+import wordpress.PostContent;
+import wordpress.Site;
+import wordpress.Sites;
+
+/** The wiring: every object that the routes refer to by name is made here, from the settings. Camel Main finds it. */
+public final class Beans implements CamelConfiguration {
+    /** The id of the one site of a simple install, in the event log and in metrics. */
+    static final String THE_SITE = "default";
+
+    /** A request waits for its insert, so threads beyond the connections only queue. */
+    private static final int HTTP_WORKERS = 64;
+
+    private static final int DATABASE_CONNECTIONS = 20;
+    private static final int DATABASE_TIMEOUT_MILLIS = 5_000;
+    private static final int POSTGRESQL_CONNECT_SECONDS = 5;
+    private static final int POSTGRESQL_ANSWER_SECONDS = 15;
+    private static final int BROKER_CONNECTIONS = 4;
+
+    private final Clock clock = Clock.systemUTC();
+    private Settings settings;
+
+    @Override
+    public void configure(CamelContext context) throws Exception {
+        settings = context.getRegistry().findSingleByType(Settings.class);
+        // What fails in an automation travels up to process-event, where failure-policy decides.
+        context.getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerBuilder());
+        Files.createDirectories(settings.dataDir());
+        Registry registry = context.getRegistry();
+        registry.bind("vertxOptions", new VertxOptions().setWorkerPoolSize(HTTP_WORKERS));
+        registry.bind("managementHttpEngine", new ManagementHttpEngine(settings.managementPort()));
+        registry.bind("outboundHeaders", new OutboundHeaders());
+        bindEventLog(context, registry);
+        bindBroker(context, registry);
+        bindSites(registry);
+        bindOperations(registry);
+    }
+
+    private void bindEventLog(CamelContext context, Registry registry) throws Exception {
+        HikariConfig config = database();
+        HikariDataSource dataSource = new HikariDataSource(config);
+        DatabaseMigration migration =
+                new DatabaseMigration(dataSource, config.getJdbcUrl().replaceFirst("[;?].*", ""));
+        EventLog eventLog = new EventLog(dataSource, clock);
+        registry.bind("dataSource", dataSource);
+        registry.bind("eventLog", eventLog);
+        registry.bind("answerLog", new AnswerLog(dataSource, clock));
+        registry.bind("idempotentRepository", new EventLogIdempotentRepository(eventLog));
+        registry.bind("databaseMigration", migration);
+        registry.bind("readiness", new Readiness(dataSource, migration));
+        context.addService(new CloseOnStop(dataSource));
+        context.addService(migration);
+    }
+
+    private HikariConfig database() {
+        Settings.Database database = settings.database();
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("event-log");
+        config.setMaximumPoolSize(DATABASE_CONNECTIONS);
+        config.setConnectionTimeout(DATABASE_TIMEOUT_MILLIS);
+        config.setInitializationFailTimeout(-1);
+        if (database.isEmbedded()) {
+            // WRITE_DELAY=0: without it H2 answers before a commit is on disk, and kill -9 loses it.
+            Path file = settings.dataDir().resolve("events").toAbsolutePath();
+            config.setJdbcUrl(
+                    "jdbc:h2:file:" + file
+                            + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
+        } else {
+            config.setJdbcUrl(database.url());
+            config.setUsername(database.user());
+            config.setPassword(database.password());
+            // A frozen server answers nobody: a request must not wait for it longer than for its own time-out.
+            config.addDataSourceProperty("connectTimeout", POSTGRESQL_CONNECT_SECONDS);
+            config.addDataSourceProperty("socketTimeout", POSTGRESQL_ANSWER_SECONDS);
+            config.addDataSourceProperty("tcpKeepAlive", true);
+        }
+        return config;
+    }
+
+    private void bindBroker(CamelContext context, Registry registry) throws Exception {
+        Settings.Broker broker = settings.broker();
+        if (broker.isEmbedded()) {
+            context.addService(new EmbeddedBroker(settings.dataDir().resolve("broker")), true, true);
+        }
+        ActiveMQConnectionFactory artemis = broker.isEmbedded()
+                ? new ActiveMQConnectionFactory(EmbeddedBroker.URL)
+                : new ActiveMQConnectionFactory(broker.url(), broker.user(), broker.password());
+        // Text and bytes only; whatever else could be in a message is not read (CVE-2015-5254 and kin).
+        artemis.setDeserializationDenyList("*");
+        JmsPoolConnectionFactory pool = new JmsPoolConnectionFactory();
+        pool.setConnectionFactory(artemis);
+        pool.setMaxConnections(BROKER_CONNECTIONS);
+        context.addService(new CloseOnStop(pool::stop));
+        // One object for consumers, producers and the transaction manager: that is what makes a send join.
+        registry.bind("connectionFactory", ConnectionFactory.class, pool);
+        DataSource dataSource = registry.findSingleByType(DataSource.class);
+        registry.bind(
+                "dispatcher",
+                new Dispatcher(
+                        new Outbox(dataSource, clock),
+                        new TransactionTemplate(new DataSourceTransactionManager(dataSource)),
+                        new TransactionTemplate(new JmsTransactionManager(pool))));
+        ActiveMQComponent activemq = new ActiveMQComponent();
+        activemq.setConnectionFactory(pool);
+        registry.bind("activemq", activemq);
+    }
+
+    private void bindSites(Registry registry) throws IOException {
+        Settings.Site site = settings.site();
+        String secret = site.secret();
+        if (secret.isEmpty()) {
+            boolean isNew = SecretFile.create(settings.dataDir());
+            secret = SecretFile.read(settings.dataDir());
+            if (isNew) {
+                System.out.println("A secret was made for the plugin; it is said only this once: " + secret);
+            }
+        }
+        Signature signature = new Signature(secret);
+        List<SiteKey> keys = new ArrayList<>();
+        keys.add(new SiteKey(site.keyId(), THE_SITE, signature));
+        if (!site.secretNext().isEmpty()) {
+            keys.add(new SiteKey(site.keyIdNext(), THE_SITE, new Signature(site.secretNext())));
+        }
+        Sites sites = new Sites(List.of(new Site(THE_SITE, site.url(), site.user(), site.password(), signature)));
+        registry.bind("requestVerifier", new RequestVerifier(new SiteKeys(keys), clock));
+        registry.bind("eventParser", new EventParser(new EventSchemas()));
+        registry.bind("sites", sites);
+        registry.bind("callBack", new CallBack(sites, clock));
+        registry.bind("postContent", new PostContent());
+    }
+
+    private void bindOperations(Registry registry) {
+        EventLog eventLog = registry.findSingleByType(EventLog.class);
+        DataSource dataSource = registry.findSingleByType(DataSource.class);
+        Redaction redaction = new Redaction(Stream.of(
+                settings.ai().apiKey(),
+                settings.site().password(),
+                settings.site().secret(),
+                settings.site().secretNext()));
+        registry.bind("failures", new Failures(eventLog, settings.retryDelays(), clock, redaction::apply));
+        registry.bind("eventsApi", new EventsApi(eventLog, dataSource, settings.adminToken()));
+    }
+}

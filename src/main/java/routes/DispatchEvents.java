@@ -1,0 +1,86 @@
+package routes;
+
+import events.Dispatcher;
+import events.QueuedEvent;
+import operations.DatabaseMigration;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.RouteBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one way to the queue: a signal after each insert and a timer both wake the dispatcher, so what a crash left behind
+ * goes the way that everything goes. In Java because it is transactional.
+ */
+public final class DispatchEvents extends RouteBuilder {
+    static final String WAKE = "seda:dispatch-events?size=1&discardWhenFull=true&waitForTaskToComplete=Never";
+    private static final Logger LOG = LoggerFactory.getLogger(DispatchEvents.class);
+
+    private DatabaseMigration tables;
+    private Dispatcher dispatcher;
+    private ProducerTemplate producer;
+    private boolean isInterrupted;
+
+    @Override
+    public void configure() {
+        dispatcher = getContext().getRegistry().findSingleByType(Dispatcher.class);
+        tables = getContext().getRegistry().findSingleByType(DatabaseMigration.class);
+        producer = getContext().createProducerTemplate();
+
+        from("timer:wake-dispatcher?period=1000&delay=0")
+                .routeId("wake-dispatcher")
+                .description("Wakes the dispatcher every second, whatever else happens.")
+                .to(WAKE);
+
+        from("seda:dispatch-events?size=1")
+                .routeId("dispatch-events")
+                .description("Sends what waits in the event log to the queue, batch by batch.")
+                .process(this::dispatch)
+                .id("dispatch");
+
+        from("direct:queue-event")
+                .routeId("queue-event")
+                .description("Puts one event into the queue, as a Claim Check: its payload stays in the event log.")
+                .process(DispatchEvents::claimCheck)
+                .to("activemq:queue:relay.events")
+                .id("send-to-queue");
+    }
+
+    private void dispatch(Exchange exchange) {
+        if (!tables.isDone()) {
+            return;
+        }
+        try {
+            while (dispatcher.dispatchBatch(event -> producer.sendBody("direct:queue-event", event))) {
+                LOG.debug("A full batch went to the queue; the next follows");
+            }
+            if (isInterrupted) {
+                LOG.info("Events go to the queue again");
+            }
+            isInterrupted = false;
+        } catch (RuntimeException e) {
+            // Said once, not every second: the events wait in the event log and go when the way is free.
+            if (!isInterrupted) {
+                LOG.warn("Events wait in the event log, since they cannot be sent to the queue: {}", root(e));
+            }
+            isInterrupted = true;
+        }
+    }
+
+    private static String root(Throwable failure) {
+        return failure.getCause() == null ? failure.toString() : root(failure.getCause());
+    }
+
+    private static void claimCheck(Exchange exchange) {
+        Message message = exchange.getMessage();
+        QueuedEvent event = message.getBody(QueuedEvent.class);
+        message.setBody(event.id().toString());
+        message.setHeader("RelayId", event.id().toString());
+        message.setHeader("RelaySite", event.site());
+        message.setHeader("RelayKey", event.key());
+        message.setHeader("RelayEvent", event.event());
+        message.setHeader("_AMQ_DUPL_ID", event.duplicateId());
+    }
+}

@@ -1,0 +1,28 @@
+package routes;
+
+import org.apache.camel.builder.RouteBuilder;
+
+/**
+ * The worker: one message, one attempt at one event. In Java because it is transactional: taking the message and
+ * whatever failure-policy sends in its place (a later try, a dead letter) are one transaction of the broker.
+ */
+public final class ProcessEvent extends RouteBuilder {
+    @Override
+    public void configure() {
+        WorkSteps steps = WorkSteps.of(getContext());
+        errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
+
+        from("activemq:queue:relay.events?concurrentConsumers={{relay.workers}}")
+                .routeId("process-event")
+                .description("Claims the queued event, gives it to its automation and records what came of it.")
+                .routeConfigurationId("failure-policy")
+                .process(steps::claim)
+                .id("claim")
+                .filter(body().isNotNull())
+                .to("direct:route-event")
+                .id("automation")
+                .process(steps::finish)
+                .id("finish")
+                .end();
+    }
+}

@@ -1,0 +1,37 @@
+package routes;
+
+import ingress.HttpAnswer;
+import ingress.ReceiveSteps;
+import ingress.RejectedRequest;
+import org.apache.camel.builder.RouteBuilder;
+
+/**
+ * Events in: POST /webhooks/wp. Accepting is recording: the 202 is set after the row is durable, and nothing is sent
+ * to the broker before it. In Java because it is the security boundary.
+ */
+public final class ReceiveEvent extends RouteBuilder {
+    @Override
+    public void configure() {
+        ReceiveSteps steps = ReceiveSteps.of(getContext());
+        errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
+        onException(RejectedRequest.class).handled(true).process(HttpAnswer::reject);
+        onException(Exception.class).handled(true).process(HttpAnswer::unavailable);
+
+        from("platform-http:/webhooks/wp?httpMethodRestrict=POST&consumes=application/json&requestTimeout=20000")
+                .routeId("receive-event")
+                .description("Verifies a signed event, records it once and answers 202.")
+                .process(steps::verify)
+                .id("verify-signature")
+                .process(steps::parse)
+                .id("parse-and-validate")
+                .idempotentConsumer(simple("${body.site}/${body.key}"))
+                .idempotentRepository("idempotentRepository")
+                .removeOnFailure(false)
+                .id("record-once")
+                .to(DispatchEvents.WAKE)
+                .id("signal-recorded")
+                .end()
+                .process(steps::answer)
+                .id("answer-202");
+    }
+}

@@ -1,0 +1,74 @@
+package routes;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import events.Event;
+import events.EventLog;
+import events.Failures;
+import events.PermanentFailure;
+import ingress.Normalizer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the route process-event does around an automation. */
+final class WorkSteps {
+    /** The exchange property with the normalized event, for steps that come after its body was replaced. */
+    public static final String PAYLOAD = "RelayPayload";
+    /** An event that kills its worker never gets to fail: past so many claims without an end it is not tried again. */
+    private static final int MOST_UNENDED_CLAIMS = 10;
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkSteps.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final EventLog eventLog;
+
+    private WorkSteps(EventLog eventLog) {
+        this.eventLog = eventLog;
+    }
+
+    static WorkSteps of(CamelContext context) {
+        return new WorkSteps(context.getRegistry().findSingleByType(EventLog.class));
+    }
+
+    /**
+     * In: a message with the event's id. Out: the normalized event as a Map and the headers {@code RelayId},
+     * {@code RelaySite}, {@code RelayEvent}, {@code RelayKey}, no other; a null body when there is nothing to do.
+     */
+    void claim(Exchange exchange) {
+        Message message = exchange.getMessage();
+        UUID id = UUID.fromString(message.getBody(String.class));
+        message.removeHeaders("*");
+        Optional<Event> claimed = eventLog.claim(id);
+        if (claimed.isEmpty()) {
+            message.setBody(null);
+            return;
+        }
+        Event event = claimed.get();
+        exchange.setProperty(Failures.EVENT, event);
+        if (event.attempts() - eventLog.attempts(id).size() > MOST_UNENDED_CLAIMS) {
+            throw new PermanentFailure("its worker died " + MOST_UNENDED_CLAIMS + " times while working on it");
+        }
+        Map<String, Object> payload = Normalizer.normalize(event.payload());
+        exchange.setProperty(PAYLOAD, payload);
+        message.setHeader("RelayId", event.id().toString());
+        message.setHeader("RelaySite", event.site());
+        message.setHeader("RelayEvent", event.event());
+        message.setHeader("RelayKey", event.key());
+        message.setBody(payload);
+    }
+
+    /** In: what the automation left as body, and what WordPress answered as the header {@code RelayCallBack}. */
+    void finish(Exchange exchange) throws JsonProcessingException {
+        Event event = exchange.getProperty(Failures.EVENT, Event.class);
+        Message message = exchange.getMessage();
+        String callBack = message.getHeader("RelayCallBack", String.class);
+        eventLog.finish(event.id(), JSON.writeValueAsString(message.getBody()), callBack);
+        LOG.info("{} {} is done; WordPress: {}", event.event(), event.key(), callBack == null ? "not asked" : callBack);
+    }
+}
