@@ -125,7 +125,7 @@ up() {
   trap '[ $? = 0 ] || down "$state" --keep-logs' EXIT
 
   local php_settings=(-d memory_limit=256M -d log_errors=1 -d display_errors=0
-    -d "error_log=$state/log/php.log" -d opcache.enable_cli=1 -d opcache.revalidate_freq=0)
+    -d "error_log=$state/log/php.log" -d opcache.enable_cli=1 -d opcache.revalidate_freq=0 -d sendmail_path=true)
   start_database
   place_wordpress
   write_wp_cli

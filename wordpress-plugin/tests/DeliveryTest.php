@@ -1,0 +1,256 @@
+<?php
+/**
+ * How events reach the relay, or wait for it.
+ *
+ * @package AI_Relay
+ */
+
+final class DeliveryTest extends SiteTestCase {
+
+	public function test_a_published_post_reaches_the_relay_without_anybody_asking(): void {
+		$this->rest_post( array( 'title' => 'By itself', 'content' => 'Text.', 'status' => 'publish' ) );
+		self::wait_until(
+			function () {
+				return 'sent' === $this->outbox()[0]->status;
+			},
+			'the event is sent'
+		);
+		self::assertSame( array( $this->outbox()[0]->idempotency_key ), self::$relay->keys() );
+	}
+
+	public function test_an_event_is_sent_with_the_headers_of_the_contract(): void {
+		update_option( 'ai_relay_key_id', 'site-7' );
+		$this->make_post( array( 'post_title' => 'Ünïcode "quoted" 🐫' ) );
+		$row = $this->outbox()[0];
+		self::assertSame( array( 'sent' => 1, 'retry' => 0, 'refused' => 0 ), ai_relay_deliver() );
+		$request = self::$relay->requests()[0];
+		self::assertSame( 'POST', $request['method'] );
+		self::assertSame( $row->payload, $request['body'], 'the bytes are those in the table' );
+		self::assertSame( 'application/json', $request['headers']['content-type'] );
+		self::assertSame( $row->idempotency_key, $request['headers']['idempotency-key'] );
+		self::assertSame( 'site-7', $request['headers']['x-wp-key-id'] );
+		$timestamp = $request['headers']['x-wp-timestamp'];
+		self::assertEqualsWithDelta( time(), (int) $timestamp, 5 );
+		self::assertSame( hash_hmac( 'sha256', $timestamp . '.' . $request['body'], self::SECRET ), $request['headers']['x-wp-signature'] );
+		self::assertSame( array( 'sent', '202' ), array( $this->outbox()[0]->status, $this->outbox()[0]->last_code ) );
+	}
+
+	public function test_during_a_rotation_both_secrets_sign(): void {
+		update_option( 'ai_relay_secret_next', 'the next one' );
+		$this->add_event( 'rotation' );
+		ai_relay_deliver();
+		$request = self::$relay->requests()[0];
+		$signed  = $request['headers']['x-wp-timestamp'] . '.' . $request['body'];
+		self::assertSame(
+			array( hash_hmac( 'sha256', $signed, self::SECRET ), hash_hmac( 'sha256', $signed, 'the next one' ) ),
+			explode( ',', $request['headers']['x-wp-signature'] )
+		);
+	}
+
+	public function test_a_retry_has_the_same_key_and_bytes_and_a_fresh_signature(): void {
+		self::$relay->answers( array( array( 503 ), array( 202 ) ) );
+		$this->add_event( 'again' );
+		ai_relay_deliver();
+		$first = (int) self::$relay->requests()[0]['headers']['x-wp-timestamp'];
+		$this->make_due();
+		self::wait_until(
+			static function () use ( $first ) {
+				return time() > $first;
+			},
+			'the clock moves on'
+		);
+		ai_relay_deliver();
+		list( $one, $two ) = self::$relay->requests();
+		self::assertSame( array( 'again', 'again' ), self::$relay->keys() );
+		self::assertSame( $one['body'], $two['body'] );
+		self::assertNotSame( $one['headers']['x-wp-signature'], $two['headers']['x-wp-signature'] );
+		self::assertSame( array( 'sent', '2' ), array( $this->outbox()[0]->status, $this->outbox()[0]->attempts ) );
+	}
+
+	public static function temporary_answers(): array {
+		return array( 'rate limit' => array( 429 ), 'error' => array( 500 ), 'gateway' => array( 502 ), 'unavailable' => array( 503 ), 'wrong page' => array( 200 ), 'moved' => array( 302 ), 'not found' => array( 404 ) );
+	}
+
+	/** @dataProvider temporary_answers */
+	public function test_an_answer_that_may_change_is_tried_again_after_a_minute( int $code ): void {
+		self::$relay->answer( $code, '{"error":"busy"}', 302 === $code ? array( 'Location' => self::$relay->url ) : array() );
+		$this->add_event( 'later' );
+		ai_relay_deliver();
+		$row = $this->outbox()[0];
+		self::assertSame( array( 'waiting', '1', (string) $code, 'busy' ), array( $row->status, $row->attempts, $row->last_code, $row->last_error ) );
+		self::assertEqualsWithDelta( time() + 60, (int) $row->next_attempt_at, 3 );
+		ai_relay_deliver();
+		self::assertCount( 1, self::$relay->requests(), 'not before its time, and no redirect is followed' );
+	}
+
+	public function test_no_answer_is_tried_again(): void {
+		update_option( 'ai_relay_endpoint', 'http://127.0.0.1:' . FakeRelay::free_port() . '/' );
+		$this->add_event( 'nobody' );
+		self::assertSame( 1, ai_relay_deliver()['retry'] );
+		$row = $this->outbox()[0];
+		self::assertSame( array( 'waiting', '0' ), array( $row->status, $row->last_code ) );
+		self::assertNotSame( '', $row->last_error );
+	}
+
+	public static function final_answers(): array {
+		return array( array( 400 ), array( 409 ), array( 413 ), array( 415 ), array( 422 ) );
+	}
+
+	/** @dataProvider final_answers */
+	public function test_a_refused_event_is_kept_with_the_reason_and_not_tried_again( int $code ): void {
+		self::$relay->answers( array( array( $code, '{"error":"invalid event","details":[{"field":"title","problem":"is <b>missing</b>"}]}' ), array( 202 ) ) );
+		$this->add_event( 'bad' );
+		$this->add_event( 'good' );
+		self::assertSame( array( 'sent' => 1, 'retry' => 0, 'refused' => 1 ), ai_relay_deliver() );
+		$this->make_due();
+		ai_relay_deliver();
+		self::assertSame( array( 'bad', 'good' ), self::$relay->keys() );
+		list( $bad, $good ) = $this->outbox();
+		self::assertSame( array( 'failed', (string) $code, 'invalid event; title: is missing' ), array( $bad->status, $bad->last_code, $bad->last_error ) );
+		self::assertSame( 'sent', $good->status );
+	}
+
+	public static function locked_out_answers(): array {
+		return array( array( 401 ), array( 403 ) );
+	}
+
+	/** @dataProvider locked_out_answers */
+	public function test_a_relay_that_does_not_know_us_pauses_everything_until_the_settings_are_saved( int $code ): void {
+		self::$relay->answers( array( array( $code, '{"error":"bad signature"}' ), array( 202 ) ) );
+		$this->add_event( 'one' );
+		$this->add_event( 'two' );
+		ai_relay_deliver();
+		$this->make_due();
+		ai_relay_deliver();
+		self::assertSame( array( 'one' ), self::$relay->keys() );
+		self::assertSame( array( 'waiting', 'waiting' ), array_column( $this->outbox(), 'status' ) );
+
+		ob_start();
+		do_action( 'admin_notices' );
+		self::assertStringContainsString( "the relay answered $code (bad signature)", ob_get_clean() );
+
+		ai_relay_resume();
+		ai_relay_deliver();
+		self::assertSame( array( 'one', 'one', 'two' ), self::$relay->keys() );
+	}
+
+	public function test_another_secret_ends_a_pause(): void {
+		ai_relay_pause( 401, 'bad signature' );
+		self::assertNotNull( ai_relay_paused() );
+		update_option( 'ai_relay_secret', 'the right one' );
+		self::assertNull( ai_relay_paused() );
+	}
+
+	public function test_the_waits_grow_to_six_hours_and_end_after_seven_days(): void {
+		$now   = 1700000000;
+		$waits = array();
+		for ( $attempts = 1; $attempts <= 6; $attempts++ ) {
+			$waits[] = ai_relay_next_attempt( $attempts, $now, null, $now ) - $now;
+		}
+		self::assertSame( array( 60, 300, 1800, 7200, 21600, 21600 ), $waits );
+		self::assertSame( $now + 21600, ai_relay_next_attempt( 30, $now - 7 * DAY_IN_SECONDS + 1, null, $now ) );
+		self::assertNull( ai_relay_next_attempt( 30, $now - 7 * DAY_IN_SECONDS, null, $now ) );
+	}
+
+	public function test_an_event_is_given_up_after_seven_days_and_kept(): void {
+		global $wpdb;
+		self::$relay->answer( 500 );
+		$this->add_event( 'old' );
+		$wpdb->query( 'UPDATE ' . ai_relay_outbox_table() . ' SET created_at = created_at - 700000' );
+		ai_relay_deliver();
+		self::assertSame( 'failed', $this->outbox()[0]->status );
+	}
+
+	public function test_retry_after_in_seconds_or_as_a_date_wins_over_the_schedule(): void {
+		self::$relay->answer( 503, '{}', array( 'Retry-After' => '1234' ) );
+		$this->add_event( 'seconds' );
+		ai_relay_deliver();
+		self::assertEqualsWithDelta( time() + 1234, (int) $this->outbox()[0]->next_attempt_at, 3 );
+		self::assertEqualsWithDelta( 500, ai_relay_retry_after( gmdate( 'D, d M Y H:i:s', time() + 500 ) . ' GMT' ), 2 );
+		self::assertSame( DAY_IN_SECONDS, ai_relay_retry_after( '99999999' ) );
+		self::assertSame( 1, ai_relay_retry_after( gmdate( 'D, d M Y H:i:s', 0 ) . ' GMT' ) );
+		self::assertNull( ai_relay_retry_after( 'soon-ish' ) );
+	}
+
+	public function test_a_relay_that_is_away_is_left_alone_after_three_failures(): void {
+		self::$relay->answer( 503 );
+		for ( $number = 1; $number <= 5; $number++ ) {
+			$this->add_event( "away-$number" );
+		}
+		ai_relay_deliver();
+		self::assertCount( 3, self::$relay->requests() );
+		self::assertSame( array( '1', '1', '1', '0', '0' ), array_column( $this->outbox(), 'attempts' ) );
+	}
+
+	public function test_a_row_that_one_runner_has_is_not_given_to_another(): void {
+		$this->add_event( 'mine' );
+		$id = (int) $this->outbox()[0]->id;
+		self::assertSame( 'mine', ai_relay_outbox_claim( $id )->idempotency_key );
+		self::assertNull( ai_relay_outbox_claim( $id ) );
+		self::assertSame( array(), ai_relay_outbox_due( 10 ) );
+	}
+
+	public function test_two_runners_at_once_send_each_event_once(): void {
+		for ( $number = 1; $number <= 40; $number++ ) {
+			$this->add_event( "event-$number" );
+		}
+		$runners = array( $this->start_wp( array( 'ai-relay', 'deliver' ) ) );
+		$outputs = array( $this->pipes[1] );
+		$runners[] = $this->start_wp( array( 'ai-relay', 'deliver' ) );
+		$outputs[] = $this->pipes[1];
+		$texts     = array_map( 'stream_get_contents', $outputs );
+		array_map( 'proc_close', $runners );
+		$keys = self::$relay->keys();
+		self::assertCount( 40, $keys, implode( $texts ) );
+		self::assertCount( 40, array_unique( $keys ) );
+	}
+
+	public function test_the_row_of_a_runner_that_died_comes_back_and_its_late_word_does_not_count(): void {
+		global $wpdb;
+		$this->add_event( 'orphan' );
+		$dead = ai_relay_outbox_claim( (int) $this->outbox()[0]->id );
+		$wpdb->query( 'UPDATE ' . ai_relay_outbox_table() . ' SET locked_until = 1' );
+		self::assertSame( 1, ai_relay_deliver()['sent'] );
+		ai_relay_outbox_finish( $dead, 'failed', 400, 'too late' );
+		self::assertSame( 'sent', $this->outbox()[0]->status );
+	}
+
+	public function test_cron_delivers_what_nothing_else_has(): void {
+		$this->add_event( 'by-cron' );
+		self::assertNotFalse( wp_next_scheduled( 'ai_relay_deliver' ) );
+		$this->wp( 'cron', 'event', 'run', 'ai_relay_deliver' );
+		self::assertSame( array( 'by-cron' ), self::$relay->keys() );
+	}
+
+	public function test_the_command_line_tells_what_it_did_and_what_waits(): void {
+		self::$relay->answers( array( array( 202 ), array( 422 ), array( 500 ) ) );
+		foreach ( array( 'a', 'b', 'c' ) as $key ) {
+			$this->add_event( $key );
+		}
+		self::assertSame( 'Success: 1 sent, 1 refused, 1 to try again; 1 waiting.', $this->wp( 'ai-relay', 'deliver' ) );
+		$status = array_column( json_decode( $this->wp( 'ai-relay', 'status', '--format=json' ), true ), 'value', 'name' );
+		self::assertEquals( array( 'endpoint' => self::$relay->url, 'secret' => 'set', 'paused' => 'no', 'waiting' => 1, 'sending' => 0, 'sent' => 1, 'failed' => 1 ), $status );
+	}
+
+	public function test_a_request_to_deliver_needs_the_proof_of_this_site(): void {
+		$this->add_event( 'not-by-strangers' );
+		foreach ( array( array( 'time' => (string) time(), 'proof' => 'guess' ), array(), array( 'time' => (string) ( time() - 120 ), 'proof' => wp_hash( 'ai_relay_deliver|' . ( time() - 120 ), 'nonce' ) ) ) as $fields ) {
+			$answer = wp_remote_post( admin_url( 'admin-ajax.php' ), array( 'body' => array( 'action' => 'ai_relay_deliver' ) + $fields ) );
+			self::assertSame( 403, wp_remote_retrieve_response_code( $answer ) );
+		}
+		self::assertSame( array(), self::$relay->keys() );
+	}
+
+	public function test_what_was_sent_long_ago_is_removed_and_nothing_else(): void {
+		global $wpdb;
+		foreach ( array( 'old-sent', 'old-failed', 'new-sent' ) as $key ) {
+			$this->add_event( $key );
+		}
+		$long_ago = time() - 31 * DAY_IN_SECONDS;
+		$wpdb->query( 'UPDATE ' . ai_relay_outbox_table() . " SET created_at = $long_ago, status = 'sent', sent_at = $long_ago WHERE idempotency_key LIKE 'old%'" );
+		$wpdb->query( 'UPDATE ' . ai_relay_outbox_table() . " SET status = 'failed', sent_at = NULL WHERE idempotency_key = 'old-failed'" );
+		$wpdb->query( 'UPDATE ' . ai_relay_outbox_table() . " SET status = 'sent', sent_at = created_at WHERE idempotency_key = 'new-sent'" );
+		ai_relay_tidy();
+		self::assertSame( array( 'old-failed', 'new-sent' ), array_column( $this->outbox(), 'idempotency_key' ) );
+	}
+}

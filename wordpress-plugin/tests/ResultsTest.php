@@ -1,0 +1,341 @@
+<?php
+/**
+ * Results over real HTTP: who may send them, and that each is applied once.
+ *
+ * @package AI_Relay
+ */
+
+final class ResultsTest extends SiteTestCase {
+
+	private const ENRICHMENT = array(
+		'summary'         => 'What it is about.',
+		'seo_title'       => 'A better title',
+		'seo_description' => 'Why one should read it.',
+		'keywords'        => array( 'one', 'two' ),
+		'language'        => 'en',
+	);
+
+	private function enrichment( int $post_id, array $changes = array() ): array {
+		return array_replace_recursive(
+			array(
+				'event'           => 'post.published',
+				'idempotency_key' => 'key-1',
+				'action'          => 'enrich_post',
+				'target'          => array( 'type' => 'post', 'id' => $post_id ),
+				'provider'        => 'local',
+				'model'           => 'm',
+				'result'          => self::ENRICHMENT,
+			),
+			$changes
+		);
+	}
+
+	private function verdict( int $comment_id, string $verdict, string $key = 'key-c' ): array {
+		return array(
+			'event'           => 'comment.created',
+			'idempotency_key' => $key,
+			'action'          => 'moderate_comment',
+			'target'          => array( 'type' => 'comment', 'id' => $comment_id ),
+			'result'          => array( 'verdict' => $verdict, 'confidence' => 0.97, 'reason' => 'Bait and links' ),
+		);
+	}
+
+	/** A request with the key that belongs to it, and no login unless asked for. */
+	private function request( $body, array $changes = array() ): array {
+		$body = is_array( $body ) ? wp_json_encode( $body ) : $body;
+		$of   = json_decode( $body, true );
+		return array_replace_recursive(
+			array(
+				'path'    => '/ai-relay/v1/results',
+				'headers' => array( 'Idempotency-Key' => ( $of['idempotency_key'] ?? '' ) . ':' . ( $of['action'] ?? '' ) ),
+				'body'    => $body,
+			),
+			$changes
+		);
+	}
+
+	private function send( $body, array $changes = array() ): array {
+		return $this->http( array( $this->request( $body, $changes ) ) )[0];
+	}
+
+	private function signed( string $body, string $secret, ?int $time = null ): array {
+		$time = (string) ( $time ?? time() );
+		return array(
+			'login'   => false,
+			'headers' => array(
+				'X-WP-Timestamp' => $time,
+				'X-WP-Signature' => hash_hmac( 'sha256', "$time.$body", $secret ),
+			),
+		);
+	}
+
+	private function meta( int $post_id ): array {
+		$meta = array();
+		foreach ( array_keys( self::ENRICHMENT ) as $name ) {
+			$meta[ $name ] = get_post_meta( $post_id, "ai_relay_$name", true );
+		}
+		return $meta;
+	}
+
+	public function test_a_result_is_written_to_the_post_and_shows_in_rest(): void {
+		$id = $this->make_post();
+		self::assertSame( array( 'code' => 200, 'body' => array( 'status' => 'applied' ) ), $this->send( $this->enrichment( $id ) ) );
+		self::assertSame( self::ENRICHMENT, $this->meta( $id ) );
+		$post = $this->http( array( array( 'path' => "/wp/v2/posts/$id", 'method' => 'GET', 'body' => '', 'login' => false ) ) )[0]['body'];
+		self::assertSame( 'What it is about.', $post['meta']['ai_relay_summary'] );
+		self::assertSame( array( 'one', 'two' ), $post['meta']['ai_relay_keywords'] );
+	}
+
+	public function test_a_signature_is_proof_enough_with_either_secret(): void {
+		update_option( 'ai_relay_secret_next', 'the next one' );
+		$id = $this->make_post();
+		foreach ( array( self::SECRET, 'the next one' ) as $number => $secret ) {
+			$body = wp_json_encode( $this->enrichment( $id, array( 'idempotency_key' => "signed-$number", 'result' => array( 'summary' => "Number $number" ) ) ) );
+			self::assertSame( 'applied', $this->send( $body, $this->signed( $body, $secret ) )['body']['status'] );
+		}
+	}
+
+	public function test_a_signature_counts_although_the_login_beside_it_is_wrong(): void {
+		$body = wp_json_encode( $this->enrichment( $this->make_post() ) );
+		foreach ( array( 'nobody:nothing', getenv( 'WP_ADMIN_USER' ) . ':aaaa bbbb cccc dddd eeee ffff' ) as $login ) {
+			$answer = $this->send( $body, array( 'login' => $login ) + $this->signed( $body, self::SECRET ) );
+			self::assertSame( 200, $answer['code'] );
+		}
+	}
+
+	public function test_without_proof_the_answer_is_401_and_nothing_is_written(): void {
+		$id   = $this->make_post();
+		$body = wp_json_encode( $this->enrichment( $id ) );
+		$bad  = array(
+			'no proof'        => array( 'login' => false ),
+			'wrong password'  => array( 'login' => getenv( 'WP_ADMIN_USER' ) . ':wrong' ),
+			'wrong secret'    => $this->signed( $body, 'wrong' ),
+			'other body'      => $this->signed( $body . ' ', self::SECRET ),
+			'stale signature' => $this->signed( $body, self::SECRET, time() - 400 ),
+			'from the future' => $this->signed( $body, self::SECRET, time() + 400 ),
+		);
+		foreach ( $bad as $name => $proof ) {
+			self::assertSame( 401, $this->send( $body, $proof )['code'], $name );
+		}
+		self::assertSame( 401, $this->send( '{', array( 'login' => false ) )['code'], 'who asks comes before what is asked' );
+		self::assertSame( '', get_post_meta( $id, 'ai_relay_summary', true ) );
+	}
+
+	public function test_no_signature_is_accepted_while_there_is_no_secret(): void {
+		update_option( 'ai_relay_secret', '' );
+		$body = wp_json_encode( $this->enrichment( $this->make_post() ) );
+		self::assertSame( 401, $this->send( $body, $this->signed( $body, '' ) )['code'] );
+	}
+
+	public function test_a_user_of_the_role_may_write_results_and_nothing_else_and_an_editor_may_not(): void {
+		$body = $this->enrichment( $this->make_post() );
+		foreach ( array( AI_RELAY_ROLE => 200, 'editor' => 403 ) as $role => $code ) {
+			$login = 'user_' . wp_rand();
+			$user  = wp_insert_user( array( 'user_login' => $login, 'user_pass' => wp_generate_password(), 'role' => $role ) );
+			list( $password ) = WP_Application_Passwords::create_new_application_password( $user, array( 'name' => 'test' ) );
+			self::assertSame( $code, $this->send( $body, array( 'login' => "$login:$password" ) )['code'], $role );
+			self::assertSame( 'editor' === $role, user_can( $user, 'edit_posts' ) );
+			wp_delete_user( $user );
+		}
+	}
+
+	public function test_the_same_result_again_is_a_duplicate_and_changes_nothing(): void {
+		$id   = $this->make_post();
+		$body = $this->enrichment( $id );
+		$this->send( $body );
+		update_post_meta( $id, 'ai_relay_summary', 'A person knows better.' );
+		self::assertSame( array( 'code' => 200, 'body' => array( 'status' => 'duplicate' ) ), $this->send( $body ) );
+		self::assertSame( 'A person knows better.', get_post_meta( $id, 'ai_relay_summary', true ) );
+	}
+
+	public function test_another_body_under_the_same_key_is_refused(): void {
+		$id = $this->make_post();
+		$this->send( $this->enrichment( $id ) );
+		$answer = $this->send( $this->enrichment( $id, array( 'result' => array( 'summary' => 'Other.' ) ) ) );
+		self::assertSame( 409, $answer['code'] );
+		self::assertSame( self::ENRICHMENT, $this->meta( $id ) );
+		self::assertSame( 200, $this->send( $this->enrichment( $id, array( 'idempotency_key' => 'KEY-1', 'result' => array( 'summary' => 'Other.' ) ) ) )['code'], 'keys are compared by case' );
+	}
+
+	public function test_of_many_requests_at_once_one_applies_and_the_others_are_duplicates(): void {
+		$request  = $this->request( $this->enrichment( $this->make_post() ) );
+		$answers  = $this->http( array_fill( 0, 8, $request ) );
+		$statuses = array_count_values( array_map( static function ( $answer ) { return $answer['body']['status'] ?? $answer['code']; }, $answers ) );
+		ksort( $statuses );
+		self::assertSame( array( 'applied' => 1, 'duplicate' => 7 ), $statuses );
+	}
+
+	public function test_a_target_that_is_gone_is_404_and_its_key_stays_free(): void {
+		$id = $this->make_post();
+		wp_trash_post( $id );
+		self::assertSame( 404, $this->send( $this->enrichment( $id ) )['code'] );
+		self::assertSame( 404, $this->send( $this->enrichment( 999999999, array( 'idempotency_key' => 'nowhere' ) ) )['code'] );
+		self::assertSame( 404, $this->send( $this->verdict( 999999999, 'spam' ) )['code'] );
+		wp_untrash_post( $id );
+		self::assertSame( 'applied', $this->send( $this->enrichment( $id ) )['body']['status'] );
+	}
+
+	public static function bad_results(): array {
+		$text = static function ( int $length ) {
+			return str_repeat( 'é', $length );
+		};
+		return array(
+			'long summary'         => array( array( 'result' => array( 'summary' => $text( 501 ) ) ), 'result.summary' ),
+			'long title'           => array( array( 'result' => array( 'seo_title' => $text( 61 ) ) ), 'result.seo_title' ),
+			'long description'     => array( array( 'result' => array( 'seo_description' => $text( 156 ) ) ), 'result.seo_description' ),
+			'number for text'      => array( array( 'result' => array( 'summary' => 5 ) ), 'result.summary' ),
+			'eleven keywords'      => array( array( 'result' => array( 'keywords' => range( 'a', 'k' ) ) ), 'result.keywords' ),
+			'keywords in a string' => array( array( 'result' => array( 'keywords' => 'a, b' ) ), 'result.keywords' ),
+			'keywords not text'    => array( array( 'result' => array( 'keywords' => array( array() ) ) ), 'result.keywords' ),
+			'no language'          => array( array( 'result' => array( 'language' => 'the French one' ) ), 'result.language' ),
+			'unknown action'       => array( array( 'action' => 'drop_tables' ), 'action' ),
+			'target of other type' => array( array( 'target' => array( 'type' => 'comment' ) ), 'target.type' ),
+			'target without id'    => array( array( 'target' => array( 'id' => 'x' ) ), 'target.id' ),
+			'no event'             => array( array( 'event' => '' ), 'event' ),
+			'bad key'              => array( array( 'idempotency_key' => 'no spaces' ), 'idempotency_key' ),
+			'result is no object'  => array( array( 'result' => 'text' ), 'result' ),
+		);
+	}
+
+	/** @dataProvider bad_results */
+	public function test_a_result_that_is_wrong_is_refused_by_field( array $changes, string $field ): void {
+		$id     = $this->make_post();
+		$answer = $this->send( array_replace_recursive( $this->enrichment( $id ), $changes ) );
+		self::assertSame( 422, $answer['code'] );
+		self::assertSame( 'invalid result', $answer['body']['error'] );
+		self::assertSame( array( $field ), array_column( $answer['body']['details'], 'field' ) );
+		self::assertSame( '', get_post_meta( $id, 'ai_relay_summary', true ) );
+	}
+
+	public function test_texts_at_their_limits_are_taken(): void {
+		$id     = $this->make_post();
+		$result = array( 'summary' => str_repeat( '🐫', 500 ), 'seo_title' => str_repeat( 'é', 60 ), 'seo_description' => str_repeat( '日', 155 ), 'keywords' => range( 'a', 'j' ), 'language' => 'pt-BR' );
+		self::assertSame( 'applied', $this->send( array( 'result' => $result ) + $this->enrichment( $id ) )['body']['status'] );
+		self::assertSame( $result, $this->meta( $id ) );
+	}
+
+	public function test_a_body_that_is_no_object_or_a_key_that_does_not_belong_to_it_is_refused(): void {
+		foreach ( array( '', '{', '[]', '[1]', '"text"', 'null' ) as $body ) {
+			self::assertSame( 422, $this->send( $body )['code'], $body );
+		}
+		$body = $this->enrichment( $this->make_post() );
+		foreach ( array( 'key-1', 'key-2:enrich_post', 'key-1:moderate_comment', '' ) as $key ) {
+			$answer = $this->send( $body, array( 'headers' => array( 'Idempotency-Key' => $key ) ) );
+			self::assertSame( array( 422, 'Idempotency-Key' ), array( $answer['code'], $answer['body']['details'][0]['field'] ?? '' ), $key );
+		}
+	}
+
+	public function test_markup_does_not_get_through(): void {
+		$id = $this->make_post();
+		$this->send( $this->enrichment( $id, array( 'result' => array( 'summary' => "<script>alert(1)</script>A <b onclick=x>bold</b>\n100%de C:\\temp", 'keywords' => array( '<i>one</i>', 'two' ) ) ) ) );
+		self::assertSame( 'A bold 100%de C:\\temp', get_post_meta( $id, 'ai_relay_summary', true ) );
+		self::assertSame( array( 'one', 'two' ), get_post_meta( $id, 'ai_relay_keywords', true ) );
+	}
+
+	public function test_a_post_that_a_person_changed_since_gets_a_suggestion(): void {
+		$id       = $this->make_post();
+		$revision = $this->events()[0]['revision'];
+		wp_update_post( array( 'ID' => $id, 'post_content' => 'Quite different.' ) );
+		self::assertSame( 'suggested', $this->send( $this->enrichment( $id, array( 'revision' => $revision ) ) )['body']['status'] );
+		self::assertSame( '', get_post_meta( $id, 'ai_relay_summary', true ) );
+		self::assertSame( 'What it is about.', get_post_meta( $id, AI_RELAY_SUGGESTION, true )['ai_relay_summary'] );
+	}
+
+	public function test_a_post_that_only_got_meta_or_terms_since_is_not_changed(): void {
+		$id       = $this->make_post();
+		$revision = $this->events()[0]['revision'];
+		update_post_meta( $id, 'ai_relay_seo_title', 'Earlier' );
+		wp_set_post_tags( $id, 'new' );
+		self::assertSame( 'applied', $this->send( $this->enrichment( $id, array( 'revision' => $revision ) ) )['body']['status'] );
+	}
+
+	public function test_a_result_that_is_there_already_is_unchanged(): void {
+		$id = $this->make_post();
+		$this->send( $this->enrichment( $id ) );
+		self::assertSame( 'unchanged', $this->send( $this->enrichment( $id, array( 'idempotency_key' => 'another' ) ) )['body']['status'] );
+	}
+
+	public static function verdicts(): array {
+		return array(
+			'spam'                       => array( '0', 'spam', 'spam' ),
+			'spam on show'               => array( '1', 'spam', 'spam' ),
+			'hold'                       => array( '1', 'hold', '0' ),
+			'approve never approves'     => array( '0', 'approve', '0' ),
+			'approve leaves what is'     => array( '1', 'approve', '1' ),
+			'hold does not rescue spam'  => array( 'spam', 'hold', 'spam' ),
+		);
+	}
+
+	/** @dataProvider verdicts */
+	public function test_a_verdict_takes_a_comment_from_sight_and_never_puts_it_there( string $before, string $verdict, string $after ): void {
+		$id = $this->make_comment( $this->make_post(), array( 'comment_approved' => $before ) );
+		self::assertSame( 'applied', $this->send( $this->verdict( $id, $verdict ) )['body']['status'] );
+		self::assertSame( $after, get_comment( $id )->comment_approved );
+		self::assertSame( array( $verdict, '0.97', 'Bait and links' ), array( get_comment_meta( $id, 'ai_relay_verdict', true ), get_comment_meta( $id, 'ai_relay_confidence', true ), get_comment_meta( $id, 'ai_relay_reason', true ) ) );
+		self::assertSame( 'unchanged', $this->send( $this->verdict( $id, $verdict, 'once-more' ) )['body']['status'] );
+	}
+
+	public function test_a_verdict_is_shown_to_moderators_and_not_to_readers(): void {
+		$id = $this->make_comment( $this->make_post(), array( 'comment_approved' => '1' ) );
+		$this->send( $this->verdict( $id, 'approve' ) );
+		$read = array( 'path' => "/wp/v2/comments/$id", 'method' => 'GET', 'body' => '', 'login' => false );
+		$edit = array( 'path' => "/wp/v2/comments/$id?context=edit", 'method' => 'GET', 'body' => '' );
+		list( $reader, $moderator ) = $this->http( array( $read, $edit ) );
+		self::assertArrayNotHasKey( 'ai_relay_verdict', $reader['body']['meta'] );
+		self::assertSame( 'approve', $moderator['body']['meta']['ai_relay_verdict'] );
+	}
+
+	public function test_a_wrong_verdict_is_refused(): void {
+		$id = $this->make_comment( $this->make_post() );
+		foreach ( array( 'verdict' => 'delete', 'confidence' => 1.5, 'reason' => str_repeat( 'x', 201 ) ) as $name => $value ) {
+			$answer = $this->send( array_replace_recursive( $this->verdict( $id, 'spam' ), array( 'result' => array( $name => $value ) ) ) );
+			self::assertSame( array( 422, "result.$name" ), array( $answer['code'], $answer['body']['details'][0]['field'] ) );
+		}
+		self::assertSame( '0', get_comment( $id )->comment_approved );
+	}
+
+	public function test_own_writes_raise_no_event(): void {
+		$post_id    = $this->make_post();
+		$comment_id = $this->make_comment( $post_id, array( 'comment_approved' => '1' ) );
+		$this->send( $this->enrichment( $post_id ) );
+		$this->send( $this->verdict( $comment_id, 'spam' ) );
+		self::assertSame( array( 'post.published', 'comment.created' ), array_column( $this->events(), 'event' ) );
+	}
+
+	public function test_when_writing_fails_nothing_stays_and_the_key_is_free_again(): void {
+		$id   = $this->make_post();
+		$body = $this->enrichment( $id );
+		$hook = static function ( ...$arguments ) {
+			if ( 'ai_relay_seo_description' === $arguments[2] ) {
+				throw new RuntimeException( 'another plugin failed' );
+			}
+		};
+		add_action( 'added_post_meta', $hook, 10, 4 );
+		try {
+			ai_relay_apply_once( 'key-1:enrich_post', hash( 'sha256', wp_json_encode( $body ) ), $body );
+			self::fail( 'the failure is passed on' );
+		} catch ( RuntimeException $expected ) {
+			self::assertSame( 'another plugin failed', $expected->getMessage() );
+		} finally {
+			remove_action( 'added_post_meta', $hook );
+		}
+		self::assertSame( '', get_post_meta( $id, 'ai_relay_summary', true ) );
+		self::assertSame( 'applied', $this->send( $body )['body']['status'] );
+	}
+
+	public function test_the_action_fires_once_for_a_result(): void {
+		$id    = $this->make_post();
+		$seen  = array();
+		$hook  = static function ( $body, $status ) use ( &$seen ) {
+			$seen[] = array( $body['action'], $status );
+		};
+		$request = new WP_REST_Request( 'POST', '/ai-relay/v1/results' );
+		$request->set_header( 'Idempotency-Key', 'key-1:enrich_post' );
+		$request->set_body( wp_json_encode( $this->enrichment( $id ) ) );
+		add_action( 'ai_relay_applied', $hook, 10, 2 );
+		rest_do_request( $request );
+		rest_do_request( $request );
+		remove_action( 'ai_relay_applied', $hook );
+		self::assertSame( array( array( 'enrich_post', 'applied' ) ), $seen );
+	}
+}

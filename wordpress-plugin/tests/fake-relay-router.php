@@ -1,0 +1,32 @@
+<?php
+/**
+ * The relay's end of the wire: writes down what arrives and answers what the test has put up.
+ * Runs under PHP's web server, in a process of its own.
+ *
+ * @package AI_Relay
+ */
+
+$directory = getenv( 'FAKE_RELAY' );
+$lock      = fopen( "$directory/lock", 'c' );
+flock( $lock, LOCK_EX );
+file_put_contents(
+	"$directory/requests",
+	json_encode(
+		array(
+			'method'  => $_SERVER['REQUEST_METHOD'],
+			'headers' => array_change_key_case( getallheaders() ),
+			'body'    => base64_encode( file_get_contents( 'php://input' ) ),
+		)
+	) . "\n",
+	FILE_APPEND
+);
+$answers = json_decode( file_get_contents( "$directory/answers" ), true );
+$answer  = count( $answers ) > 1 ? array_shift( $answers ) : $answers[0];
+file_put_contents( "$directory/answers", json_encode( $answers ) );
+flock( $lock, LOCK_UN );
+
+http_response_code( $answer['code'] );
+foreach ( $answer['headers'] as $name => $value ) {
+	header( "$name: $value" );
+}
+echo $answer['body'];
