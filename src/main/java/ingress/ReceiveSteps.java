@@ -14,6 +14,9 @@ import org.apache.camel.spi.Registry;
 /** What the route receive-event does at each step. */
 public final class ReceiveSteps {
     private static final Pattern TRACEPARENT = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+    /** RFC 9110, 8.3.1: case does not matter, parameters may follow. */
+    private static final Pattern JSON = Pattern.compile("(?i)application/json\\s*(;.*)?");
+
     private static final String VERIFIED = "RelayVerified";
 
     private final RequestVerifier verifier;
@@ -40,6 +43,10 @@ public final class ReceiveSteps {
     /** Checks the signature over the raw bytes; after it, no header of the sender's is left. */
     public void verify(Exchange exchange) {
         Message message = exchange.getMessage();
+        String contentType = RequestHeaders.optional(message, "Content-Type");
+        if (contentType == null || !JSON.matcher(contentType).matches()) {
+            throw RejectedRequest.unsupportedMediaType();
+        }
         String idempotencyKey = RequestHeaders.required(message, "Idempotency-Key");
         SiteKey key = verifier.verify(
                 RequestHeaders.required(message, "X-WP-Timestamp"),

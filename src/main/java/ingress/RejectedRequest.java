@@ -60,6 +60,10 @@ public final class RejectedRequest extends RuntimeException {
         return new RejectedRequest(404, "not found", List.of());
     }
 
+    public static RejectedRequest unsupportedMediaType() {
+        return new RejectedRequest(415, "unsupported media type", List.of());
+    }
+
     public static RejectedRequest invalidEvent(List<Problem> details) {
         return new RejectedRequest(422, "invalid event", details);
     }

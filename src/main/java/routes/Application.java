@@ -1,13 +1,10 @@
 package routes;
 
-import ingress.HttpErrors;
 import operations.Banner;
 import operations.Ports;
 import operations.Settings;
 import operations.SettingsException;
-import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
-import org.apache.camel.main.MainListenerSupport;
 
 /** The relay as a process. Lives beside the routes so that Camel Main finds them by package. */
 public final class Application {
@@ -37,12 +34,6 @@ public final class Application {
     static Main create(Settings settings) {
         Main main = new Main(Application.class);
         main.bind("settings", settings);
-        main.addMainListener(new MainListenerSupport() {
-            @Override
-            public void afterStart(BaseMainSupport started) {
-                HttpErrors.register(started.getCamelContext());
-            }
-        });
         main.addMainListener(new Banner(settings));
         return main;
     }

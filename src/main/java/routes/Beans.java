@@ -1,6 +1,5 @@
 package routes;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import events.AnswerLog;
 import events.Dispatcher;
@@ -10,6 +9,7 @@ import events.Failures;
 import events.Outbox;
 import ingress.EventParser;
 import ingress.EventSchemas;
+import ingress.HttpErrors;
 import ingress.RequestVerifier;
 import ingress.Signature;
 import ingress.SiteKey;
@@ -18,13 +18,13 @@ import io.vertx.core.VertxOptions;
 import jakarta.jms.ConnectionFactory;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import operations.CloseOnStop;
+import operations.Database;
 import operations.DatabaseMigration;
 import operations.EmbeddedBroker;
 import operations.EventsApi;
@@ -57,10 +57,6 @@ public final class Beans implements CamelConfiguration {
     /** A request waits for its insert, so threads beyond the connections only queue. */
     private static final int HTTP_WORKERS = 64;
 
-    private static final int DATABASE_CONNECTIONS = 20;
-    private static final int DATABASE_TIMEOUT_MILLIS = 5_000;
-    private static final int POSTGRESQL_CONNECT_SECONDS = 5;
-    private static final int POSTGRESQL_ANSWER_SECONDS = 15;
     private static final int BROKER_CONNECTIONS = 4;
 
     private final Clock clock = Clock.systemUTC();
@@ -76,6 +72,7 @@ public final class Beans implements CamelConfiguration {
         registry.bind("vertxOptions", new VertxOptions().setWorkerPoolSize(HTTP_WORKERS));
         registry.bind("managementHttpEngine", new ManagementHttpEngine(settings.managementPort()));
         registry.bind("outboundHeaders", new OutboundHeaders());
+        context.addStartupListener((started, isAlready) -> HttpErrors.register(started));
         bindEventLog(context, registry);
         bindBroker(context, registry);
         bindSites(registry);
@@ -83,10 +80,8 @@ public final class Beans implements CamelConfiguration {
     }
 
     private void bindEventLog(CamelContext context, Registry registry) throws Exception {
-        HikariConfig config = database();
-        HikariDataSource dataSource = new HikariDataSource(config);
-        DatabaseMigration migration =
-                new DatabaseMigration(dataSource, config.getJdbcUrl().replaceFirst("[;?].*", ""));
+        HikariDataSource dataSource = Database.connect(settings);
+        DatabaseMigration migration = new DatabaseMigration(dataSource, Database.describe(dataSource));
         EventLog eventLog = new EventLog(dataSource, clock);
         registry.bind("dataSource", dataSource);
         registry.bind("eventLog", eventLog);
@@ -96,31 +91,6 @@ public final class Beans implements CamelConfiguration {
         registry.bind("readiness", new Readiness(dataSource, migration));
         context.addService(new CloseOnStop(dataSource));
         context.addService(migration);
-    }
-
-    private HikariConfig database() {
-        Settings.Database database = settings.database();
-        HikariConfig config = new HikariConfig();
-        config.setPoolName("event-log");
-        config.setMaximumPoolSize(DATABASE_CONNECTIONS);
-        config.setConnectionTimeout(DATABASE_TIMEOUT_MILLIS);
-        config.setInitializationFailTimeout(-1);
-        if (database.isEmbedded()) {
-            // WRITE_DELAY=0: without it H2 answers before a commit is on disk, and kill -9 loses it.
-            Path file = settings.dataDir().resolve("events").toAbsolutePath();
-            config.setJdbcUrl(
-                    "jdbc:h2:file:" + file
-                            + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
-        } else {
-            config.setJdbcUrl(database.url());
-            config.setUsername(database.user());
-            config.setPassword(database.password());
-            // A frozen server answers nobody: a request must not wait for it longer than for its own time-out.
-            config.addDataSourceProperty("connectTimeout", POSTGRESQL_CONNECT_SECONDS);
-            config.addDataSourceProperty("socketTimeout", POSTGRESQL_ANSWER_SECONDS);
-            config.addDataSourceProperty("tcpKeepAlive", true);
-        }
-        return config;
     }
 
     private void bindBroker(CamelContext context, Registry registry) throws Exception {

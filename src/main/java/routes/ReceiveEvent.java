@@ -17,7 +17,7 @@ public final class ReceiveEvent extends RouteBuilder {
         onException(RejectedRequest.class).handled(true).process(HttpAnswer::reject);
         onException(Exception.class).handled(true).process(HttpAnswer::unavailable);
 
-        from("platform-http:/webhooks/wp?httpMethodRestrict=POST&consumes=application/json&requestTimeout=20000")
+        from("platform-http:/webhooks/wp?httpMethodRestrict=POST&requestTimeout=20000")
                 .routeId("receive-event")
                 .description("Verifies a signed event, records it once and answers 202.")
                 .process(steps::verify)

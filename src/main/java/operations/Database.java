@@ -1,0 +1,51 @@
+package operations;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+
+/** The connection pool of the event log, on PostgreSQL or on an H2 file in the data directory. */
+public final class Database {
+    private static final int CONNECTIONS = 20;
+    /** A request must not wait longer for a connection than its sender waits for an answer. */
+    private static final int CONNECTION_TIMEOUT_MILLIS = 5_000;
+
+    private static final int POSTGRESQL_CONNECT_SECONDS = 5;
+    /** A frozen server answers nobody: below the request time-out, so that the sender gets its 503. */
+    private static final int POSTGRESQL_ANSWER_SECONDS = 15;
+
+    private Database() {}
+
+    /** @return a pool that also starts when there is no database yet */
+    public static HikariDataSource connect(Settings settings) {
+        Settings.Database database = settings.database();
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("event-log");
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
+        config.setInitializationFailTimeout(-1);
+        if (database.isEmbedded()) {
+            config.setJdbcUrl(embeddedUrl(settings.dataDir()));
+            return new HikariDataSource(config);
+        }
+        config.setJdbcUrl(database.url());
+        config.setUsername(database.user());
+        config.setPassword(database.password());
+        config.addDataSourceProperty("connectTimeout", POSTGRESQL_CONNECT_SECONDS);
+        config.addDataSourceProperty("socketTimeout", POSTGRESQL_ANSWER_SECONDS);
+        config.addDataSourceProperty("tcpKeepAlive", true);
+        return new HikariDataSource(config);
+    }
+
+    /** PostgreSQL's dialect; and WRITE_DELAY=0, or H2 would answer before a commit is on disk and kill -9 lose it. */
+    public static String embeddedUrl(Path dataDir) {
+        return "jdbc:h2:file:" + dataDir.resolve("events").toAbsolutePath()
+                + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
+                + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+    }
+
+    /** Which database it is, without options or credentials, for the log. */
+    public static String describe(HikariDataSource dataSource) {
+        return dataSource.getJdbcUrl().replaceFirst("[;?].*", "");
+    }
+}

@@ -1,0 +1,272 @@
+package events;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What the event log promises, on whatever database: run by one subclass for each. */
+abstract class EventLogContract {
+    private static final int CALLERS = 64;
+
+    private HikariDataSource dataSource;
+    private EventLog eventLog;
+    private Outbox outbox;
+    private TransactionTemplate transaction;
+
+    /** An empty database, with a pool of at least ten connections. */
+    abstract HikariDataSource newDatabase() throws Exception;
+
+    @BeforeEach
+    void start() throws Exception {
+        dataSource = newDatabase();
+        Flyway.configure().dataSource(dataSource).load().migrate();
+        eventLog = new EventLog(dataSource, Clock.systemUTC());
+        outbox = new Outbox(dataSource, Clock.systemUTC());
+        transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+    }
+
+    @AfterEach
+    void stop() {
+        dataSource.close();
+    }
+
+    private static ReceivedEvent event(String site, String key, String payload) {
+        byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
+        return new ReceivedEvent(EventLog.nextId(), site, key, "post.published", bytes, "request", null);
+    }
+
+    private UUID add(String key) {
+        ReceivedEvent event = event("site", key, "{}");
+        assertTrue(eventLog.add(event));
+        return event.id();
+    }
+
+    private List<QueuedEvent> dispatchAll() {
+        return transaction.execute(status -> {
+            List<QueuedEvent> batch = outbox.lock(1000);
+            outbox.markDispatched(batch);
+            return batch;
+        });
+    }
+
+    @Test
+    void an_event_is_found_as_it_was_added() {
+        ReceivedEvent added = event("site", "key", "{\"title\":\"naïve 🐫\"}");
+        assertTrue(eventLog.add(added));
+        Event found = eventLog.find("site", "key").orElseThrow();
+        assertEquals(added.id(), found.id());
+        assertArrayEquals(added.payload(), found.payload());
+        assertEquals("queued", found.status());
+        assertEquals(0, found.attempts());
+        assertNull(found.finishedAt());
+    }
+
+    @Test
+    void a_key_is_recorded_once_for_each_site() {
+        assertTrue(eventLog.add(event("site", "key", "{}")));
+        assertFalse(eventLog.add(event("site", "key", "{\"other\":1}")));
+        assertTrue(eventLog.add(event("another site", "key", "{}")));
+        assertTrue(eventLog.add(event("site", "KEY", "{}")));
+        assertArrayEquals(
+                "{}".getBytes(StandardCharsets.UTF_8),
+                eventLog.find("site", "key").orElseThrow().payload());
+    }
+
+    @Test
+    void of_many_callers_with_one_key_exactly_one_adds_it() throws Exception {
+        List<Boolean> added = together(() -> eventLog.add(event("site", "key", "{}")));
+        assertEquals(1, Collections.frequency(added, true));
+        assertEquals(1, new JdbcTemplate(dataSource).queryForObject("SELECT count(*) FROM relay_event", Integer.class));
+    }
+
+    @Test
+    void what_was_added_waits_in_the_outbox_in_the_order_of_arrival_until_it_is_dispatched() {
+        List<UUID> ids = List.of(add("1"), add("2"), add("3"));
+        assertEquals(ids, dispatchAll().stream().map(QueuedEvent::id).toList());
+        assertEquals(List.of(), dispatchAll());
+    }
+
+    @Test
+    void a_dispatch_that_is_rolled_back_leaves_everything_in_the_outbox() {
+        add("1");
+        assertThrows(IllegalStateException.class, () -> transaction.executeWithoutResult(status -> {
+            outbox.markDispatched(outbox.lock(10));
+            throw new IllegalStateException("the broker is away");
+        }));
+        assertEquals(1, dispatchAll().size());
+    }
+
+    @Test
+    void two_dispatchers_at_once_get_different_events() throws Exception {
+        for (int number = 0; number < 100; number++) {
+            add("key-" + number);
+        }
+        CountDownLatch bothLocked = new CountDownLatch(2);
+        ExecutorService dispatchers = Executors.newFixedThreadPool(2);
+        try {
+            Callable<List<QueuedEvent>> dispatcher = () -> transaction.execute(status -> {
+                List<QueuedEvent> batch = outbox.lock(50);
+                bothLocked.countDown();
+                await(bothLocked);
+                outbox.markDispatched(batch);
+                return batch;
+            });
+            Set<UUID> dispatched = new HashSet<>();
+            for (Future<List<QueuedEvent>> batch : dispatchers.invokeAll(List.of(dispatcher, dispatcher))) {
+                batch.get().forEach(event -> assertTrue(dispatched.add(event.id())));
+            }
+            dispatchAll().forEach(event -> assertTrue(dispatched.add(event.id())));
+            assertEquals(100, dispatched.size());
+        } finally {
+            dispatchers.shutdownNow();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void a_claim_counts_an_attempt_and_a_finished_event_is_claimed_no_more() {
+        UUID id = add("key");
+        assertEquals(1, eventLog.claim(id).orElseThrow().attempts());
+        eventLog.finish(id, "{\"summary\":\"s\"}", "applied");
+        assertTrue(eventLog.claim(id).isEmpty());
+        Event finished = eventLog.find("site", "key").orElseThrow();
+        assertEquals("done", finished.status());
+        assertEquals("{\"summary\":\"s\"}", finished.result());
+        assertEquals("applied", finished.callBack());
+        assertEquals("done", eventLog.attempts(id).get(0).outcome());
+    }
+
+    @Test
+    void an_event_nobody_knows_cannot_be_claimed() {
+        assertTrue(eventLog.claim(UUID.randomUUID()).isEmpty());
+    }
+
+    @Test
+    void a_worker_that_died_does_not_keep_its_event() {
+        UUID id = add("key");
+        eventLog.claim(id);
+        assertEquals(2, eventLog.claim(id).orElseThrow().attempts());
+    }
+
+    @Test
+    void each_failed_attempt_is_kept_with_its_reason() {
+        UUID id = add("key");
+        eventLog.claim(id);
+        eventLog.retryLater(id, "first\u0000\u001b[31m reason");
+        Event waiting = eventLog.claim(id).orElseThrow();
+        assertEquals(1, waiting.retries());
+        eventLog.giveUp(id, "x".repeat(3000));
+        Event dead = eventLog.find("site", "key").orElseThrow();
+        assertEquals("error", dead.status());
+        assertEquals(EventLog.LONGEST_ERROR, dead.error().length());
+        List<Attempt> attempts = eventLog.attempts(id);
+        assertEquals(List.of("retry", "error"), attempts.stream().map(Attempt::outcome).toList());
+        assertEquals("first [31m reason", attempts.get(0).error());
+        assertFalse(attempts.get(0).finishedAt().isBefore(attempts.get(0).startedAt()));
+    }
+
+    @Test
+    void a_replay_gives_a_dead_event_all_its_retries_again_and_another_id_for_the_broker() {
+        UUID id = add("key");
+        QueuedEvent first = dispatchAll().get(0);
+        eventLog.claim(id);
+        eventLog.retryLater(id, "reason");
+        eventLog.claim(id);
+        eventLog.giveUp(id, "reason");
+        assertTrue(eventLog.replay(id));
+        QueuedEvent second = dispatchAll().get(0);
+        assertEquals(first.id(), second.id());
+        assertFalse(first.duplicateId().equals(second.duplicateId()));
+        Event replayed = eventLog.find("site", "key").orElseThrow();
+        assertEquals("queued", replayed.status());
+        assertEquals(0, replayed.retries());
+        assertEquals(2, replayed.attempts());
+    }
+
+    @Test
+    void only_a_dead_event_is_replayed() {
+        UUID id = add("key");
+        assertFalse(eventLog.replay(id));
+        eventLog.claim(id);
+        eventLog.finish(id, "{}", null);
+        assertFalse(eventLog.replay(id));
+        assertEquals("done", eventLog.find("site", "key").orElseThrow().status());
+    }
+
+    @Test
+    void an_answer_is_kept_once_for_each_task() {
+        UUID id = add("key");
+        AnswerLog answers = new AnswerLog(dataSource, Clock.systemUTC());
+        assertTrue(answers.find(id, "enrich_post").isEmpty());
+        Answer first = new Answer("enrich_post", "openai", "a model", "{\"summary\":\"1\"}");
+        answers.keep(id, first);
+        answers.keep(id, new Answer("enrich_post", "openai", "a model", "{\"summary\":\"2\"}"));
+        assertEquals(first, answers.find(id, "enrich_post").orElseThrow());
+        assertTrue(answers.find(id, "moderate_comment").isEmpty());
+    }
+
+    @Test
+    void a_query_narrows_by_each_of_its_parts_and_takes_a_search_literally() {
+        UUID dead = add("50%-off");
+        add("50-percent-off");
+        eventLog.claim(dead);
+        eventLog.giveUp(dead, "no connection: refused");
+        assertEquals(List.of("50-percent-off", "50%-off"), keys(new EventQuery(null, null, null, null, null)));
+        assertEquals(List.of("50%-off"), keys(new EventQuery("error", null, null, null, null)));
+        assertEquals(List.of("50%-off"), keys(new EventQuery(null, null, null, null, "0%-")));
+        assertEquals(List.of("50%-off"), keys(new EventQuery(null, "post.published", "site", null, "refused")));
+        assertEquals(List.of(), keys(new EventQuery(null, "comment.created", null, null, null)));
+        assertEquals(List.of(), keys(new EventQuery(null, null, "another site", null, null)));
+        assertEquals(
+                List.of(), keys(new EventQuery(null, null, null, java.time.OffsetDateTime.now().plusHours(1), null)));
+    }
+
+    private List<String> keys(EventQuery query) {
+        return query.run(dataSource, 10).stream().map(EventQuery.Row::key).toList();
+    }
+
+    private static <T> List<T> together(Callable<T> call) throws Exception {
+        ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+        try {
+            List<T> answers = new ArrayList<>();
+            for (Future<T> answer : callers.invokeAll(Collections.nCopies(CALLERS, call))) {
+                answers.add(answer.get());
+            }
+            return answers;
+        } finally {
+            callers.shutdownNow();
+        }
+    }
+}

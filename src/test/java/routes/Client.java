@@ -1,0 +1,104 @@
+package routes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** A sender over the wire that signs by itself: it shares no code with what it tests. */
+public final class Client {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private final int port;
+    private final String secret;
+
+    /** @param body the answer's JSON */
+    public record Answer(int status, JsonNode body, HttpResponse<byte[]> response) {
+        public String header(String name) {
+            return response.headers().firstValue(name).orElse(null);
+        }
+    }
+
+    public Client(int port, String secret) {
+        this.port = port;
+        this.secret = secret;
+    }
+
+    public Answer send(String key, String body) {
+        return send(key, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public Answer send(String key, byte[] body) {
+        return post(headers(key, body), body);
+    }
+
+    /** The headers of a request as it should be; to be spoiled by a test. */
+    public Map<String, String> headers(String key, byte[] body) {
+        return headers(key, body, Instant.now().getEpochSecond());
+    }
+
+    public Map<String, String> headers(String key, byte[] body, long timestamp) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Content-Type", "application/json");
+        headers.put("X-WP-Timestamp", Long.toString(timestamp));
+        headers.put("X-WP-Signature", sign(secret, Long.toString(timestamp), body));
+        headers.put("Idempotency-Key", key);
+        return headers;
+    }
+
+    public Answer post(Map<String, String> headers, byte[] body) {
+        return call("POST", "/webhooks/wp", headers, BodyPublishers.ofByteArray(body));
+    }
+
+    /** {@code GET /webhooks/wp/{key}}, signed. */
+    public Answer status(String key) {
+        Map<String, String> headers = headers(key, key.getBytes(StandardCharsets.UTF_8));
+        headers.remove("Content-Type");
+        return call("GET", "/webhooks/wp/" + key, headers, BodyPublishers.noBody());
+    }
+
+    public Answer call(String method, String path, Map<String, String> headers, HttpRequest.BodyPublisher body) {
+        return call(method, URI.create("http://127.0.0.1:" + port + path), headers, body);
+    }
+
+    public static Answer call(String method, URI uri, Map<String, String> headers, HttpRequest.BodyPublisher body) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri).method(method, body).timeout(Duration.ofSeconds(30));
+        headers.forEach(request::header);
+        try {
+            HttpResponse<byte[]> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            return new Answer(response.statusCode(), JSON.readTree(response.body()), response);
+        } catch (IOException e) {
+            throw new AssertionError("no answer from " + uri, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    public static String sign(String secret, String timestamp, byte[] body) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            mac.update((timestamp + ".").getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(mac.doFinal(body));
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

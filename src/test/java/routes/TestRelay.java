@@ -1,0 +1,95 @@
+package routes;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import operations.Settings;
+import org.apache.camel.CamelContext;
+import org.apache.camel.api.management.ManagedCamelContext;
+import org.apache.camel.main.Main;
+
+/** A whole relay in this process, on free ports and a directory of its own, as {@code Application} makes it. */
+public final class TestRelay implements AutoCloseable {
+    public static final String SECRET = "a secret for tests, äöü & <b>";
+
+    private final Map<String, String> environment = new HashMap<>();
+    private final Path dataDir;
+    private Main main;
+
+    public TestRelay(Path dataDir) {
+        this.dataDir = dataDir;
+        with("RELAY_DATA_DIR", dataDir.toString());
+        with("RELAY_PORT", Integer.toString(freePort()));
+        with("RELAY_MANAGEMENT_PORT", Integer.toString(freePort()));
+        with("WP_RELAY_SECRET", SECRET);
+        with("RELAY_WORKERS", "2");
+    }
+
+    public TestRelay with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    public TestRelay start() throws Exception {
+        main = Application.create(Settings.of(environment, defaults()));
+        // Camel reads the same settings from its own properties.
+        environment.forEach((variable, value) ->
+                main.addOverrideProperty(variable.toLowerCase(Locale.ROOT).replace('_', '.'), value));
+        main.start();
+        return this;
+    }
+
+    public CamelContext context() {
+        return main.getCamelContext();
+    }
+
+    public <T> T bean(Class<T> type) {
+        return context().getRegistry().findSingleByType(type);
+    }
+
+    public Client client() {
+        return new Client(Integer.parseInt(environment.get("RELAY_PORT")), SECRET);
+    }
+
+    public String managementUrl() {
+        return "http://127.0.0.1:" + environment.get("RELAY_MANAGEMENT_PORT");
+    }
+
+    @Override
+    public void close() throws Exception {
+        dumpRouteCoverage();
+        main.stop();
+    }
+
+    /** What the routes of this relay did, one file a relay: {@code target/camel-route-coverage}. */
+    private void dumpRouteCoverage() throws Exception {
+        ManagedCamelContext managed =
+                context().getCamelContextExtension().getContextPlugin(ManagedCamelContext.class);
+        Path directory = Files.createDirectories(Path.of("target", "camel-route-coverage"));
+        Files.writeString(
+                directory.resolve(dataDir.getFileName() + ".xml"),
+                managed.getManagedCamelContext().dumpRoutesCoverageAsXml());
+    }
+
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Properties defaults() throws IOException {
+        Properties defaults = new Properties();
+        try (var file = TestRelay.class.getResourceAsStream("/application.properties")) {
+            defaults.load(file);
+        }
+        return defaults;
+    }
+}
