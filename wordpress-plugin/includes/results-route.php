@@ -80,8 +80,8 @@ function ai_relay_take_result( WP_REST_Request $request ): WP_REST_Response {
 /**
  * Applies a result and writes down its key, both or neither.
  *
- * Of two requests with one key, the second waits at the unique key until the first has ended: it
- * then finds the row, or, when the first was undone, takes its place.
+ * Of two requests with one key, the second waits at the target, or at the unique key, until the
+ * first has ended: it then finds the row, or, when the first was undone, takes its place.
  *
  * @param string $key  Idempotency-Key header.
  * @param string $hash Of the raw body.
@@ -92,6 +92,7 @@ function ai_relay_apply_once( string $key, string $hash, array $body ): string {
 	global $wpdb;
 	$table = ai_relay_result_table();
 	$wpdb->query( 'START TRANSACTION' );
+	ai_relay_lock_target( $body );
 	$claimed = $wpdb->query(
 		$wpdb->prepare(
 			"INSERT IGNORE INTO $table (result_key, body_sha256, target_id, created_at) VALUES (%s, %s, %d, %d)",
@@ -116,12 +117,28 @@ function ai_relay_apply_once( string $key, string $hash, array $body ): string {
 		ai_relay_undo( $body );
 		return $status;
 	}
-	$wpdb->update( $table, array( 'status' => $status ), array( 'result_key' => $key ) );
-	if ( false === $wpdb->query( 'COMMIT' ) ) {
+	// Finds no row when the database has ended the transaction by itself (a deadlock, a lost connection):
+	// then the key is not taken, and the relay sends the result again.
+	$written = $wpdb->update( $table, array( 'status' => $status ), array( 'result_key' => $key ) );
+	if ( 1 !== $written || false === $wpdb->query( 'COMMIT' ) ) {
 		ai_relay_undo( $body );
 		return 'unavailable';
 	}
 	return $status;
+}
+
+/**
+ * Lets one result at a time at a post or comment, and nobody save it meanwhile. Before the key is
+ * claimed: claims that wait for each other at a key that was undone end in a deadlock.
+ *
+ * @param array $body The checked body.
+ */
+function ai_relay_lock_target( array $body ): void {
+	global $wpdb;
+	$sql = 'post' === $body['target']['type']
+		? "SELECT ID FROM $wpdb->posts WHERE ID = %d FOR UPDATE"
+		: "SELECT comment_ID FROM $wpdb->comments WHERE comment_ID = %d FOR UPDATE";
+	$wpdb->get_var( $wpdb->prepare( $sql, ai_relay_target_id( $body['target'] ) ) );
 }
 
 /**

@@ -10,6 +10,12 @@ defined( 'ABSPATH' ) || exit;
 /** Seconds for which a request of this site to itself is valid. */
 const AI_RELAY_KICK_WINDOW = 60;
 
+/** Milliseconds to wait for such a request to be taken; it is under way long before. */
+const AI_RELAY_KICK_PATIENCE = 200;
+
+/** Seconds after which a request that was never taken is given up and another one may be made. */
+const AI_RELAY_KICK_LOST = 5;
+
 /** A delivery is wanted as soon as this request has been answered. */
 function ai_relay_deliver_soon(): void {
 	// Late: after core has put out its buffers, and after events that were held back.
@@ -41,9 +47,19 @@ function ai_relay_deliver_at_end(): void {
 	}
 }
 
-/** Asks this site, over its own address, to deliver, and does not wait for it to be done. */
+/**
+ * Asks this site, over its own address, to deliver, and does not wait for it to be done.
+ *
+ * One such request at a time: the runner it starts looks at the outbox after it has said so
+ * (ai_relay_mark_kick), and finds what was written until then. Many at once, on a busy site, would
+ * wait for each other's PHP processes.
+ */
 function ai_relay_kick(): void {
+	if ( ! ai_relay_mark_kick( time(), time() - AI_RELAY_KICK_LOST ) ) {
+		return;
+	}
 	$time = (string) time();
+	add_action( 'http_api_curl', 'ai_relay_hurry' );
 	wp_remote_post(
 		admin_url( 'admin-ajax.php' ),
 		array(
@@ -57,6 +73,29 @@ function ai_relay_kick(): void {
 			// As core's own loopback requests: certificates are often not valid for the inside.
 			'sslverify' => apply_filters( 'https_local_ssl_verify', false ),
 		)
+	);
+	remove_action( 'http_api_curl', 'ai_relay_hurry' );
+}
+
+/**
+ * Takes core's lower limit of a second off a request that nobody waits for.
+ *
+ * @param resource|CurlHandle $handle Of the request.
+ */
+function ai_relay_hurry( $handle ): void {
+	curl_setopt( $handle, CURLOPT_TIMEOUT_MS, AI_RELAY_KICK_PATIENCE ); // phpcs:ignore WordPress.WP.AlternativeFunctions
+}
+
+/**
+ * Writes down when this site last asked itself to deliver; 0 when that was taken.
+ *
+ * @param int $time   New time.
+ * @param int $before Only if the time there is not later than this.
+ */
+function ai_relay_mark_kick( int $time, int $before ): bool {
+	global $wpdb;
+	return 1 === $wpdb->query( // phpcs:ignore WordPress.DB.DirectDatabaseQuery -- of two requests, one succeeds.
+		$wpdb->prepare( "UPDATE $wpdb->options SET option_value = %d WHERE option_name = 'ai_relay_kick' AND option_value <= %d", $time, $before )
 	);
 }
 
@@ -80,6 +119,7 @@ function ai_relay_take_kick(): void {
 	header( 'Content-Length: 0' );
 	header( 'Connection: close' );
 	flush();
+	ai_relay_mark_kick( 0, PHP_INT_MAX );
 	ai_relay_deliver();
 	exit;
 }

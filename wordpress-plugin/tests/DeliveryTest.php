@@ -232,6 +232,23 @@ final class DeliveryTest extends SiteTestCase {
 		self::assertEquals( array( 'endpoint' => self::$relay->url, 'secret' => 'set', 'paused' => 'no', 'waiting' => 1, 'sending' => 0, 'sent' => 1, 'failed' => 1 ), $status );
 	}
 
+	public function test_one_request_to_deliver_is_under_way_at_a_time_and_a_lost_one_is_replaced(): void {
+		$now = time();
+		self::assertTrue( ai_relay_mark_kick( $now, $now - AI_RELAY_KICK_LOST ) );
+		self::assertFalse( ai_relay_mark_kick( $now, $now - AI_RELAY_KICK_LOST ) );
+		self::assertTrue( ai_relay_mark_kick( $now + AI_RELAY_KICK_LOST, $now ) );
+		$this->add_event( 'after-the-kick' );
+		ai_relay_mark_kick( 0, PHP_INT_MAX );
+		ai_relay_kick();
+		self::wait_until(
+			function () {
+				return 'sent' === $this->outbox()[0]->status;
+			},
+			'the event is sent'
+		);
+		self::assertTrue( ai_relay_mark_kick( $now, $now - AI_RELAY_KICK_LOST ), 'taken' );
+	}
+
 	public function test_a_request_to_deliver_needs_the_proof_of_this_site(): void {
 		$this->add_event( 'not-by-strangers' );
 		foreach ( array( array( 'time' => (string) time(), 'proof' => 'guess' ), array(), array( 'time' => (string) ( time() - 120 ), 'proof' => wp_hash( 'ai_relay_deliver|' . ( time() - 120 ), 'nonce' ) ) ) as $fields ) {

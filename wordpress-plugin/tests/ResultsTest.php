@@ -171,6 +171,9 @@ final class ResultsTest extends SiteTestCase {
 		self::assertSame( 404, $this->send( $this->enrichment( $id ) )['code'] );
 		self::assertSame( 404, $this->send( $this->enrichment( 999999999, array( 'idempotency_key' => 'nowhere' ) ) )['code'] );
 		self::assertSame( 404, $this->send( $this->verdict( 999999999, 'spam' ) )['code'] );
+		foreach ( $this->http( array_fill( 0, 8, $this->request( $this->enrichment( $id ) ) ) ) as $answer ) {
+			self::assertSame( 404, $answer['code'] );
+		}
 		wp_untrash_post( $id );
 		self::assertSame( 'applied', $this->send( $this->enrichment( $id ) )['body']['status'] );
 	}

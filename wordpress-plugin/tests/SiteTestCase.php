@@ -19,7 +19,9 @@ abstract class SiteTestCase extends PHPUnit\Framework\TestCase {
 		foreach ( array( ai_relay_outbox_table(), ai_relay_result_table() ) as $table ) {
 			$wpdb->query( "DELETE FROM $table" );
 		}
-		$wpdb->update( $wpdb->options, array( 'option_value' => '0' ), array( 'option_name' => 'ai_relay_sequence' ) );
+		foreach ( array( 'ai_relay_sequence', 'ai_relay_kick' ) as $counter ) {
+			$wpdb->update( $wpdb->options, array( 'option_value' => '0' ), array( 'option_name' => $counter ) );
+		}
 		delete_option( 'ai_relay_pause' );
 		update_option( 'ai_relay_endpoint', self::$relay->url );
 		update_option( 'ai_relay_secret', self::SECRET );
