@@ -27,7 +27,8 @@ const AI_RELAY_HOLD = 60;
  * @param int    $occurrence How often it has happened before.
  */
 function ai_relay_key( string $kind, int $id, int $occurrence = 0 ): string {
-	$what = implode( '|', array( home_url(), get_option( 'ai_relay_installation' ), $kind, $id, $occurrence ) );
+	// The option, not home_url(): plugins make that differ between the requests for one thing.
+	$what = implode( '|', array( get_option( 'home' ), get_option( 'ai_relay_installation' ), $kind, $id, $occurrence ) );
 	return $kind . '-' . $id . '-' . substr( hash( 'sha256', $what ), 0, 24 );
 }
 

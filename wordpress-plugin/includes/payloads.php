@@ -63,7 +63,9 @@ function ai_relay_post_payload( WP_Post $post, string $key ): array {
  * @param string $content As stored.
  */
 function ai_relay_readable_content( string $content ): string {
-	return mb_substr( (string) preg_replace( '/<!--\s*\/?wp:.*?-->\s*/s', '', $content ), 0, AI_RELAY_MAX_CONTENT );
+	// Null when a comment is too long for PCRE: then all of it, rather than nothing.
+	$text = preg_replace( '/<!--\s*\/?wp:.*?-->\s*/s', '', $content ) ?? $content;
+	return mb_substr( $text, 0, AI_RELAY_MAX_CONTENT );
 }
 
 /**

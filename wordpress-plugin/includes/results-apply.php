@@ -1,7 +1,7 @@
 <?php
 /**
  * Writes a checked result to its post or comment, and says what became of it: `applied`,
- * `unchanged`, `suggested`, or `gone`.
+ * `unchanged`, `suggested`, `gone`, or `unavailable` when the database did not take it.
  *
  * Nothing here saves a post or inserts a comment, so a result never becomes an event.
  *
@@ -42,7 +42,9 @@ function ai_relay_apply_enrichment( array $body ): string {
 		return 'suggested';
 	}
 	foreach ( $new as $key => $value ) {
-		update_post_meta( $post->ID, $key, wp_slash( $value ) );
+		if ( $value !== $old[ $key ] && false === update_post_meta( $post->ID, $key, wp_slash( $value ) ) ) {
+			return 'unavailable';
+		}
 	}
 	return 'applied';
 }

@@ -113,7 +113,7 @@ function ai_relay_apply_once( string $key, string $hash, array $body ): string {
 		ai_relay_undo( $body );
 		throw $failure;
 	}
-	if ( 'gone' === $status ) {
+	if ( 'gone' === $status || 'unavailable' === $status ) {
 		ai_relay_undo( $body );
 		return $status;
 	}

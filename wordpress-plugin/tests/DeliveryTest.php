@@ -249,6 +249,17 @@ final class DeliveryTest extends SiteTestCase {
 		self::assertTrue( ai_relay_mark_kick( $now, $now - AI_RELAY_KICK_LOST ), 'taken' );
 	}
 
+	public function test_no_third_runner_is_started_while_two_are_at_work(): void {
+		foreach ( array( 'one', 'two', 'three' ) as $key ) {
+			$this->add_event( $key );
+		}
+		list( $one, $two ) = $this->outbox();
+		ai_relay_outbox_claim( (int) $one->id );
+		ai_relay_outbox_claim( (int) $two->id );
+		ai_relay_deliver_at_end();
+		self::assertTrue( ai_relay_mark_kick( time(), 0 ), 'none was asked for' );
+	}
+
 	public function test_a_request_to_deliver_needs_the_proof_of_this_site(): void {
 		$this->add_event( 'not-by-strangers' );
 		foreach ( array( array( 'time' => (string) time(), 'proof' => 'guess' ), array(), array( 'time' => (string) ( time() - 120 ), 'proof' => wp_hash( 'ai_relay_deliver|' . ( time() - 120 ), 'nonce' ) ) ) as $fields ) {

@@ -326,6 +326,23 @@ final class ResultsTest extends SiteTestCase {
 		self::assertSame( 'applied', $this->send( $body )['body']['status'] );
 	}
 
+	public function test_a_result_that_the_database_does_not_take_is_answered_503_and_can_come_again(): void {
+		$id      = $this->make_post();
+		$body    = $this->enrichment( $id );
+		$refuse  = static function ( $result, $post_id, $key ) {
+			return 'ai_relay_language' === $key ? false : $result;
+		};
+		$request = new WP_REST_Request( 'POST', '/ai-relay/v1/results' );
+		$request->set_header( 'Idempotency-Key', 'key-1:enrich_post' );
+		$request->set_body( wp_json_encode( $body ) );
+		add_filter( 'update_post_metadata', $refuse, 10, 3 );
+		$answer = rest_do_request( $request );
+		remove_filter( 'update_post_metadata', $refuse );
+		self::assertSame( array( 503, 10 ), array( $answer->get_status(), $answer->get_headers()['Retry-After'] ) );
+		self::assertSame( '', get_post_meta( $id, 'ai_relay_summary', true ) );
+		self::assertSame( 'applied', $this->send( $body )['body']['status'] );
+	}
+
 	public function test_the_action_fires_once_for_a_result(): void {
 		$id    = $this->make_post();
 		$seen  = array();
