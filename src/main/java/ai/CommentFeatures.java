@@ -1,0 +1,102 @@
+package ai;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
+
+/**
+ * What can be seen of a comment without understanding it. The embedding knows English best; these speak for every
+ * language.
+ *
+ * @param text the comment as plain text
+ * @param links how many addresses it holds
+ * @param linkShare the part of its characters that are addresses, 0–1
+ * @param contacts e-mail addresses, telephone numbers and messenger names
+ * @param baits phrases of advertising by topic, see {@link BaitPhrases}
+ */
+record CommentFeatures(String text, int links, double linkShare, int contacts, Map<String, Integer> baits) {
+
+    /** How many numbers {@link #values} returns. */
+    static final int COUNT = 11;
+
+    // Every repetition is bounded: a comment is a stranger's text, and an unbounded one costs quadratic time.
+    private static final Pattern LINK = Pattern.compile(
+            "(?i)\\b(?:https?://|www\\.)\\S+|\\[(?:url|link)\\b|\\b[\\w-]{3,63}\\.(?:com|net|org|info|biz|ru|xyz|top|shop)\\b");
+    private static final Pattern CONTACT = Pattern.compile(
+            "(?i)\\b[\\w.+-]{1,64}@[\\w-]{1,63}\\.\\w+|\\+\\d[\\d ()-]{6,20}\\d|\\b(?:whats ?app|telegram)\\b|телеграм|微信");
+    // "Please subscribe …", "Hey guys, check out …": what opens with a call to do something wants something.
+    private static final Pattern CALL = Pattern.compile(
+            "(?i)^\\W*(?:(?:hey|hi|hello|please|pls|plz|guys|people|everyone|"
+                    + "everybody|just|and|now)\\W+){0,4}(?:check|subscribe|sub|visit|follow|click|like this|share|watch|see my|"
+                    + "take a look|go to|join|buy|get (?:free|paid|your)|earn|download|support|vote|add me|order|register)\\b");
+    private static final int MOST = 3;
+
+    /** Reads a comment; the author's name counts as well, since advertisers sign with what they sell. */
+    static CommentFeatures of(String text, String author) {
+        String withoutContacts = CONTACT.matcher(text).replaceAll(" ");
+        int linked = LINK.matcher(withoutContacts)
+                .results()
+                .mapToInt(link -> link.group().length())
+                .sum();
+        return new CommentFeatures(
+                text,
+                (int) LINK.matcher(withoutContacts).results().count(),
+                linked / Math.max(1.0, text.length()),
+                (int) CONTACT.matcher(text).results().count(),
+                BaitPhrases.in(text + "\n" + author));
+    }
+
+    /** The features as numbers, not yet scaled. */
+    double[] values() {
+        int promotion = baits.getOrDefault(BaitPhrases.SELF_PROMOTION, 0);
+        int sales = baits.values().stream().mapToInt(Integer::intValue).sum() - promotion;
+        return new double[] {
+            Math.min(links, MOST),
+            linkShare,
+            Math.min(contacts, MOST),
+            Math.min(sales, MOST),
+            Math.min(promotion, MOST),
+            links + contacts > 0 && sales + promotion > 0 ? 1 : 0,
+            Math.log1p(text.length()),
+            share(Character::isUpperCase),
+            Math.min(text.chars().filter(c -> c == '!').count(), 5),
+            share(c -> c > 127),
+            calls() ? 1 : 0,
+        };
+    }
+
+    /** Whether it shows anything that advertising shows: an address, a contact, a bait or a call. */
+    boolean suspicious() {
+        return links > 0 || contacts > 0 || !baits.isEmpty() || calls();
+    }
+
+    /** What it shows, in words for the person who decides; empty when it shows nothing. */
+    String signs() {
+        List<String> signs = new ArrayList<>();
+        if (!baits.isEmpty()) {
+            signs.add("it uses phrases of " + String.join(", ", baits.keySet()));
+        }
+        if (links > 0) {
+            signs.add(links == 1 ? "it holds a link" : "it holds " + links + " links");
+        }
+        if (contacts > 0) {
+            signs.add("it gives contact details");
+        }
+        if (calls() && baits.isEmpty()) {
+            signs.add("it opens by asking for something");
+        }
+        return String.join("; ", signs);
+    }
+
+    private boolean calls() {
+        return CALL.matcher(text).find();
+    }
+
+    private double share(IntPredicate kind) {
+        long letters = text.codePoints().filter(Character::isLetter).count();
+        long such = text.codePoints().filter(Character::isLetter).filter(kind).count();
+        return letters < 8 ? 0 : such / (double) letters;
+    }
+}

@@ -1,0 +1,52 @@
+package ai;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.io.IOException;
+import java.time.Duration;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.http.base.HttpOperationFailedException;
+
+/** When a provider counts as down. An answer of no use, or a request that it refuses, says nothing of the next one. */
+public class Outage {
+
+    private static final int CALLS_WATCHED = 20;
+    private static final int CALLS_BEFORE_OPENING = 5;
+    private static final int FAILURES_PERCENT = 50;
+    private static final Duration OPEN_FOR = Duration.ofSeconds(30);
+    private static final int TRIALS = 2;
+
+    /**
+     * The circuit breaker of {@code ask-provider}: five calls at least, half of them failed, then half a minute of rest.
+     * It is made here since the options that Camel knows cannot tell one status from another, and since those that say
+     * which exceptions to ignore make Camel swallow them (ResilienceProcessor, 4.18).
+     */
+    public CircuitBreaker breaker() {
+        return CircuitBreaker.of(
+                "ai-provider",
+                CircuitBreakerConfig.custom()
+                        .slidingWindowSize(CALLS_WATCHED)
+                        .minimumNumberOfCalls(CALLS_BEFORE_OPENING)
+                        .failureRateThreshold(FAILURES_PERCENT)
+                        .waitDurationInOpenState(OPEN_FOR)
+                        .permittedNumberOfCallsInHalfOpenState(TRIALS)
+                        .ignoreException(failure -> !isOne(failure))
+                        .build());
+    }
+
+    /** Throws what Camel's circuit breaker wrapped, so that the failure policy sees the status of the server. */
+    public void rethrow(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception caught) throws Exception {
+        throw caught instanceof RuntimeCamelException && caught.getCause() instanceof Exception cause ? cause : caught;
+    }
+
+    /** No connection, no answer in time, a server's error (5xx), or too many requests (408, 429), however wrapped. */
+    static boolean isOne(Throwable failure) {
+        if (failure instanceof HttpOperationFailedException answer) {
+            int status = answer.getStatusCode();
+            return status >= 500 || status == 408 || status == 429;
+        }
+        return failure instanceof IOException || failure != null && isOne(failure.getCause());
+    }
+}

@@ -1,0 +1,92 @@
+package ai;
+
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Node;
+import org.jsoup.nodes.TextNode;
+import org.jsoup.select.NodeVisitor;
+
+/** Text that is only text: no markup, nothing invisible, one paragraph a line. */
+final class PlainText {
+
+    private static final Pattern MARKUP = Pattern.compile("<[a-zA-Z/!]|&(#\\d+|#[xX]\\p{XDigit}+|[a-zA-Z]\\w*);");
+    private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}&&[^\\n\\u200C\\u200D]]");
+
+    // Persian and the Indic scripts spell with the zero-width joiners; anywhere else they only hide something.
+    private static final String JOINING = "[[\\p{L}\\p{M}]&&[^\\p{IsLatin}\\p{IsGreek}\\p{IsCyrillic}]]";
+    private static final Pattern STRAY_JOINER =
+            Pattern.compile("(?<!" + JOINING + ")[\\u200C\\u200D]|[\\u200C\\u200D](?!" + JOINING + ")");
+    // No script stacks more marks on one letter. Whoever does means to deface a page, or to slow down its reader: Java
+    // looks for the letter beneath at every word boundary.
+    private static final Pattern STACKED_MARKS = Pattern.compile("(\\p{M}{4})\\p{M}+");
+    private static final Pattern BLANKS = Pattern.compile("[\\h\\t]+");
+    private static final Pattern BREAKS = Pattern.compile(" ?\\n[\\s]*");
+
+    private PlainText() {}
+
+    /** What an event has to say: its content, or else its excerpt, or else its title; empty when there is nothing. */
+    static String of(Map<String, Object> event) {
+        for (String field : new String[] {"content", "excerpt", "title"}) {
+            String text = of(event.get(field));
+            if (!text.isEmpty()) {
+                return text;
+            }
+        }
+        return "";
+    }
+
+    /** The text of any value; null is empty. Scripts, styles and templates are not text. */
+    static String of(Object value) {
+        String text = value == null ? "" : value.toString();
+        return visible(MARKUP.matcher(text).find() ? withoutMarkup(text) : text);
+    }
+
+    /** The text on one line. */
+    static String line(Object value) {
+        return of(value).replace('\n', ' ');
+    }
+
+    private static String visible(String text) {
+        String lines = text.replace("\r\n", "\n").replace('\r', '\n').replace('\t', ' ');
+        String seen = UNSEEN.matcher(lines).replaceAll("");
+        String joined = STRAY_JOINER.matcher(seen).replaceAll("");
+        String plain = STACKED_MARKS.matcher(joined).replaceAll("$1");
+        return BREAKS.matcher(BLANKS.matcher(plain).replaceAll(" "))
+                .replaceAll("\n")
+                .strip();
+    }
+
+    private static String withoutMarkup(String html) {
+        Document document = Jsoup.parse(html);
+        document.select("script, style, template, noscript").remove();
+        // Between block elements a line break of the source is a blank; in text with only an entity it is a break.
+        boolean blocks = !document.select("p, div, br, li, h1, h2, h3, h4, td, blockquote")
+                .isEmpty();
+        StringBuilder text = new StringBuilder(html.length());
+        document.traverse(new NodeVisitor() {
+            @Override
+            public void head(Node node, int depth) {
+                if (node instanceof TextNode words) {
+                    text.append(blocks ? words.getWholeText().replace('\n', ' ') : words.getWholeText());
+                } else if (breaksLine(node)) {
+                    text.append('\n');
+                }
+            }
+
+            @Override
+            public void tail(Node node, int depth) {
+                if (breaksLine(node)) {
+                    text.append('\n');
+                }
+            }
+        });
+        return text.toString();
+    }
+
+    private static boolean breaksLine(Node node) {
+        return node instanceof Element element && (element.isBlock() || element.nameIs("br"));
+    }
+}

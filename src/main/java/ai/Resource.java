@@ -1,0 +1,34 @@
+package ai;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Text files on the class path, UTF-8. */
+final class Resource {
+
+    private Resource() {}
+
+    /** The whole file. A missing one is a broken build: {@link IllegalStateException}. */
+    static String text(String path) {
+        try (InputStream in = Resource.class.getResourceAsStream(path)) {
+            if (in == null) {
+                throw new IllegalStateException("Not on the class path: " + path);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The lines that say something: neither blank nor a comment ({@code #}). */
+    static List<String> lines(String path) {
+        return text(path)
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .toList();
+    }
+}

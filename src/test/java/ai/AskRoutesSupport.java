@@ -1,0 +1,115 @@
+package ai;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.test.junit5.CamelTestSupport;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The routes that ask a provider, as they are, and a server that speaks OpenAI's chat completions over the wire. */
+abstract class AskRoutesSupport extends CamelTestSupport {
+
+    static final String KEY = "sk-test-0123456789";
+    static final String PATH = "/v1/chat/completions";
+    static final String VERDICT = "{\"verdict\":\"spam\",\"confidence\":0.9,\"reason\":\"It sells pills.\"}";
+    static final Map<String, Object> COMMENT = Map.of("content", "Buy pills", "author_name", "Bob");
+
+    @RegisterExtension
+    static final WireMockExtension SERVER = WireMockExtension.newInstance()
+            .options(wireMockConfig().dynamicPort())
+            .build();
+
+    @Override
+    protected Properties useOverridePropertiesWithPropertiesComponent() {
+        Properties properties = new Properties();
+        properties.put("ai.provider", "openai");
+        properties.put("ai.base.url", SERVER.baseUrl() + "/v1");
+        properties.put("ai.model", "m-1");
+        return properties;
+    }
+
+    @Override
+    protected CamelContext createCamelContext() throws Exception {
+        CamelContext context = super.createCamelContext();
+        context.getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerDefinition());
+        return context;
+    }
+
+    @Override
+    protected void bindToRegistry(Registry registry) {
+        registry.bind("localAi", new LocalAi());
+        registry.bind("answerValidator", new AnswerValidator());
+        registry.bind("chatCompletions", new ChatCompletions());
+        registry.bind("chatAnswer", new ChatAnswer());
+        registry.bind("aiConnection", new ProviderConnection(KEY, Duration.ofSeconds(1)));
+        registry.bind("aiOutage", new Outage());
+        registry.bind("aiBreaker", new Outage().breaker());
+    }
+
+    @Override
+    protected RoutesBuilder createRouteBuilder() {
+        return new RouteBuilder() {
+            @Override
+            public void configure() throws Exception {
+                for (String route : new String[] {"ask-ai", "ask-provider", "ask-local", "ask-openai"}) {
+                    Resource file = PluginHelper.getResourceLoader(getContext())
+                            .resolveResource("classpath:camel/" + route + ".camel.yaml");
+                    PluginHelper.getRoutesLoader(getContext()).loadRoutes(file);
+                }
+            }
+        };
+    }
+
+    void comment(Exchange exchange) {
+        exchange.getMessage().setBody(COMMENT);
+        exchange.getMessage().setHeader("RelayAiTask", "moderate_comment");
+        exchange.getMessage().setHeader("RelaySite", "site-1");
+        exchange.getMessage().setHeader("CamelHttpPath", "/elsewhere");
+    }
+
+    Exchange ask() {
+        return template.request("direct:ask-ai", this::comment);
+    }
+
+    static void answers(ResponseDefinitionBuilder answer) {
+        SERVER.stubFor(post(urlEqualTo(PATH)).willReturn(answer));
+    }
+
+    static ResponseDefinitionBuilder completion(String content, String finish) {
+        try {
+            return message(
+                    "{\"role\":\"assistant\",\"refusal\":null,\"content\":"
+                            + new ObjectMapper().writeValueAsString(content) + "}",
+                    finish);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static ResponseDefinitionBuilder message(String message, String finish) {
+        return aResponse()
+                .withHeader("Content-Type", "application/json")
+                .withBody(
+                        "{\"id\":\"c\",\"object\":\"chat.completion\",\"model\":\"m-1-2026\",\"choices\":[{\"index\":0,\"message\":"
+                                + message + ",\"finish_reason\":\"" + finish + "\"}],"
+                                + "\"usage\":{\"prompt_tokens\":120,\"completion_tokens\":30,\"total_tokens\":150}}");
+    }
+}

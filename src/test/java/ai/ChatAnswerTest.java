@@ -1,0 +1,51 @@
+package ai;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Servers answer all kinds of things with status 200. */
+class ChatAnswerTest extends AskRoutesSupport {
+
+    static Stream<Arguments> unusable() {
+        return Stream.of(
+                Arguments.of("not JSON", aResponse().withBody("<html>Bad gateway</html>")),
+                Arguments.of("not JSON", aResponse().withBody("")),
+                Arguments.of("not JSON", aResponse().withBody("{\"choices\":[{\"mess")),
+                Arguments.of("no choices", aResponse().withBody("{}")),
+                Arguments.of("no choices", aResponse().withBody("{\"choices\":[]}")),
+                Arguments.of("200 with an error: quota", aResponse().withBody("{\"error\":{\"code\":\"quota\"}}")),
+                Arguments.of("refused: I cannot", message("{\"refusal\":\"I cannot.\",\"content\":null}", "stop")),
+                Arguments.of("cut off", completion("{\"verdict\":\"sp", "length")),
+                Arguments.of("content filter", completion("", "content_filter")),
+                Arguments.of("answered nothing", completion("  ", "stop")),
+                Arguments.of("answered nothing", message("{\"content\":null,\"refusal\":null}", "stop")),
+                Arguments.of("in prose: It looks", completion("It looks like spam.", "stop")),
+                Arguments.of("JSON in prose", completion("Sure! " + VERDICT + " Anything else?", "stop")),
+                Arguments.of("broken JSON", completion("{\"verdict\":\"spam\",", "stop")),
+                Arguments.of("does not fit", completion("{\"verdict\":\"maybe\"}", "stop")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("unusable")
+    void an_answer_of_no_use_says_what_is_wrong_with_it(String problem, ResponseDefinitionBuilder answer) {
+        answers(answer);
+        UnusableAnswer e = assertInstanceOf(UnusableAnswer.class, ask().getException());
+        assertTrue(e.getMessage().contains(problem), e.getMessage());
+    }
+
+    @Test
+    void a_fenced_block_is_unwrapped() {
+        answers(completion("```json\n" + VERDICT + "\n```", "stop"));
+        assertEquals("spam", ask().getMessage().getBody(Map.class).get("verdict"));
+    }
+}
