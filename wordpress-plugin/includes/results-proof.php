@@ -35,8 +35,8 @@ function ai_relay_check_proof( WP_REST_Request $request ) {
 }
 
 /**
- * Lets a signed result in although its Authorization header failed, for the results route only:
- * either proof is enough, and an application password may have been revoked.
+ * Lets a signed result in, for the results route only, although its login failed or a plugin closes
+ * the REST API to strangers: either proof is enough.
  *
  * @param WP_Error|true|null $result What core found.
  * @return WP_Error|true|null

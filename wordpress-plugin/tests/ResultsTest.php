@@ -103,6 +103,26 @@ final class ResultsTest extends SiteTestCase {
 		}
 	}
 
+	public function test_a_signature_counts_on_a_site_that_closes_its_rest_api_to_strangers(): void {
+		$id     = $this->make_post();
+		$body   = wp_json_encode( $this->enrichment( $id ) );
+		$closed = WPMU_PLUGIN_DIR . '/closed.php';
+		file_put_contents(
+			$closed,
+			'<?php add_filter( "rest_authentication_errors", static function ( $result ) {
+				return is_user_logged_in() ? $result : new WP_Error( "closed", "Closed.", array( "status" => 401 ) );
+			}, 150 );'
+		);
+		try {
+			self::assertSame( 200, $this->send( $body, $this->signed( $body, self::SECRET ) )['code'] );
+			self::assertSame( 401, $this->send( $body, $this->signed( $body, 'wrong' ) )['code'] );
+			$elsewhere = array( 'path' => "/wp/v2/posts/$id" ) + $this->request( $body, $this->signed( $body, self::SECRET ) );
+			self::assertSame( 'closed', $this->http( array( $elsewhere ) )[0]['body']['code'], 'for this route only' );
+		} finally {
+			unlink( $closed );
+		}
+	}
+
 	public function test_without_proof_the_answer_is_401_and_nothing_is_written(): void {
 		$id   = $this->make_post();
 		$body = wp_json_encode( $this->enrichment( $id ) );
