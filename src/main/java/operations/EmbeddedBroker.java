@@ -32,7 +32,7 @@ public final class EmbeddedBroker extends ServiceSupport {
 
     @Override
     protected void doStart() throws Exception {
-        broker.setConfiguration(configuration());
+        broker.setConfiguration(configuration(directory));
         broker.start();
     }
 
@@ -41,7 +41,7 @@ public final class EmbeddedBroker extends ServiceSupport {
         broker.stop();
     }
 
-    private Configuration configuration() throws Exception {
+    static Configuration configuration(Path directory) throws Exception {
         Configuration configuration = new ConfigurationImpl()
                 .setName("ai-relay")
                 .setSecurityEnabled(false)

@@ -5,28 +5,41 @@ import operations.Ports;
 import operations.Settings;
 import operations.SettingsException;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The relay as a process. Lives beside the routes so that Camel Main finds them by package. */
 public final class Application {
-    private static final int EXIT_CONFIGURATION = 78; // EX_CONFIG of sysexits.h
+    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+    private static final int EXIT_SOFTWARE = 70; // EX_SOFTWARE of sysexits.h
+    private static final int EXIT_CONFIGURATION = 78; // EX_CONFIG
+
+    private static volatile boolean isExiting;
 
     private Application() {}
 
-    public static void main(String[] args) throws Exception {
-        Main main = create();
-        main.run();
-        System.exit(main.getExitCode());
+    public static void main(String[] args) {
+        int status = run();
+        isExiting = true;
+        System.exit(status);
     }
 
-    private static Main create() {
+    private static int run() {
         try {
             Settings settings = Settings.ofProcess();
             Ports.checkFree(settings);
-            return create(settings);
+            Main main = create(settings);
+            stopOnSignal(main);
+            main.run();
+            return main.getExitCode();
         } catch (SettingsException e) {
             System.err.println(e.getMessage());
-            System.exit(EXIT_CONFIGURATION);
-            throw e;
+            return EXIT_CONFIGURATION;
+        } catch (Exception e) {
+            LOG.debug("The start failed", e);
+            System.err.println("The relay cannot start: " + rootMessage(e));
+            return EXIT_SOFTWARE;
         }
     }
 
@@ -36,5 +49,20 @@ public final class Application {
         main.bind("settings", settings);
         main.addMainListener(new Banner(settings));
         return main;
+    }
+
+    /** Ctrl-C and SIGTERM finish what is in hand and end with status 0, where the JVM's own would be 130 or 143. */
+    private static void stopOnSignal(Main main) {
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            if (!isExiting) {
+                main.stop();
+                Runtime.getRuntime().halt(0);
+            }
+        }));
+    }
+
+    private static String rootMessage(Throwable failure) {
+        return failure.getCause() == null ? String.valueOf(failure.getMessage()) : rootMessage(failure.getCause());
     }
 }

@@ -1,0 +1,127 @@
+package operations;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import routes.Client;
+import routes.TestRelay;
+
+/** The relay as its users start it: {@code bin/relay} as a process, to be killed. */
+public final class RelayProcess implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Path HOME = Path.of("").toAbsolutePath();
+
+    private final Map<String, String> environment = new HashMap<>();
+    private final Path directory;
+    private final int port = TestRelay.freePort();
+    private Process process;
+    private int starts;
+
+    /** @param directory for data and logs */
+    public RelayProcess(Path directory) {
+        this.directory = directory;
+        with("RELAY_BUILD", "never");
+        with("RELAY_DATA_DIR", directory.resolve("data").toString());
+        with("RELAY_PORT", Integer.toString(port));
+        with("RELAY_MANAGEMENT_PORT", Integer.toString(TestRelay.freePort()));
+    }
+
+    public RelayProcess with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    /** Starts it and waits until it says that it is ready. */
+    public RelayProcess start() throws IOException {
+        launch();
+        await().atMost(START).until(() -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("the relay ended: " + log());
+            }
+            return log().contains("AI Relay is ready");
+        });
+        return this;
+    }
+
+    /** Starts it and waits for nothing. */
+    public RelayProcess launch() throws IOException {
+        starts++;
+        process = builder(List.of("run"))
+                .redirectErrorStream(true)
+                .redirectOutput(logFile().toFile())
+                .start();
+        return this;
+    }
+
+    /** What it printed since its latest start. */
+    public String log() throws IOException {
+        return Files.readString(logFile(), StandardCharsets.UTF_8);
+    }
+
+    private Path logFile() {
+        return directory.resolve("relay-" + starts + ".log");
+    }
+
+    public Client client(String secret) {
+        return new Client(port, secret);
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Runs {@code bin/relay} with these arguments beside the relay and returns what it printed. */
+    public String command(String... arguments) throws IOException, InterruptedException {
+        Process command =
+                builder(List.of(arguments)).redirectErrorStream(true).start();
+        String output = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        command.waitFor();
+        return output;
+    }
+
+    /** As {@code kill -9}. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** As Ctrl-C or SIGTERM. @return the exit status */
+    public int terminate() throws InterruptedException {
+        process.destroy();
+        return exitStatus();
+    }
+
+    /** @return the exit status of a relay that is about to end */
+    public int exitStatus() throws InterruptedException {
+        if (!process.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
+            kill();
+            throw new AssertionError("the relay did not end");
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (process != null && process.isAlive()) {
+            kill();
+        }
+    }
+
+    private ProcessBuilder builder(List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(HOME.resolve("bin/relay").toString());
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        builder.environment().keySet().removeIf(name -> name.matches("(RELAY|WP|AI|CRM)_.*"));
+        builder.environment().putAll(environment);
+        return builder;
+    }
+}

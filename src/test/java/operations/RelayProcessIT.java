@@ -1,0 +1,221 @@
+package operations;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import routes.Client;
+import routes.Client.Answer;
+import routes.Samples;
+import routes.TestRelay;
+
+/** The relay as a process: what it says at the start, and what is left after it was killed. */
+class RelayProcessIT {
+    private static final String SECRET = "a secret for tests";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    Path directory;
+
+    private RelayProcess relay() {
+        return new RelayProcess(directory).with("WP_RELAY_SECRET", SECRET);
+    }
+
+    private static void awaitStatus(Client client, String key, String status) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertEquals(
+                        status, client.status(key).body().path("status").asText()));
+    }
+
+    @Test
+    void a_newcomer_needs_no_setting_to_send_a_sample_and_see_its_result() throws Exception {
+        try (RelayProcess relay = new RelayProcess(directory).start()) {
+            Path secret = directory.resolve("data/secret");
+            assertTrue(relay.log().contains(secret.toString()), relay.log());
+            assertTrue(relay.log().contains("bin/relay send"), relay.log());
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)));
+            String sent = relay.command("send", "--key", "first");
+            assertTrue(sent.startsWith("202 "), sent);
+            assertTrue(sent.contains("bin/relay show first"), sent);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertTrue(relay.command("show", "first").contains("done")));
+            assertFalse(new ObjectMapper()
+                    .readTree(relay.command("show", "--json", "first"))
+                    .at("/result/summary")
+                    .asText()
+                    .isEmpty());
+            assertTrue(relay.command("send", "--key", "first").contains("duplicate"));
+            assertTrue(relay.command("events", "--search", "first").contains("first"));
+            assertTrue(relay.command("show", "nobody").contains("not found"));
+            // Said at the first start and never again.
+            String generated = SecretFile.read(directory.resolve("data"));
+            assertTrue(relay.log().contains(generated));
+            relay.terminate();
+            relay.start();
+            assertFalse(relay.log().contains(generated));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "RELAY_PORT | abc | a whole number",
+                "RELAY_PORT | 70000 | a whole number",
+                "RELAY_RETRY_DELAYS | soon | durations",
+                "RELAY_DB_URL | mysql://x | jdbc:postgresql:",
+                "RELAY_BROKER_URL | http://x | tcp://",
+                "WP_SITE_URL | ftp://example.test | https://example.com",
+                "AI_PROVIDER | oracle | one of local, openai",
+                "AI_TIMEOUT | 30 | a duration",
+            })
+    void a_wrong_setting_stops_the_start_with_one_line(String variable, String value, String expected)
+            throws Exception {
+        try (RelayProcess relay = relay().with(variable, value).launch()) {
+            assertEquals(78, relay.exitStatus());
+            assertEquals(1, relay.log().lines().count(), relay.log());
+            assertTrue(relay.log().startsWith(variable + " is '" + value + "'; it should be "), relay.log());
+            assertTrue(relay.log().contains(expected), relay.log());
+        }
+    }
+
+    @Test
+    void a_port_that_is_taken_stops_the_start_with_one_line() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0);
+                RelayProcess relay = relay().with("RELAY_PORT", Integer.toString(taken.getLocalPort()))
+                        .launch()) {
+            assertEquals(78, relay.exitStatus());
+            assertEquals(1, relay.log().lines().count(), relay.log());
+            assertTrue(relay.log().startsWith("RELAY_PORT is"), relay.log());
+        }
+    }
+
+    @Test
+    void what_was_answered_202_is_done_after_kill_9() throws Exception {
+        Queue<String> accepted = new ConcurrentLinkedQueue<>();
+        try (RelayProcess relay = relay().start()) {
+            for (int round = 0; round < 3; round++) {
+                killUnderLoad(relay, accepted);
+                relay.start();
+            }
+            assertTrue(accepted.size() > 50, () -> accepted.size() + " were accepted");
+            for (String key : accepted) {
+                awaitStatus(relay.client(SECRET), key, "done");
+            }
+        }
+    }
+
+    private static void killUnderLoad(RelayProcess relay, Queue<String> accepted) throws InterruptedException {
+        AtomicBoolean isKilled = new AtomicBoolean();
+        int before = accepted.size();
+        List<Thread> senders = new ArrayList<>();
+        for (int sender = 0; sender < 4; sender++) {
+            Thread thread = new Thread(() -> sendUntil(isKilled, relay.client(SECRET), accepted));
+            thread.start();
+            senders.add(thread);
+        }
+        await().atMost(PATIENCE).until(() -> accepted.size() > before + 25);
+        relay.kill();
+        isKilled.set(true);
+        for (Thread sender : senders) {
+            sender.join();
+        }
+    }
+
+    private static void sendUntil(AtomicBoolean isKilled, Client client, Queue<String> accepted) {
+        while (!isKilled.get()) {
+            String key = Samples.key();
+            try {
+                Answer answer = client.send(key, Samples.comment(key, "Well said.").toString());
+                if (answer.status() == 202) {
+                    accepted.add(key);
+                }
+            } catch (AssertionError e) {
+                return; // no answer, no promise
+            }
+        }
+    }
+
+    @Test
+    void sigterm_ends_it_with_status_0_and_loses_nothing() throws Exception {
+        try (RelayProcess relay = relay().start()) {
+            List<String> keys = new ArrayList<>();
+            for (int number = 0; number < 30; number++) {
+                String key = Samples.key();
+                assertEquals(
+                        202,
+                        relay.client(SECRET).send(key, Samples.post(key).toString()).status());
+                keys.add(key);
+            }
+            assertEquals(0, relay.terminate());
+            relay.start();
+            keys.forEach(key -> awaitStatus(relay.client(SECRET), key, "done"));
+        }
+    }
+
+    @Test
+    void without_its_database_it_waits_and_answers_503_until_the_database_is_there() throws Exception {
+        int port = TestRelay.freePort();
+        try (RelayProcess relay = relay()
+                .with("RELAY_DB_URL", "jdbc:postgresql://127.0.0.1:" + port + "/postgres")
+                .with("RELAY_DB_USER", "postgres")
+                .start()) {
+            Client client = relay.client(SECRET);
+            String key = Samples.key();
+            Answer refused = client.send(key, Samples.post(key).toString());
+            assertEquals(503, refused.status());
+            assertEquals("unavailable", refused.body().path("error").asText());
+            assertTrue(Integer.parseInt(refused.header("Retry-After")) > 0);
+            await().until(() -> relay.log().contains("Waiting for the database"));
+            try (EmbeddedPostgres database =
+                    EmbeddedPostgres.builder().setPort(port).start()) {
+                await().atMost(PATIENCE)
+                        .until(() -> client.send(key, Samples.post(key).toString())
+                                        .status()
+                                == 202);
+                awaitStatus(client, key, "done");
+                assertTrue(database.getPort() == port);
+            }
+        }
+    }
+
+    @Test
+    void without_its_broker_it_accepts_and_works_when_the_broker_is_there() throws Exception {
+        int port = TestRelay.freePort();
+        try (RelayProcess relay = relay()
+                .with("RELAY_BROKER_URL", "tcp://127.0.0.1:" + port)
+                .start()) {
+            Client client = relay.client(SECRET);
+            String key = Samples.key();
+            assertEquals(202, client.send(key, Samples.post(key).toString()).status());
+            assertEquals("queued", client.status(key).body().path("status").asText());
+            await().until(() -> relay.log().contains("Events wait in the event log"));
+            TestBroker broker = new TestBroker(directory.resolve("broker"), port);
+            broker.start();
+            try {
+                awaitStatus(client, key, "done");
+            } finally {
+                relay.terminate();
+                broker.stop();
+            }
+        }
+    }
+}

@@ -1,0 +1,410 @@
+package routes;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.http.Fault;
+import com.github.tomakehurst.wiremock.http.HttpHeader;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import events.Attempt;
+import events.Event;
+import events.EventLog;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import operations.DatabaseMigration;
+import org.apache.camel.ProducerTemplate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import routes.Client.Answer;
+
+/** From the queue to WordPress and to whatever goes wrong on the way; WordPress and the AI server are over the wire. */
+class ProcessEventTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String RESULTS = "/wp-json/ai-relay/v1/results";
+    private static final String COMPLETIONS = "/v1/chat/completions";
+    private static final String API_KEY = "sk-a-key-that-nobody-may-see";
+    private static final String ENRICHMENT =
+            """
+            {"summary":"The bridge will be repaired.","seo_title":"Old bridge","seo_description":"The council decided.",
+             "keywords":["bridge","council"],"language":"en"}""";
+
+    @TempDir(cleanup = CleanupMode.NEVER)
+    static Path dataDir;
+
+    static WireMockServer wordpress;
+    static WireMockServer ai;
+    static TestRelay relay;
+
+    @BeforeAll
+    static void start() throws Exception {
+        wordpress = new WireMockServer(WireMockConfiguration.options().dynamicPort());
+        ai = new WireMockServer(WireMockConfiguration.options().dynamicPort());
+        wordpress.start();
+        ai.start();
+        relay = new TestRelay(dataDir)
+                .with("WP_SITE_URL", wordpress.baseUrl() + "/")
+                .with("WP_APP_USER", "relay")
+                .with("WP_APP_PASSWORD", "abcd efgh ijkl")
+                .with("AI_PROVIDER", "openai")
+                .with("AI_BASE_URL", ai.baseUrl() + "/v1")
+                .with("AI_API_KEY", API_KEY)
+                .with("AI_MODEL", "a-model")
+                .with("AI_TIMEOUT", "1s")
+                .with("RELAY_RETRY_DELAYS", "200ms,200ms")
+                .start();
+        await().until(relay.bean(DatabaseMigration.class)::isDone);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        relay.close();
+        wordpress.stop();
+        ai.stop();
+    }
+
+    @BeforeEach
+    void allIsWell() {
+        wordpress.resetAll();
+        ai.resetAll();
+        wordpress.stubFor(post(RESULTS).willReturn(okJson("{\"status\":\"applied\"}")));
+        ai.stubFor(post(COMPLETIONS).willReturn(okJson(completion(ENRICHMENT))));
+    }
+
+    private static String completion(String content) {
+        return JSON.createObjectNode()
+                .put("id", "chatcmpl-1")
+                .put("object", "chat.completion")
+                .put("model", "a-model-2026")
+                .set(
+                        "choices",
+                        JSON.createArrayNode()
+                                .add(JSON.createObjectNode()
+                                        .put("index", 0)
+                                        .put("finish_reason", "stop")
+                                        .set(
+                                                "message",
+                                                JSON.createObjectNode()
+                                                        .put("role", "assistant")
+                                                        .put("content", content))))
+                .toString();
+    }
+
+    private static Event send(Object body, String key) {
+        assertEquals(202, relay.client().send(key, body.toString()).status());
+        return event(key);
+    }
+
+    private static Event event(String key) {
+        return relay.bean(EventLog.class).findByKey(key).get(0);
+    }
+
+    private static Event awaitStatus(String key, String status) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> event(key).status().equals(status));
+        return event(key);
+    }
+
+    private static String sendPostAndAwait(String status) {
+        String key = Samples.key();
+        send(Samples.post(key).put("revision", "r1"), key);
+        awaitStatus(key, status);
+        return key;
+    }
+
+    private static List<LoggedRequest> callBacks() {
+        return wordpress.findAll(postRequestedFor(urlPathEqualTo(RESULTS)));
+    }
+
+    private static List<LoggedRequest> questions() {
+        return ai.findAll(postRequestedFor(urlPathEqualTo(COMPLETIONS)));
+    }
+
+    @Test
+    void the_result_of_a_post_comes_to_wordpress_with_both_proofs() throws IOException {
+        String key = sendPostAndAwait("done");
+        LoggedRequest request = callBacks().get(0);
+        assertEquals(key + ":enrich_post", request.getHeader("Idempotency-Key"));
+        assertEquals(
+                "Basic "
+                        + Base64.getEncoder()
+                                .encodeToString("relay:abcd efgh ijkl".getBytes(StandardCharsets.UTF_8)),
+                request.getHeader("Authorization"));
+        assertEquals(
+                Client.sign(TestRelay.SECRET, request.getHeader("X-WP-Timestamp"), request.getBody()),
+                request.getHeader("X-WP-Signature"));
+        JsonNode body = JSON.readTree(request.getBody());
+        assertEquals("post.published", body.get("event").asText());
+        assertEquals(key, body.get("idempotency_key").asText());
+        assertEquals("enrich_post", body.get("action").asText());
+        assertEquals(JSON.readTree("{\"type\":\"post\",\"id\":42}"), body.get("target"));
+        assertEquals("r1", body.get("revision").asText());
+        assertEquals("openai", body.get("provider").asText());
+        assertEquals("a-model-2026", body.get("model").asText());
+        assertEquals(JSON.readTree(ENRICHMENT), body.get("result"));
+        assertEquals("applied", event(key).callBack());
+        assertEquals(JSON.readTree(ENRICHMENT), JSON.readTree(event(key).result()));
+    }
+
+    @Test
+    void the_verdict_on_a_comment_comes_to_wordpress() throws IOException {
+        ai.stubFor(post(COMPLETIONS)
+                .willReturn(okJson(completion("{\"verdict\":\"spam\",\"confidence\":0.9,\"reason\":\"An offer.\"}"))));
+        String key = Samples.key();
+        send(Samples.comment(key, "Buy now"), key);
+        awaitStatus(key, "done");
+        JsonNode body = JSON.readTree(callBacks().get(0).getBody());
+        assertEquals(JSON.readTree("{\"type\":\"comment\",\"id\":7}"), body.get("target"));
+        assertEquals("spam", body.at("/result/verdict").asText());
+        assertEquals(key + ":moderate_comment", callBacks().get(0).getHeader("Idempotency-Key"));
+    }
+
+    @Test
+    void the_content_of_a_post_is_fetched_when_the_event_came_without() {
+        wordpress.stubFor(get("/wp-json/wp/v2/posts/42")
+                .willReturn(okJson("{\"id\":42,\"content\":{\"rendered\":\"<p>A very special content.</p>\"},"
+                        + "\"excerpt\":{\"rendered\":\"\"}}")));
+        String key = Samples.key();
+        send(Samples.guidePost(key), key);
+        awaitStatus(key, "done");
+        LoggedRequest fetch = wordpress.findAll(getRequestedFor(urlPathEqualTo("/wp-json/wp/v2/posts/42")))
+                .get(0);
+        assertTrue(fetch.getHeader("Authorization").startsWith("Basic "));
+        String question = questions().get(0).getBodyAsString();
+        assertTrue(question.contains("A very special content."), question);
+        assertFalse(question.contains("<p>A very"), question);
+    }
+
+    @Test
+    void nothing_of_ours_leaks_into_a_request() {
+        sendPostAndAwait("done");
+        for (LoggedRequest request : List.of(callBacks().get(0), questions().get(0))) {
+            for (HttpHeader header : request.getHeaders().all()) {
+                assertFalse(
+                        header.key().toLowerCase(Locale.ROOT).matches("(relay|camel|jms|_amq|breadcrumb).*"), header::key);
+            }
+        }
+        assertEquals("Bearer " + API_KEY, questions().get(0).getHeader("Authorization"));
+        assertFalse(questions().get(0).containsHeader("X-WP-Signature"));
+        assertFalse(callBacks().get(0).getBodyAsString().contains(API_KEY));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 429, 500, 502, 503})
+    void an_ill_wordpress_is_asked_again_and_the_ai_is_not(int status) {
+        wordpress.stubFor(post(RESULTS)
+                .inScenario("ill")
+                .whenScenarioStateIs(Scenario.STARTED)
+                .willReturn(aResponse().withStatus(status))
+                .willSetStateTo("well"));
+        wordpress.stubFor(post(RESULTS)
+                .inScenario("ill")
+                .whenScenarioStateIs("well")
+                .willReturn(okJson("{\"status\":\"applied\"}")));
+        String key = sendPostAndAwait("done");
+        List<Attempt> attempts = relay.bean(EventLog.class).attempts(event(key).id());
+        assertEquals(List.of("retry", "done"), attempts.stream().map(Attempt::outcome).toList());
+        assertTrue(attempts.get(0).error().contains("answered " + status), attempts.get(0)::error);
+        assertEquals(1, questions().size());
+        assertEquals(
+                1,
+                callBacks().stream()
+                        .map(request -> request.getHeader("Idempotency-Key"))
+                        .distinct()
+                        .count());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 400, 401, 403, 404, 409, 422})
+    void an_answer_that_no_retry_mends_makes_a_dead_letter_at_once(int status) {
+        wordpress.stubFor(post(RESULTS)
+                .willReturn(aResponse()
+                        .withStatus(status)
+                        .withHeader("Location", "http://127.0.0.1:1/")
+                        .withBody("{\"error\":\"no\"}")));
+        String key = sendPostAndAwait("error");
+        assertEquals(1, event(key).attempts());
+        assertTrue(event(key).error().contains("answered " + status), () -> event(key).error());
+        assertEquals(1, callBacks().size());
+    }
+
+    @Test
+    void a_dead_letter_is_replayed_with_the_answer_that_was_paid_for() {
+        wordpress.stubFor(post(RESULTS).willReturn(aResponse().withStatus(404)));
+        String key = sendPostAndAwait("error");
+        wordpress.stubFor(post(RESULTS).willReturn(okJson("{\"status\":\"applied\"}")));
+        assertEquals(202, operate("POST", "/events/" + key + "/replay").status());
+        awaitStatus(key, "done");
+        assertEquals(1, questions().size());
+        assertEquals(List.of(), deadLetters(key));
+        assertEquals(409, operate("POST", "/events/" + key + "/replay").status());
+    }
+
+    @Test
+    void a_dead_letter_says_why_and_for_whom() {
+        wordpress.stubFor(post(RESULTS).willReturn(aResponse().withStatus(403)));
+        String key = sendPostAndAwait("error");
+        await().untilAsserted(() -> assertEquals(1, deadLetters(key).size()));
+        assertTrue(deadLetters(key).get(0).contains("answered 403"));
+    }
+
+    /** The reasons of the dead letters of an event, without taking them away. */
+    private static List<String> deadLetters(String key) {
+        org.springframework.jms.core.JmsTemplate template =
+                new org.springframework.jms.core.JmsTemplate(relay.bean(jakarta.jms.ConnectionFactory.class));
+        return template.browseSelected("relay.dead-letters", "RelayKey = '" + key + "'", (session, browser) -> {
+            List<String> reasons = new java.util.ArrayList<>();
+            for (Object message : java.util.Collections.list(browser.getEnumeration())) {
+                reasons.add(((jakarta.jms.Message) message).getStringProperty("RelayReason"));
+            }
+            return reasons;
+        });
+    }
+
+    private static Answer operate(String method, String path) {
+        return Client.call(method, URI.create(relay.managementUrl() + path), Map.of(), BodyPublishers.noBody());
+    }
+
+    @Test
+    void a_failure_that_lasts_past_all_retries_makes_a_dead_letter() {
+        wordpress.stubFor(post(RESULTS).willReturn(aResponse().withStatus(500)));
+        String key = sendPostAndAwait("error");
+        assertEquals(3, event(key).attempts());
+        assertEquals(1, questions().size());
+    }
+
+    @Test
+    void wordpress_says_when_to_come_again_and_is_obeyed() {
+        wordpress.stubFor(post(RESULTS)
+                .willReturn(aResponse().withStatus(503).withHeader("Retry-After", "3600")));
+        String key = Samples.key();
+        send(Samples.post(key), key);
+        await().until(() -> event(key).retries() == 1);
+        // With the configured delays of 200 ms it would be tried again before the next event is through.
+        String other = Samples.key();
+        wordpress.stubFor(post(RESULTS).willReturn(okJson("{\"status\":\"applied\"}")));
+        send(Samples.post(other), other);
+        awaitStatus(other, "done");
+        send(Samples.post(other + "-2"), other + "-2");
+        awaitStatus(other + "-2", "done");
+        assertEquals("queued", event(key).status());
+        assertEquals(1, event(key).attempts());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Fault.class)
+    void a_connection_that_breaks_is_tried_again(Fault fault) {
+        broken(post(RESULTS), aResponse().withFault(fault));
+        String key = sendPostAndAwait("done");
+        assertEquals(2, event(key).attempts());
+    }
+
+    @Test
+    void a_page_that_is_not_from_the_plugin_does_not_count_as_applied() {
+        broken(post(RESULTS), aResponse().withStatus(200).withBody("<html>Briefly unavailable for maintenance"));
+        String key = sendPostAndAwait("done");
+        assertEquals(2, event(key).attempts());
+    }
+
+    private static void broken(
+            com.github.tomakehurst.wiremock.client.MappingBuilder request, ResponseDefinitionBuilder answer) {
+        wordpress.stubFor(request.inScenario("broken")
+                .whenScenarioStateIs(Scenario.STARTED)
+                .willReturn(answer)
+                .willSetStateTo("well"));
+        wordpress.stubFor(post(RESULTS)
+                .inScenario("broken")
+                .whenScenarioStateIs("well")
+                .willReturn(okJson("{\"status\":\"applied\"}")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rubbish", "{\"summary\":1}", "", "[]"})
+    void an_ai_that_talks_rubbish_leads_to_a_dead_letter_with_a_reason(String content) {
+        ai.stubFor(post(COMPLETIONS).willReturn(okJson(completion(content))));
+        String key = sendPostAndAwait("error");
+        assertFalse(event(key).error().isBlank());
+        assertEquals(3, event(key).attempts());
+        assertTrue(callBacks().isEmpty());
+    }
+
+    @Test
+    void an_ai_that_is_silent_is_given_up_in_time_and_asked_again() {
+        ai.stubFor(post(COMPLETIONS)
+                .inScenario("silent")
+                .whenScenarioStateIs(Scenario.STARTED)
+                .willReturn(okJson(completion(ENRICHMENT)).withFixedDelay(10_000))
+                .willSetStateTo("awake"));
+        ai.stubFor(post(COMPLETIONS)
+                .inScenario("silent")
+                .whenScenarioStateIs("awake")
+                .willReturn(okJson(completion(ENRICHMENT))));
+        assertEquals(2, event(sendPostAndAwait("done")).attempts());
+    }
+
+    @Test
+    void a_key_that_the_ai_server_echoes_is_kept_out_of_the_error() {
+        ai.stubFor(post(COMPLETIONS)
+                .willReturn(aResponse().withStatus(401).withBody("{\"error\":\"wrong key " + API_KEY + "\"}")));
+        String key = sendPostAndAwait("error");
+        assertTrue(event(key).error().contains("wrong key ***"), () -> event(key).error());
+        assertFalse(operate("GET", "/events/" + key).body().toString().contains(API_KEY));
+    }
+
+    @Test
+    void a_message_that_comes_twice_has_one_effect() {
+        String key = sendPostAndAwait("done");
+        UUID id = event(key).id();
+        try (ProducerTemplate producer = relay.context().createProducerTemplate()) {
+            producer.sendBody("activemq:queue:relay.events", id.toString());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        sendPostAndAwait("done");
+        assertEquals(1, event(key).attempts());
+        assertEquals(2, callBacks().size());
+    }
+
+    @Test
+    void events_are_listed_and_shown_on_the_management_port() {
+        String key = sendPostAndAwait("done");
+        JsonNode listed = operate("GET", "/events?search=" + key).body().get("events");
+        assertEquals(1, listed.size());
+        assertEquals("done", listed.get(0).get("status").asText());
+        JsonNode shown = operate("GET", "/events/" + key).body();
+        assertEquals(42, shown.at("/payload/post_id").asInt());
+        assertEquals("done", shown.at("/history/0/outcome").asText());
+        assertEquals("applied", shown.get("call_back").asText());
+        assertEquals(404, operate("GET", "/events/no-such-key").status());
+        assertEquals(422, operate("GET", "/events?since=yesterday").status());
+    }
+}
