@@ -10,7 +10,7 @@ final class PlainText {
     private static final String BLOCKS =
             "p, div, li, ul, ol, blockquote, pre, h1, h2, h3, h4, h5, h6, tr, table, figure, section, article";
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\\n]]+");
-    private static final Pattern ANGLE_BRACKETS = Pattern.compile("[<>]");
+    private static final Pattern MARKUP = Pattern.compile("[<>&]");
     private static final Pattern SPACES = Pattern.compile("[ \\u00a0]+");
     private static final Pattern LINE_BREAKS = Pattern.compile(" ?\\n[ \\n]*");
     /** Escaped markup becomes markup when it is unescaped once; nobody escapes deeper than this for a reader. */
@@ -28,7 +28,7 @@ final class PlainText {
             }
             plain = next;
         }
-        return cut(ANGLE_BRACKETS.matcher(plain).replaceAll(""), longest);
+        return cut(MARKUP.matcher(plain).replaceAll(""), longest);
     }
 
     private static String strip(String html) {

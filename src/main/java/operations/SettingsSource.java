@@ -76,7 +76,7 @@ final class SettingsSource {
         }
         try {
             URI uri = URI.create(value);
-            if (List.of("http", "https").contains(uri.getScheme())
+            if (String.valueOf(uri.getScheme()).matches("https?")
                     && uri.getHost() != null
                     && uri.getUserInfo() == null
                     && uri.getQuery() == null
@@ -128,6 +128,7 @@ final class SettingsSource {
     }
 
     static SettingsException wrong(String variable, String value, String expected) {
-        return new SettingsException(variable + " is '" + value + "'; it should be " + expected);
+        String shown = value.replaceAll("//[^/]*@", "//***@");
+        return new SettingsException(variable + " is '" + shown + "'; it should be " + expected);
     }
 }

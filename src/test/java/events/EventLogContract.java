@@ -114,10 +114,12 @@ abstract class EventLogContract {
     @Test
     void a_dispatch_that_is_rolled_back_leaves_everything_in_the_outbox() {
         add("1");
-        assertThrows(IllegalStateException.class, () -> transaction.executeWithoutResult(status -> {
-            outbox.markDispatched(outbox.lock(10));
-            throw new IllegalStateException("the broker is away");
-        }));
+        assertThrows(
+                IllegalStateException.class,
+                () -> transaction.executeWithoutResult(status -> {
+                    outbox.markDispatched(outbox.lock(10));
+                    throw new IllegalStateException("the broker is away");
+                }));
         assertEquals(1, dispatchAll().size());
     }
 
@@ -192,7 +194,9 @@ abstract class EventLogContract {
         assertEquals("error", dead.status());
         assertEquals(EventLog.LONGEST_ERROR, dead.error().length());
         List<Attempt> attempts = eventLog.attempts(id);
-        assertEquals(List.of("retry", "error"), attempts.stream().map(Attempt::outcome).toList());
+        assertEquals(
+                List.of("retry", "error"),
+                attempts.stream().map(Attempt::outcome).toList());
         assertEquals("first [31m reason", attempts.get(0).error());
         assertFalse(attempts.get(0).finishedAt().isBefore(attempts.get(0).startedAt()));
     }
@@ -250,7 +254,9 @@ abstract class EventLogContract {
         assertEquals(List.of(), keys(new EventQuery(null, "comment.created", null, null, null)));
         assertEquals(List.of(), keys(new EventQuery(null, null, "another site", null, null)));
         assertEquals(
-                List.of(), keys(new EventQuery(null, null, null, java.time.OffsetDateTime.now().plusHours(1), null)));
+                List.of(),
+                keys(new EventQuery(
+                        null, null, null, java.time.OffsetDateTime.now().plusHours(1), null)));
     }
 
     private List<String> keys(EventQuery query) {

@@ -81,8 +81,7 @@ public final class RelayProcess implements AutoCloseable {
 
     /** Runs {@code bin/relay} with these arguments beside the relay and returns what it printed. */
     public String command(String... arguments) throws IOException, InterruptedException {
-        Process command =
-                builder(List.of(arguments)).redirectErrorStream(true).start();
+        Process command = builder(List.of(arguments)).redirectErrorStream(true).start();
         String output = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         command.waitFor();
         return output;

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +55,8 @@ class RelayProcessIT {
             assertTrue(sent.startsWith("202 "), sent);
             assertTrue(sent.contains("bin/relay show first"), sent);
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertTrue(relay.command("show", "first").contains("done")));
+                    .untilAsserted(
+                            () -> assertTrue(relay.command("show", "first").contains("done")));
             assertFalse(new ObjectMapper()
                     .readTree(relay.command("show", "--json", "first"))
                     .at("/result/summary")
@@ -144,7 +144,8 @@ class RelayProcessIT {
         while (!isKilled.get()) {
             String key = Samples.key();
             try {
-                Answer answer = client.send(key, Samples.comment(key, "Well said.").toString());
+                Answer answer =
+                        client.send(key, Samples.comment(key, "Well said.").toString());
                 if (answer.status() == 202) {
                     accepted.add(key);
                 }
@@ -162,7 +163,9 @@ class RelayProcessIT {
                 String key = Samples.key();
                 assertEquals(
                         202,
-                        relay.client(SECRET).send(key, Samples.post(key).toString()).status());
+                        relay.client(SECRET)
+                                .send(key, Samples.post(key).toString())
+                                .status());
                 keys.add(key);
             }
             assertEquals(0, relay.terminate());
@@ -174,8 +177,7 @@ class RelayProcessIT {
     @Test
     void without_its_database_it_waits_and_answers_503_until_the_database_is_there() throws Exception {
         int port = TestRelay.freePort();
-        try (RelayProcess relay = relay()
-                .with("RELAY_DB_URL", "jdbc:postgresql://127.0.0.1:" + port + "/postgres")
+        try (RelayProcess relay = relay().with("RELAY_DB_URL", "jdbc:postgresql://127.0.0.1:" + port + "/postgres")
                 .with("RELAY_DB_USER", "postgres")
                 .start()) {
             Client client = relay.client(SECRET);
@@ -188,9 +190,8 @@ class RelayProcessIT {
             try (EmbeddedPostgres database =
                     EmbeddedPostgres.builder().setPort(port).start()) {
                 await().atMost(PATIENCE)
-                        .until(() -> client.send(key, Samples.post(key).toString())
-                                        .status()
-                                == 202);
+                        .until(() ->
+                                client.send(key, Samples.post(key).toString()).status() == 202);
                 awaitStatus(client, key, "done");
                 assertTrue(database.getPort() == port);
             }
@@ -200,9 +201,8 @@ class RelayProcessIT {
     @Test
     void without_its_broker_it_accepts_and_works_when_the_broker_is_there() throws Exception {
         int port = TestRelay.freePort();
-        try (RelayProcess relay = relay()
-                .with("RELAY_BROKER_URL", "tcp://127.0.0.1:" + port)
-                .start()) {
+        try (RelayProcess relay =
+                relay().with("RELAY_BROKER_URL", "tcp://127.0.0.1:" + port).start()) {
             Client client = relay.client(SECRET);
             String key = Samples.key();
             assertEquals(202, client.send(key, Samples.post(key).toString()).status());

@@ -54,8 +54,7 @@ class ProcessEventTest {
     private static final String RESULTS = "/wp-json/ai-relay/v1/results";
     private static final String COMPLETIONS = "/v1/chat/completions";
     private static final String API_KEY = "sk-a-key-that-nobody-may-see";
-    private static final String ENRICHMENT =
-            """
+    private static final String ENRICHMENT = """
             {"summary":"The bridge will be repaired.","seo_title":"Old bridge","seo_description":"The council decided.",
              "keywords":["bridge","council"],"language":"en"}""";
 
@@ -155,9 +154,7 @@ class ProcessEventTest {
         LoggedRequest request = callBacks().get(0);
         assertEquals(key + ":enrich_post", request.getHeader("Idempotency-Key"));
         assertEquals(
-                "Basic "
-                        + Base64.getEncoder()
-                                .encodeToString("relay:abcd efgh ijkl".getBytes(StandardCharsets.UTF_8)),
+                "Basic " + Base64.getEncoder().encodeToString("relay:abcd efgh ijkl".getBytes(StandardCharsets.UTF_8)),
                 request.getHeader("Authorization"));
         assertEquals(
                 Client.sign(TestRelay.SECRET, request.getHeader("X-WP-Timestamp"), request.getBody()),
@@ -196,7 +193,8 @@ class ProcessEventTest {
         String key = Samples.key();
         send(Samples.guidePost(key), key);
         awaitStatus(key, "done");
-        LoggedRequest fetch = wordpress.findAll(getRequestedFor(urlPathEqualTo("/wp-json/wp/v2/posts/42")))
+        LoggedRequest fetch = wordpress
+                .findAll(getRequestedFor(urlPathEqualTo("/wp-json/wp/v2/posts/42")))
                 .get(0);
         assertTrue(fetch.getHeader("Authorization").startsWith("Basic "));
         String question = questions().get(0).getBodyAsString();
@@ -210,7 +208,8 @@ class ProcessEventTest {
         for (LoggedRequest request : List.of(callBacks().get(0), questions().get(0))) {
             for (HttpHeader header : request.getHeaders().all()) {
                 assertFalse(
-                        header.key().toLowerCase(Locale.ROOT).matches("(relay|camel|jms|_amq|breadcrumb).*"), header::key);
+                        header.key().toLowerCase(Locale.ROOT).matches("(relay|camel|jms|_amq|breadcrumb).*"),
+                        header::key);
             }
         }
         assertEquals("Bearer " + API_KEY, questions().get(0).getHeader("Authorization"));
@@ -232,7 +231,9 @@ class ProcessEventTest {
                 .willReturn(okJson("{\"status\":\"applied\"}")));
         String key = sendPostAndAwait("done");
         List<Attempt> attempts = relay.bean(EventLog.class).attempts(event(key).id());
-        assertEquals(List.of("retry", "done"), attempts.stream().map(Attempt::outcome).toList());
+        assertEquals(
+                List.of("retry", "done"),
+                attempts.stream().map(Attempt::outcome).toList());
         assertTrue(attempts.get(0).error().contains("answered " + status), attempts.get(0)::error);
         assertEquals(1, questions().size());
         assertEquals(
@@ -253,7 +254,8 @@ class ProcessEventTest {
                         .withBody("{\"error\":\"no\"}")));
         String key = sendPostAndAwait("error");
         assertEquals(1, event(key).attempts());
-        assertTrue(event(key).error().contains("answered " + status), () -> event(key).error());
+        assertTrue(event(key).error().contains("answered " + status), () -> event(key)
+                .error());
         assertEquals(1, callBacks().size());
     }
 
@@ -304,8 +306,7 @@ class ProcessEventTest {
 
     @Test
     void wordpress_says_when_to_come_again_and_is_obeyed() {
-        wordpress.stubFor(post(RESULTS)
-                .willReturn(aResponse().withStatus(503).withHeader("Retry-After", "3600")));
+        wordpress.stubFor(post(RESULTS).willReturn(aResponse().withStatus(503).withHeader("Retry-After", "3600")));
         String key = Samples.key();
         send(Samples.post(key), key);
         await().until(() -> event(key).retries() == 1);
@@ -376,7 +377,8 @@ class ProcessEventTest {
         ai.stubFor(post(COMPLETIONS)
                 .willReturn(aResponse().withStatus(401).withBody("{\"error\":\"wrong key " + API_KEY + "\"}")));
         String key = sendPostAndAwait("error");
-        assertTrue(event(key).error().contains("wrong key ***"), () -> event(key).error());
+        assertTrue(
+                event(key).error().contains("wrong key ***"), () -> event(key).error());
         assertFalse(operate("GET", "/events/" + key).body().toString().contains(API_KEY));
     }
 

@@ -105,7 +105,8 @@ class ReceiveEventTest {
         byte[] body = bytes(Samples.post(key));
         ExecutorService callers = Executors.newFixedThreadPool(64);
         try {
-            Callable<String> call = () -> client.send(key, body).body().path("status").asText();
+            Callable<String> call =
+                    () -> client.send(key, body).body().path("status").asText();
             List<String> answers = new ArrayList<>();
             for (Future<String> answer : callers.invokeAll(java.util.Collections.nCopies(64, call))) {
                 answers.add(answer.get());
@@ -184,7 +185,8 @@ class ReceiveEventTest {
         String key = Samples.key();
         byte[] body = bytes(Samples.post(key));
         long timestamp = Instant.now().getEpochSecond() + offset;
-        assertEquals(202, client.post(client.headers(key, body, timestamp), body).status());
+        assertEquals(
+                202, client.post(client.headers(key, body, timestamp), body).status());
     }
 
     @ParameterizedTest
@@ -253,7 +255,13 @@ class ReceiveEventTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"text/plain", "application/x-www-form-urlencoded", "application/jsonx", "text/json", "multipart/form-data; boundary=x"})
+            strings = {
+                "text/plain",
+                "application/x-www-form-urlencoded",
+                "application/jsonx",
+                "text/json",
+                "multipart/form-data; boundary=x"
+            })
     void another_content_type_is_refused(String contentType) {
         String key = Samples.key();
         byte[] body = bytes(Samples.post(key));
@@ -355,7 +363,8 @@ class ReceiveEventTest {
     @ValueSource(strings = {"post.deleted", "", "POST.PUBLISHED", "../post.published"})
     void an_unknown_event_is_refused(String event) {
         String key = Samples.key();
-        assertInvalid("event", client.send(key, Samples.post(key).put("event", event).toString()));
+        assertInvalid(
+                "event", client.send(key, Samples.post(key).put("event", event).toString()));
     }
 
     @ParameterizedTest
@@ -423,7 +432,8 @@ class ReceiveEventTest {
         String key = Samples.key();
         client.send(key, Samples.post(key).toString());
         Awaitility.await()
-                .untilAsserted(() -> assertEquals("done", client.status(key).body().path("status").asText()));
+                .untilAsserted(() -> assertEquals(
+                        "done", client.status(key).body().path("status").asText()));
         Answer answer = client.status(key);
         assertEquals(200, answer.status());
         assertEquals("post.published", answer.body().get("event").asText());

@@ -69,8 +69,7 @@ public final class TestRelay implements AutoCloseable {
 
     /** What the routes of this relay did, one file a relay: {@code target/camel-route-coverage}. */
     private void dumpRouteCoverage() throws Exception {
-        ManagedCamelContext managed =
-                context().getCamelContextExtension().getContextPlugin(ManagedCamelContext.class);
+        ManagedCamelContext managed = context().getCamelContextExtension().getContextPlugin(ManagedCamelContext.class);
         Path directory = Files.createDirectories(Path.of("target", "camel-route-coverage"));
         Files.writeString(
                 directory.resolve(dataDir.getFileName() + ".xml"),

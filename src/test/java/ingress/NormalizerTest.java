@@ -1,0 +1,98 @@
+package ingress;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NormalizerTest {
+    private static String content(String content) {
+        return (String) Normalizer.normalize(Map.of("content", content)).get("content");
+    }
+
+    @Test
+    void markup_is_taken_away_and_paragraphs_stay_lines() {
+        assertEquals(
+                "Title\nOne & two.\nThree\nfour.",
+                content("<!-- wp:heading --><h2>Title</h2><p>One &amp; <b>two</b>.</p><p>Three<br>four.</p>"));
+    }
+
+    @Test
+    void scripts_and_styles_are_no_text() {
+        assertEquals("seen", content("<script>alert(1)</script><style>p{}</style><p>seen</p>"));
+    }
+
+    @Test
+    void the_address_of_a_link_is_kept() {
+        assertEquals("See this (https://example.test/a).", content("See <a href=\"https://example.test/a\">this</a>."));
+        assertEquals("https://example.test/", content("<a href=\"https://example.test/\">https://example.test/</a>"));
+        assertEquals("click", content("<a href=\"javascript:alert(1)\">click</a>"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "&lt;script&gt;alert(1)&lt;/script&gt;",
+                "&amp;lt;img src=x onerror=alert(1)&amp;gt;",
+                "<scr<script>ipt>alert(1)</script>",
+                "a < b and c > d",
+                "<p>3 &lt; 5</p>",
+                "&amp;amp;amp;amp;amp;amp;amp;lt;b&amp;amp;amp;amp;amp;amp;amp;gt;",
+                "plain"
+            })
+    void normalizing_twice_is_normalizing_once_and_leaves_no_tag(String text) {
+        String once = content(text);
+        assertEquals(once, content(once));
+        assertFalse(once.matches("(?s).*<[a-zA-Z/!].*"), once);
+    }
+
+    @Test
+    void control_characters_are_taken_away() {
+        assertEquals("a b\nc", content("a\u0000\u0007\u001b b\r\nc"));
+    }
+
+    @Test
+    void texts_are_cut_at_their_limits_and_never_within_a_character() {
+        Map<String, Object> normal = Normalizer.normalize(Map.of(
+                "title", "t".repeat(400),
+                "author", "a".repeat(400),
+                "content", "c".repeat(120_000)));
+        assertEquals(300, normal.get("title").toString().length());
+        assertEquals(200, normal.get("author").toString().length());
+        assertEquals(100_000, normal.get("content").toString().length());
+        String camels = (String)
+                Normalizer.normalize(Map.of("title", "x" + "🐫".repeat(200))).get("title");
+        assertEquals(299, camels.length());
+        assertTrue(camels.endsWith("🐫"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HTTPS://Example.TEST/a/../b/?q=1#part, https://example.test/b/?q=1",
+        "http://example.test, http://example.test/",
+        "http://example.test:8080/caf%C3%A9, http://example.test:8080/caf%C3%A9",
+        "javascript:alert(1), ''",
+        "/relative, ''",
+        "not a url, ''",
+        "http://user:secret@example.test/, http://example.test/",
+    })
+    void an_address_has_one_form(String address, String expected) {
+        assertEquals(expected, Normalizer.url(address));
+    }
+
+    @Test
+    void what_is_no_text_stays_as_it_is() {
+        Map<String, Object> normal =
+                Normalizer.normalize("{\"post_id\":7,\"revision\":\"<r>\",\"meta\":{\"tags\":[\"a\"]},\"x\":null}"
+                        .getBytes(StandardCharsets.UTF_8));
+        assertEquals(7, normal.get("post_id"));
+        assertEquals("<r>", normal.get("revision"));
+        assertTrue(normal.containsKey("x"));
+    }
+}

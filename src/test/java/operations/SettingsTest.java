@@ -1,0 +1,89 @@
+package operations;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+    private static Settings settings(Map<String, String> environment) throws IOException {
+        Properties defaults = new Properties();
+        try (var file = SettingsTest.class.getResourceAsStream("/application.properties")) {
+            defaults.load(file);
+        }
+        return Settings.of(environment, defaults);
+    }
+
+    private static String refused(String variable, String value) {
+        return assertThrows(SettingsException.class, () -> settings(Map.of(variable, value)))
+                .getMessage();
+    }
+
+    @Test
+    void the_defaults_are_those_of_the_contract() throws IOException {
+        Settings settings = settings(Map.of());
+        assertEquals(8080, settings.port());
+        assertEquals(9876, settings.managementPort());
+        assertEquals("127.0.0.1", settings.managementHost());
+        assertEquals("data", settings.dataDir().normalize().toString());
+        assertTrue(settings.database().isEmbedded());
+        assertTrue(settings.broker().isEmbedded());
+        assertEquals("local", settings.ai().provider());
+        assertEquals("https://api.openai.com/v1", settings.ai().baseUrl());
+        assertEquals(Duration.ofSeconds(30), settings.ai().timeout());
+        assertEquals(
+                List.of(
+                        Duration.ofSeconds(10),
+                        Duration.ofMinutes(1),
+                        Duration.ofMinutes(5),
+                        Duration.ofMinutes(30),
+                        Duration.ofHours(2)),
+                settings.retryDelays());
+    }
+
+    @Test
+    void a_secret_is_taken_as_it_is() throws IOException {
+        assertEquals(
+                " a<b>&\"' ",
+                settings(Map.of("WP_RELAY_SECRET", " a<b>&\"' ")).site().secret());
+    }
+
+    @Test
+    void an_address_loses_its_trailing_slash() throws IOException {
+        assertEquals(
+                "https://example.test/blog",
+                settings(Map.of("WP_SITE_URL", "https://example.test/blog/"))
+                        .site()
+                        .url());
+    }
+
+    @Test
+    void a_wrong_value_is_named_with_what_it_holds_and_what_it_should_be() {
+        assertEquals(
+                "RELAY_PORT is 'http'; it should be a whole number from 1 to 65535", refused("RELAY_PORT", "http"));
+        assertEquals("AI_PROVIDER is 'oracle'; it should be one of local, openai", refused("AI_PROVIDER", "oracle"));
+        assertTrue(refused("WP_SITE_URL", "example.test").startsWith("WP_SITE_URL is 'example.test'"));
+        assertTrue(refused("RELAY_RETRY_DELAYS", "1m,,2m").startsWith("RELAY_RETRY_DELAYS is '1m,,2m'"));
+        assertTrue(refused("AI_TIMEOUT", "0s").startsWith("AI_TIMEOUT is '0s'"));
+        assertTrue(refused("RELAY_DB_URL", "postgres://x").startsWith("RELAY_DB_URL is"));
+    }
+
+    @Test
+    void what_belongs_together_is_asked_for_together() {
+        assertTrue(refused("AI_PROVIDER", "openai").startsWith("AI_MODEL"));
+        assertTrue(refused("WP_APP_USER", "relay").startsWith("WP_APP_PASSWORD"));
+    }
+
+    @Test
+    void a_password_in_an_address_is_not_printed_back() {
+        String message = refused("WP_SITE_URL", "https://user:hunter2@example.test");
+        assertFalse(message.contains("hunter2"), message);
+    }
+}

@@ -1,0 +1,58 @@
+package routes;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import events.PermanentFailure;
+import java.util.Map;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.main.MainConfigurationProperties;
+import org.apache.camel.test.main.junit5.CamelMainTestSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The content-based router alone: which event goes to which automation. */
+class RouteEventTest extends CamelMainTestSupport {
+    @Override
+    protected void configure(MainConfigurationProperties configuration) {
+        configuration.withRoutesIncludePattern("classpath:camel/route-event.camel.yaml");
+        configuration.addRoutesBuilder(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:enrich-post").to("mock:enrich-post");
+                from("direct:moderate-comment").to("mock:moderate-comment");
+            }
+        });
+    }
+
+    /** None: the application's own would bring the whole relay. */
+    @Override
+    protected String getPropertyPlaceholderLocations() {
+        return "classpath:no-such.properties;optional=true";
+    }
+
+    @ParameterizedTest
+    @CsvSource({"post.published, enrich-post", "comment.created, moderate-comment"})
+    void an_event_goes_to_the_automation_for_its_type(String event, String automation) throws Exception {
+        Map<String, Object> body = Map.of("post_id", 1);
+        for (String each : new String[] {"enrich-post", "moderate-comment"}) {
+            MockEndpoint mock = getMockEndpoint("mock:" + each);
+            mock.reset();
+            mock.expectedMessageCount(each.equals(automation) ? 1 : 0);
+        }
+        template.sendBodyAndHeader("direct:route-event", body, "RelayEvent", event);
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void an_event_without_an_automation_is_a_failure_that_no_retry_mends() {
+        CamelExecutionException failure = assertThrows(
+                CamelExecutionException.class,
+                () -> template.sendBodyAndHeader("direct:route-event", Map.of(), "RelayEvent", "unheard.of"));
+        assertTrue(failure.getCause() instanceof PermanentFailure);
+        assertTrue(failure.getCause().getMessage().contains("unheard.of"));
+    }
+}
