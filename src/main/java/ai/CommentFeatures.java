@@ -27,10 +27,12 @@ record CommentFeatures(String text, int links, double linkShare, int contacts, M
     private static final Pattern CONTACT = Pattern.compile(
             "(?i)\\b[\\w.+-]{1,64}@[\\w-]{1,63}\\.\\w+|\\+\\d[\\d ()-]{6,20}\\d|\\b(?:whats ?app|telegram)\\b|телеграм|微信");
     // "Please subscribe …", "Hey guys, check out …": what opens with a call to do something wants something.
-    private static final Pattern CALL = Pattern.compile(
-            "(?i)^\\W*(?:(?:hey|hi|hello|please|pls|plz|guys|people|everyone|"
-                    + "everybody|just|and|now)\\W+){0,4}(?:check|subscribe|sub|visit|follow|click|like this|share|watch|see my|"
-                    + "take a look|go to|join|buy|get (?:free|paid|your)|earn|download|support|vote|add me|order|register)\\b");
+    private static final Pattern CALL =
+            Pattern.compile("(?i)^\\W*(?:(?:hey|hi|hello|please|pls|plz|guys|people|everyone|"
+                    + "everybody|just|and|now)\\W+){0,4}(?:check (?:it |this |these |my |me |our )?out|check (?:my|our)|"
+                    + "subscribe(?! button)|sub (?:to|me)|visit (?:my|our)|follow (?:me|us|my)|click|like (?:this comment|my)|"
+                    + "watch\\?v|watch (?:my|our)|see my|take a look at (?:my|this)|get (?:free|paid)|earn|download|add me|"
+                    + "support my|order now|buy (?:now|cheap)|register)(?!\\p{L})");
     private static final int MOST = 3;
 
     /** Reads a comment; the author's name counts as well, since advertisers sign with what they sell. */
@@ -67,9 +69,9 @@ record CommentFeatures(String text, int links, double linkShare, int contacts, M
         };
     }
 
-    /** Whether it shows anything that advertising shows: an address, a contact, a bait or a call. */
+    /** Whether it shows what advertising cannot do without: an address, a contact or a bait. */
     boolean suspicious() {
-        return links > 0 || contacts > 0 || !baits.isEmpty() || calls();
+        return links > 0 || contacts > 0 || !baits.isEmpty();
     }
 
     /** What it shows, in words for the person who decides; empty when it shows nothing. */
