@@ -1,5 +1,12 @@
 package routes;
 
+import ai.AnswerValidator;
+import ai.ChatAnswer;
+import ai.ChatCompletions;
+import ai.LocalAi;
+import ai.Outage;
+import ai.PaidAnswers;
+import ai.ProviderConnection;
 import com.zaxxer.hikari.HikariDataSource;
 import events.AnswerLog;
 import events.Dispatcher;
@@ -30,6 +37,7 @@ import operations.EmbeddedBroker;
 import operations.EventsApi;
 import operations.ManagementHttpEngine;
 import operations.OutboundHeaders;
+import operations.PlainHttpClient;
 import operations.Readiness;
 import operations.Redaction;
 import operations.SecretFile;
@@ -72,10 +80,12 @@ public final class Beans implements CamelConfiguration {
         registry.bind("vertxOptions", new VertxOptions().setWorkerPoolSize(HTTP_WORKERS));
         registry.bind("managementHttpEngine", new ManagementHttpEngine(settings.managementPort()));
         registry.bind("outboundHeaders", new OutboundHeaders());
+        registry.bind("plainHttpClient", new PlainHttpClient());
         context.addStartupListener((started, isAlready) -> HttpErrors.register(started));
         bindEventLog(context, registry);
         bindBroker(context, registry);
         bindSites(registry);
+        bindAi(context, registry);
         bindOperations(registry);
     }
 
@@ -143,6 +153,26 @@ public final class Beans implements CamelConfiguration {
         registry.bind("sites", sites);
         registry.bind("callBack", new CallBack(sites, clock));
         registry.bind("postContent", new PostContent());
+    }
+
+    private void bindAi(CamelContext context, Registry registry) {
+        Settings.Ai ai = settings.ai();
+        LocalAi local = new LocalAi();
+        Outage outage = new Outage();
+        registry.bind("localAi", local);
+        registry.bind("chatCompletions", new ChatCompletions());
+        registry.bind("chatAnswer", new ChatAnswer());
+        registry.bind("aiConnection", new ProviderConnection(ai.apiKey(), ai.timeout()));
+        registry.bind("aiOutage", outage);
+        registry.bind("aiBreaker", outage.breaker());
+        registry.bind("answerValidator", new AnswerValidator());
+        registry.bind("paidAnswers", new PaidAnswers(registry.findSingleByType(AnswerLog.class)));
+        if (ai.provider().equals("local")) {
+            // The model takes a second to load: not in the way of the start, and not of the first event either.
+            context.getExecutorServiceManager()
+                    .newThread("ai-warm-up", local::warmUp)
+                    .start();
+        }
     }
 
     private void bindOperations(Registry registry) {

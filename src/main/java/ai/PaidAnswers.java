@@ -1,0 +1,60 @@
+package ai;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import events.Answer;
+import events.AnswerLog;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+/**
+ * An answer is paid for once: it is kept with its event before anything is done with it, and found again by the next
+ * attempt. The event is in the header {@code RelayId}, the task in {@code RelayAiTask}.
+ */
+public final class PaidAnswers {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<Map<String, Object>> FIELDS = new TypeReference<>() {};
+
+    private final AnswerLog answers;
+
+    public PaidAnswers(AnswerLog answers) {
+        this.answers = answers;
+    }
+
+    /** Out: the answer of an earlier attempt with {@code RelayAiModel} and {@code RelayAiProvider}; else no such header. */
+    public void recall(Exchange exchange) throws JsonProcessingException {
+        Message message = exchange.getMessage();
+        message.removeHeader("RelayAiModel");
+        message.removeHeader("RelayAiProvider");
+        Optional<Answer> answer = answers.find(event(message), task(message));
+        if (answer.isPresent()) {
+            message.setHeader("RelayAiModel", answer.get().model());
+            message.setHeader("RelayAiProvider", answer.get().provider());
+            message.setBody(JSON.readValue(answer.get().answer(), FIELDS));
+        }
+    }
+
+    /** In: a validated answer with {@code RelayAiModel} and {@code RelayAiProvider}. */
+    public void keep(Exchange exchange) throws JsonProcessingException {
+        Message message = exchange.getMessage();
+        answers.keep(
+                event(message),
+                new Answer(
+                        task(message),
+                        message.getHeader("RelayAiProvider", String.class),
+                        message.getHeader("RelayAiModel", String.class),
+                        JSON.writeValueAsString(message.getBody())));
+    }
+
+    private static UUID event(Message message) {
+        return UUID.fromString(message.getHeader("RelayId", String.class));
+    }
+
+    private static String task(Message message) {
+        return message.getHeader("RelayAiTask", String.class);
+    }
+}

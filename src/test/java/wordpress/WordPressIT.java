@@ -1,0 +1,228 @@
+package wordpress;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import operations.RelayProcess;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import routes.Samples;
+
+/** The whole of it: a real WordPress with the plugin, the relay as a process on PostgreSQL, a real browser. */
+class WordPressIT {
+    private static final String SECRET = "shared-by-both-ends";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String ARTICLE = """
+            The library on the harbour square will open on Sundays from next month.
+            The council had discussed the change for two years, since staff were hard to find for the weekend.
+            A group of forty volunteers will now run the desk, and two librarians will be on call.
+            The reading room, the children's corner and the workshop will all be open from ten to six.
+            Loans can be returned at any time, because the new machine at the entrance works day and night.""";
+
+    @TempDir
+    static Path directory;
+
+    private static EmbeddedPostgres database;
+    private static RelayProcess relay;
+    private static WordPressSite site;
+
+    @BeforeAll
+    static void start() throws Exception {
+        database = EmbeddedPostgres.start();
+        relay = new RelayProcess(directory)
+                .with("WP_RELAY_SECRET", SECRET)
+                .with("RELAY_DB_URL", database.getJdbcUrl("postgres", "postgres"))
+                .with("RELAY_DB_USER", "postgres")
+                .with("RELAY_RETRY_DELAYS", "1s,2s,4s");
+        site = new WordPressSite("http://127.0.0.1:" + relay.port() + "/webhooks/wp", SECRET);
+        relay.with("WP_SITE_URL", site.url())
+                .with("WP_APP_USER", site.user())
+                .with("WP_APP_PASSWORD", site.applicationPassword())
+                .start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        String complaints = site.complaints();
+        relay.close();
+        site.close();
+        database.close();
+        assertEquals("", complaints, "the plugin left these in WordPress' log");
+    }
+
+    private static long publish(String title, String content) {
+        return site.rest("POST", "/wp/v2/posts", Map.of("title", title, "content", content, "status", "publish"))
+                .get("id")
+                .asLong();
+    }
+
+    private static JsonNode meta(long post) {
+        return site.rest("GET", "/wp/v2/posts/" + post + "?context=edit", null).get("meta");
+    }
+
+    private static void awaitSummary(long post) {
+        await().atMost(PATIENCE)
+                .until(() -> !meta(post).path("ai_relay_summary").asText().isEmpty());
+    }
+
+    @Test
+    void a_post_published_over_rest_gets_its_enrichment() throws Exception {
+        long post = publish("The library opens on Sundays", "<p>" + ARTICLE.replace("\n", "</p><p>") + "</p>");
+        awaitSummary(post);
+        JsonNode meta = meta(post);
+        assertTrue(
+                ARTICLE.contains(
+                        meta.get("ai_relay_summary").asText().split("\\. ")[0].replaceAll("\\.$", "")),
+                meta::toString);
+        assertTrue(meta.get("ai_relay_seo_title").asText().length() <= 60);
+        assertFalse(meta.get("ai_relay_seo_description").asText().isEmpty());
+        assertTrue(meta.get("ai_relay_keywords").size() > 0);
+        assertEquals("en", meta.get("ai_relay_language").asText());
+        assertEquals(1, site.applications("enrich_post", post));
+    }
+
+    @Test
+    void a_post_published_in_the_block_editor_shows_its_summary_there() throws Exception {
+        try (Browser browser = new Browser()) {
+            browser.logIn(site);
+            long post = browser.publish(site, "Sunday at the library", ARTICLE);
+            String summary = browser.text(By.cssSelector(".ai-relay-published .ai-relay-summary"));
+            assertEquals(meta(post).get("ai_relay_summary").asText(), summary);
+            browser.screenshot("published-post");
+            browser.open(site.url() + "/wp-admin/post.php?action=edit&post=" + post);
+            browser.openPanel();
+            assertEquals(summary, browser.text(By.cssSelector(".ai-relay-panel .ai-relay-summary")));
+            assertFalse(browser.isPostDirty());
+            browser.screenshot("editor-panel");
+            browser.open(site.url() + "/wp-admin/options-general.php?page=ai-relay");
+            browser.text(By.cssSelector("#ai-relay-outbox tr[data-status=sent]"));
+            browser.screenshot("settings-page");
+            assertEquals(1, site.applications("enrich_post", post));
+        }
+    }
+
+    @Test
+    void a_delivery_that_is_repeated_is_applied_once() throws Exception {
+        long post = publish("Repeated", ARTICLE);
+        awaitSummary(post);
+        String payload =
+                site.php("global $wpdb; echo base64_encode( $wpdb->get_var( \"SELECT payload FROM {$wpdb->prefix}"
+                        + "ai_relay_outbox WHERE payload LIKE '%\\\"post_id\\\":" + post + ",%'\" ) );");
+        byte[] body = Base64.getDecoder().decode(payload);
+        String key = new ObjectMapper().readTree(body).get("idempotency_key").asText();
+        assertEquals(
+                "duplicate",
+                relay.client(SECRET).send(key, body).body().get("status").asText());
+        assertEquals(1, relay.client(SECRET).status(key).body().get("attempts").asInt());
+        assertEquals(1, site.applications("enrich_post", post));
+    }
+
+    @Test
+    void a_post_that_is_saved_again_is_not_announced_again_and_one_that_is_published_again_is() throws Exception {
+        long post = publish("Once", ARTICLE);
+        awaitSummary(post);
+        site.rest("POST", "/wp/v2/posts/" + post, Map.of("title", "Once, corrected"));
+        assertEquals(1, announcements(post));
+        site.rest("POST", "/wp/v2/posts/" + post, Map.of("status", "draft"));
+        site.rest("POST", "/wp/v2/posts/" + post, Map.of("status", "publish"));
+        assertEquals(2, announcements(post));
+        await().atMost(PATIENCE).until(() -> site.applications("enrich_post", post) == 2);
+    }
+
+    private static int announcements(long post) throws IOException, InterruptedException {
+        return Integer.parseInt(site.php("global $wpdb; echo $wpdb->get_var( \"SELECT count(*) FROM {$wpdb->prefix}"
+                + "ai_relay_outbox WHERE payload LIKE '%\\\"post_id\\\":" + post + ",%'\" );"));
+    }
+
+    @Test
+    void a_relay_that_is_killed_in_the_middle_applies_each_result_once() throws Exception {
+        long before = publish("Before", ARTICLE);
+        relay.kill();
+        long during = publish("During", ARTICLE);
+        relay.start();
+        // The plugin comes again by itself in a minute; a person need not wait for it.
+        site.php("global $wpdb; $wpdb->query( \"UPDATE {$wpdb->prefix}ai_relay_outbox SET next_attempt_at = 0\" );");
+        site.php("WP_CLI::runcommand( 'ai-relay deliver' );");
+        awaitSummary(before);
+        awaitSummary(during);
+        assertEquals(1, site.applications("enrich_post", before));
+        assertEquals(1, site.applications("enrich_post", during));
+    }
+
+    @Test
+    void a_comment_judged_as_spam_is_marked_so_and_a_real_one_is_not() throws Exception {
+        long post = publish("With comments", ARTICLE);
+        long spam = comment(
+                post,
+                "BUY CHEAP VIAGRA AND CIALIS ONLINE!!! Best casino bonus, visit http://cheap-pills.example/ and"
+                        + " http://casino-bonus.example/ now! Make money fast from home!!!");
+        long real = comment(post, "Good news. Will the workshop on the second floor be open on Sundays as well?");
+        await().atMost(PATIENCE).until(() -> status(spam).equals("spam"));
+        await().atMost(PATIENCE)
+                .until(() -> !commentMeta(real, "ai_relay_verdict").isEmpty());
+        assertFalse(status(real).equals("spam"));
+        assertEquals("spam", commentMeta(spam, "ai_relay_verdict"));
+        assertFalse(commentMeta(spam, "ai_relay_reason").isEmpty());
+    }
+
+    private static long comment(long post, String content) {
+        return site.rest(
+                        "POST",
+                        "/wp/v2/comments",
+                        Map.of(
+                                "post",
+                                post,
+                                "content",
+                                content,
+                                "author_name",
+                                "A Visitor",
+                                "author_email",
+                                "visitor@example.test"))
+                .get("id")
+                .asLong();
+    }
+
+    private static String status(long comment) {
+        return site.rest("GET", "/wp/v2/comments/" + comment + "?context=edit", null)
+                .get("status")
+                .asText();
+    }
+
+    private static String commentMeta(long comment, String name) throws IOException, InterruptedException {
+        return site.php("echo get_comment_meta( " + comment + ", '" + name + "', true );");
+    }
+
+    @Test
+    void the_event_as_the_guide_sends_it_works_without_content() throws Exception {
+        // A draft raises no event of the plugin's; the guide's plugin sends its own.
+        long post = site.rest("POST", "/wp/v2/posts", Map.of("title", "Guide", "content", ARTICLE, "status", "private"))
+                .get("id")
+                .asLong();
+        String key = Samples.key();
+        ObjectNode event = Samples.guidePost(key).put("post_id", post);
+        assertEquals(
+                202,
+                relay.client(SECRET)
+                        .send(key, event.toString().getBytes(StandardCharsets.UTF_8))
+                        .status());
+        awaitSummary(post);
+        assertEquals(
+                "done", relay.client(SECRET).status(key).body().get("status").asText());
+        assertEquals(1, site.applications("enrich_post", post));
+    }
+}

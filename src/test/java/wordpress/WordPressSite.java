@@ -1,0 +1,126 @@
+package wordpress;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import routes.Client;
+import routes.Client.Answer;
+
+/** A real WordPress with MariaDB and the plugin, brought up for a test and taken down after it. */
+final class WordPressSite implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path SCRIPT =
+            Path.of("src", "test", "wordpress", "site.sh").toAbsolutePath();
+
+    private final Map<String, String> properties = new HashMap<>();
+
+    /** @param endpoint where the plugin sends its events, signed with {@code secret} */
+    WordPressSite(String endpoint, String secret) throws IOException, InterruptedException {
+        run(List.of(SCRIPT.toString(), "up", "--endpoint", endpoint, "--secret", secret))
+                .lines()
+                .map(line -> line.split("=", 2))
+                .filter(pair -> pair.length == 2)
+                .forEach(pair -> properties.put(pair[0], pair[1]));
+    }
+
+    String url() {
+        return properties.get("WP_URL");
+    }
+
+    String user() {
+        return properties.get("WP_ADMIN_USER");
+    }
+
+    String password() {
+        return properties.get("WP_ADMIN_PASS");
+    }
+
+    String applicationPassword() {
+        return properties.get("WP_APP_PASSWORD");
+    }
+
+    /** Calls the REST API as the administrator. */
+    JsonNode rest(String method, String path, Object body) {
+        String credentials = user() + ":" + applicationPassword();
+        Map<String, String> headers = Map.of(
+                "Content-Type",
+                "application/json",
+                "Authorization",
+                "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+        Answer answer = Client.call(
+                method,
+                URI.create(url() + "/wp-json" + path),
+                headers,
+                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json(body)));
+        if (answer.status() >= 400) {
+            throw new AssertionError(method + " " + path + " answered " + answer.status() + ": " + answer.body());
+        }
+        return answer.body();
+    }
+
+    /** Evaluates PHP inside the site; what it echoes. */
+    String php(String code) throws IOException, InterruptedException {
+        return run(List.of(properties.get("WP_CLI"), "eval", code)).strip();
+    }
+
+    /** How often a result of the relay was applied to a post or comment. */
+    int applications(String action, long target) throws IOException, InterruptedException {
+        return Integer.parseInt(php("global $wpdb; echo $wpdb->get_var( \"SELECT count(*) FROM {$wpdb->prefix}"
+                + "ai_relay_result WHERE result_key LIKE '%:" + action + "' AND target_id = " + target + "\" );"));
+    }
+
+    /** What WordPress and PHP complained about with the plugin in it. */
+    String complaints() throws IOException {
+        StringBuilder complaints = new StringBuilder();
+        for (String name : new String[] {"debug.log", "php.log"}) {
+            Path log = Path.of(properties.get("WP_STATE"), "log", name);
+            if (Files.exists(log)) {
+                try (Stream<String> lines = Files.lines(log)) {
+                    lines.filter(line -> line.matches(".*(wordpress-plugin|plugins/ai-relay|ai_relay).*"))
+                            .forEach(line -> complaints.append(line).append('\n'));
+                }
+            }
+        }
+        return complaints.toString();
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        run(List.of(SCRIPT.toString(), "down", properties.get("WP_STATE")));
+    }
+
+    private static String json(Object body) {
+        try {
+            return JSON.writeValueAsString(body);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String run(List<String> command) throws IOException, InterruptedException {
+        Path output = Files.createTempFile("site", ".out");
+        // Into a file: servers that the script leaves running would keep a pipe open.
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(output.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        int status = process.waitFor();
+        String printed = Files.readString(output, StandardCharsets.UTF_8);
+        Files.delete(output);
+        if (status != 0) {
+            throw new AssertionError(Arrays.toString(command.toArray()) + " ended with " + status + ": " + printed);
+        }
+        return printed;
+    }
+}
