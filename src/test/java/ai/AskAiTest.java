@@ -41,6 +41,20 @@ class AskAiTest extends AskRoutesSupport {
     }
 
     @Test
+    void an_event_that_is_tried_again_gets_the_answer_that_was_paid_for() {
+        answers(completion(VERDICT, "stop"));
+        Exchange first = ask();
+        Exchange second = template.request("direct:ask-ai", exchange -> {
+            comment(exchange);
+            exchange.getMessage().setHeader("RelayId", first.getMessage().getHeader("RelayId"));
+        });
+        assertEquals(first.getMessage().getBody(Map.class), second.getMessage().getBody(Map.class));
+        assertEquals("openai", second.getMessage().getHeader("RelayAiProvider"));
+        assertEquals("m-1-2026", second.getMessage().getHeader("RelayAiModel"));
+        SERVER.verify(1, postRequestedFor(urlEqualTo(PATH)));
+    }
+
+    @Test
     void only_what_the_server_needs_goes_out_and_none_of_its_headers_comes_back() {
         answers(completion(VERDICT, "stop").withHeader("Set-Cookie", "a=b").withHeader("RelaySite", "other"));
         Exchange asked = ask();

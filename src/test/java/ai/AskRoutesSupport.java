@@ -8,11 +8,16 @@ import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMoc
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import events.AnswerLog;
+import events.EventLog;
+import events.ReceivedEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.UUID;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.RoutesBuilder;
@@ -22,6 +27,8 @@ import org.apache.camel.spi.Registry;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.test.junit5.CamelTestSupport;
+import org.flywaydb.core.Flyway;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The routes that ask a provider, as they are, and a server that speaks OpenAI's chat completions over the wire. */
@@ -53,8 +60,16 @@ abstract class AskRoutesSupport extends CamelTestSupport {
         return context;
     }
 
+    private EventLog eventLog;
+
     @Override
     protected void bindToRegistry(Registry registry) {
+        JdbcDataSource database = new JdbcDataSource();
+        database.setURL(
+                "jdbc:h2:mem:" + UUID.randomUUID() + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1");
+        Flyway.configure().dataSource(database).load().migrate();
+        eventLog = new EventLog(database, Clock.systemUTC());
+        registry.bind("paidAnswers", new PaidAnswers(new AnswerLog(database, Clock.systemUTC())));
         registry.bind("localAi", new LocalAi());
         registry.bind("answerValidator", new AnswerValidator());
         registry.bind("chatCompletions", new ChatCompletions());
@@ -79,6 +94,9 @@ abstract class AskRoutesSupport extends CamelTestSupport {
     }
 
     void comment(Exchange exchange) {
+        UUID id = EventLog.nextId();
+        eventLog.add(new ReceivedEvent(id, "site-1", id.toString(), "comment.created", new byte[0], "request", null));
+        exchange.getMessage().setHeader("RelayId", id.toString());
         exchange.getMessage().setBody(COMMENT);
         exchange.getMessage().setHeader("RelayAiTask", "moderate_comment");
         exchange.getMessage().setHeader("RelaySite", "site-1");

@@ -1,5 +1,6 @@
 package events;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -87,6 +89,17 @@ abstract class EventLogContract {
     }
 
     @Test
+    void events_are_added_after_the_connection_that_made_the_tables_was_retired() throws Exception {
+        try (Connection another = dataSource.getConnection()) {
+            dataSource.getHikariPoolMXBean().softEvictConnections();
+            await().until(() -> dataSource.getHikariPoolMXBean().getIdleConnections() == 0
+                    || dataSource.getHikariPoolMXBean().getTotalConnections() > 1);
+            assertTrue(eventLog.add(event("site", "key", "{}")));
+            assertFalse(another.isClosed());
+        }
+    }
+
+    @Test
     void a_key_is_recorded_once_for_each_site() {
         assertTrue(eventLog.add(event("site", "key", "{}")));
         assertFalse(eventLog.add(event("site", "key", "{\"other\":1}")));
@@ -134,7 +147,7 @@ abstract class EventLogContract {
             Callable<List<QueuedEvent>> dispatcher = () -> transaction.execute(status -> {
                 List<QueuedEvent> batch = outbox.lock(50);
                 bothLocked.countDown();
-                await(bothLocked);
+                countedDown(bothLocked);
                 outbox.markDispatched(batch);
                 return batch;
             });
@@ -149,7 +162,7 @@ abstract class EventLogContract {
         }
     }
 
-    private static void await(CountDownLatch latch) {
+    private static void countedDown(CountDownLatch latch) {
         try {
             latch.await();
         } catch (InterruptedException e) {

@@ -19,12 +19,14 @@ class RouteEventTest extends CamelMainTestSupport {
     @Override
     protected void configure(MainConfigurationProperties configuration) {
         configuration.withRoutesIncludePattern("classpath:camel/route-event.camel.yaml");
-        configuration.addRoutesBuilder(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("direct:enrich-post").to("mock:enrich-post");
-                from("direct:moderate-comment").to("mock:moderate-comment");
-            }
+    }
+
+    // Not a class of its own: whatever is a RouteBuilder in this package is started with the application.
+    @Override
+    protected void doPostSetup() throws Exception {
+        RouteBuilder.addRoutes(context, routes -> {
+            routes.from("direct:enrich-post").to("mock:enrich-post");
+            routes.from("direct:moderate-comment").to("mock:moderate-comment");
         });
     }
 
