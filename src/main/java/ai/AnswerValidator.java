@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
+import text.PlainText;
 
 /**
  * Nothing a provider says goes anywhere before it passed here: only the fields of the task's schema, plain text without

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Message;
+import text.PlainText;
 
 /** Reads the answers of OpenAI's chat completions API and tells what is wrong with those that hold no JSON. */
 public class ChatAnswer {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
+import text.PlainText;
 
 /**
  * Writes requests for OpenAI's chat completions API, which many servers speak.

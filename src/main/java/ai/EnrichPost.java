@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import text.PlainText;
 
 /** The task {@code enrich_post}: summary, title and description for search engines, keywords. All in the post's words. */
 final class EnrichPost implements LocalTask {
@@ -21,7 +22,7 @@ final class EnrichPost implements LocalTask {
     @Override
     public Map<String, Object> answer(Map<String, Object> event) {
         String title = PlainText.line(event.get("title"));
-        String text = PlainText.of(event);
+        String text = PlainText.ofEvent(event);
         String language = language(event.get("language"), title + "\n" + text);
         String locale = language.replace('_', '-');
         List<String> sentences = Sentences.of(text, locale);

@@ -3,6 +3,7 @@ package ai;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import text.PlainText;
 
 /** The task {@code moderate_comment}: judges a comment against labelled examples. */
 final class ModerateComment implements LocalTask {

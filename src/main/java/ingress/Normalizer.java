@@ -10,6 +10,8 @@ import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import text.PlainText;
 
 /**
  * An event as automations see it: without markup or control characters, no text longer than the contract allows, URLs
@@ -18,6 +20,11 @@ import java.util.Map;
 public final class Normalizer {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<LinkedHashMap<String, Object>> MAP = new TypeReference<>() {};
+
+    /** Nobody escapes deeper than this for a reader; what does is stripped of what could become markup. */
+    private static final int MOST_PASSES = 5;
+
+    private static final Pattern MARKUP = Pattern.compile("[<>&]");
 
     private static final int LONGEST_CONTENT = 100_000;
     private static final int LONGEST_TITLE = 300;
@@ -55,9 +62,30 @@ public final class Normalizer {
     private static String field(String name, String value) {
         Integer longest = TEXTS.get(name);
         if (longest != null) {
-            return PlainText.of(value, longest);
+            return text(value, longest);
         }
         return name.equals("url") || name.equals("author_url") ? url(value) : value;
+    }
+
+    /** Until nothing changes any more: escaped markup becomes markup when it is unescaped once. */
+    private static String text(String value, int longest) {
+        String plain = value;
+        for (int pass = 0; pass < MOST_PASSES; pass++) {
+            String next = PlainText.withLinks(plain);
+            if (next.equals(plain)) {
+                return cut(plain, longest);
+            }
+            plain = next;
+        }
+        return cut(MARKUP.matcher(plain).replaceAll(""), longest);
+    }
+
+    private static String cut(String text, int longest) {
+        if (text.length() <= longest) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
+        return text.substring(0, end).strip();
     }
 
     /** RFC 3986, 6.2.2: scheme and host in lower case, no dot segments. What is no http address is left out. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import text.PlainText;
 
 /**
  * Scores the local provider beside two baselines and prints a table.

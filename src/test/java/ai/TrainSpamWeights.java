@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import text.PlainText;
 
 /**
  * Learns {@code src/main/resources/ai/spam-weights.json} from the YouTube Spam Collection and from the own comments

@@ -1,4 +1,4 @@
-package ai;
+package text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -36,9 +36,16 @@ class PlainTextTest {
 
     @Test
     void an_event_speaks_by_its_content_or_else_its_excerpt_or_else_its_title() {
-        assertEquals("C", PlainText.of(Map.of("content", "C", "excerpt", "E", "title", "T")));
-        assertEquals("E", PlainText.of(Map.of("content", "<p> </p>", "excerpt", "E", "title", "T")));
-        assertEquals("T", PlainText.of(Map.of("title", "T")));
-        assertEquals("", PlainText.of(Map.of()));
+        assertEquals("C", PlainText.ofEvent(Map.of("content", "C", "excerpt", "E", "title", "T")));
+        assertEquals("E", PlainText.ofEvent(Map.of("content", "<p> </p>", "excerpt", "E", "title", "T")));
+        assertEquals("T", PlainText.ofEvent(Map.of("title", "T")));
+        assertEquals("", PlainText.ofEvent(Map.of()));
+    }
+
+    @Test
+    void the_address_of_a_link_is_told_where_it_is_asked_for() {
+        String html = "See <a href=\"https://example.test/a\">this</a> and <a href=\"javascript:x()\">that</a>.";
+        assertEquals("See this and that.", PlainText.of(html));
+        assertEquals("See this (https://example.test/a) and that.", PlainText.withLinks(html));
     }
 }

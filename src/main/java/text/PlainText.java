@@ -1,4 +1,4 @@
-package ai;
+package text;
 
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -10,7 +10,7 @@ import org.jsoup.nodes.TextNode;
 import org.jsoup.select.NodeVisitor;
 
 /** Text that is only text: no markup, nothing invisible, one paragraph a line. */
-final class PlainText {
+public final class PlainText {
 
     private static final Pattern MARKUP = Pattern.compile("<[a-zA-Z/!]|&(#\\d+|#[xX]\\p{XDigit}+|[a-zA-Z]\\w*);");
     private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}&&[^\\n\\u200C\\u200D]]");
@@ -22,13 +22,14 @@ final class PlainText {
     // No script stacks more marks on one letter. Whoever does means to deface a page, or to slow down its reader: Java
     // looks for the letter beneath at every word boundary.
     private static final Pattern STACKED_MARKS = Pattern.compile("(\\p{M}{4})\\p{M}+");
+    private static final Pattern WEB_ADDRESS = Pattern.compile("(?i)https?://\\S+");
     private static final Pattern BLANKS = Pattern.compile("[\\h\\t]+");
     private static final Pattern BREAKS = Pattern.compile(" ?\\n[\\s]*");
 
     private PlainText() {}
 
     /** What an event has to say: its content, or else its excerpt, or else its title; empty when there is nothing. */
-    static String of(Map<String, Object> event) {
+    public static String ofEvent(Map<String, Object> event) {
         for (String field : new String[] {"content", "excerpt", "title"}) {
             String text = of(event.get(field));
             if (!text.isEmpty()) {
@@ -39,13 +40,22 @@ final class PlainText {
     }
 
     /** The text of any value; null is empty. Scripts, styles and templates are not text. */
-    static String of(Object value) {
+    public static String of(Object value) {
+        return of(value, false);
+    }
+
+    /** As {@link #of}, with the address of each link behind its words: it says more of a comment than they do. */
+    public static String withLinks(Object value) {
+        return of(value, true);
+    }
+
+    private static String of(Object value, boolean keepLinks) {
         String text = value == null ? "" : value.toString();
-        return visible(MARKUP.matcher(text).find() ? withoutMarkup(text) : text);
+        return visible(MARKUP.matcher(text).find() ? withoutMarkup(text, keepLinks) : text);
     }
 
     /** The text on one line. */
-    static String line(Object value) {
+    public static String line(Object value) {
         return of(value).replace('\n', ' ');
     }
 
@@ -59,8 +69,11 @@ final class PlainText {
                 .strip();
     }
 
-    private static String withoutMarkup(String html) {
+    private static String withoutMarkup(String html, boolean keepLinks) {
         Document document = Jsoup.parse(html);
+        if (keepLinks) {
+            document.select("a[href]").forEach(PlainText::tellAddress);
+        }
         document.select("script, style, template, noscript").remove();
         // Between block elements a line break of the source is a blank; in text with only an entity it is a break.
         boolean blocks = !document.select("p, div, br, li, h1, h2, h3, h4, td, blockquote")
@@ -84,6 +97,13 @@ final class PlainText {
             }
         });
         return text.toString();
+    }
+
+    private static void tellAddress(Element link) {
+        String address = link.attr("href").strip();
+        if (WEB_ADDRESS.matcher(address).matches() && !link.text().contains(address)) {
+            link.appendText(" (" + address + ")");
+        }
     }
 
     private static boolean breaksLine(Node node) {
