@@ -15,6 +15,8 @@ final class EnrichPost implements LocalTask {
     static final int SEO_DESCRIPTION = 155;
     static final int KEYWORDS = 8;
 
+    private static final int SHORT_SUMMARY = 160;
+
     // Shorter, a description leaves the reader of a result page without a reason to click.
     private static final int SHORT_DESCRIPTION = 70;
     private static final Pattern LANGUAGE_TAG = Pattern.compile("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*");
@@ -31,11 +33,16 @@ final class EnrichPost implements LocalTask {
         }
         SentenceRanking ranking = new SentenceRanking(title, sentences, locale);
         return result(
-                whole(ranking.within(SUMMARY), 1, SUMMARY, ranking),
+                whole(ranking.within(room(text)), 1, SUMMARY, ranking),
                 title.isEmpty() ? ranking.best() : title,
                 whole(ranking.aloneWithin(SEO_DESCRIPTION), SHORT_DESCRIPTION, SEO_DESCRIPTION, ranking),
                 Keywords.of(title, sentences, locale, ranking.centre(), KEYWORDS),
                 language);
+    }
+
+    /** A summary of a short post is short too: at most half of it, but room for a sentence. */
+    private static int room(String text) {
+        return Math.max(SHORT_SUMMARY, Math.min(SUMMARY, text.length() / 2));
     }
 
     private static Map<String, Object> result(

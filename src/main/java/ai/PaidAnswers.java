@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import events.Answer;
 import events.AnswerLog;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,9 +21,12 @@ public final class PaidAnswers {
     private static final TypeReference<Map<String, Object>> FIELDS = new TypeReference<>() {};
 
     private final AnswerLog answers;
+    private final MeterRegistry meters;
 
-    public PaidAnswers(AnswerLog answers) {
+    /** @param meters counts the tokens of each answer, {@code relay_ai_tokens_total} */
+    public PaidAnswers(AnswerLog answers, MeterRegistry meters) {
         this.answers = answers;
+        this.meters = meters;
     }
 
     /** Out: the answer of an earlier attempt with {@code RelayAiModel} and {@code RelayAiProvider}; else no such header. */
@@ -48,6 +52,10 @@ public final class PaidAnswers {
                         message.getHeader("RelayAiProvider", String.class),
                         message.getHeader("RelayAiModel", String.class),
                         JSON.writeValueAsString(message.getBody())));
+        meters.counter("relay.ai.tokens", "kind", "in")
+                .increment(message.getHeader("RelayAiTokensIn", 0, Integer.class));
+        meters.counter("relay.ai.tokens", "kind", "out")
+                .increment(message.getHeader("RelayAiTokensOut", 0, Integer.class));
     }
 
     private static UUID event(Message message) {

@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
 public final class Failures {
     /** The exchange property with the {@link Event} of this attempt. */
     public static final String EVENT = "RelayClaimed";
+    /** The exchange property with what came of the attempt: {@code done}, {@code retry} or {@code error}. */
+    public static final String OUTCOME = "RelayOutcome";
 
     /** Epoch milliseconds before which Artemis does not deliver the message. */
     private static final String DELIVER_AT = "_AMQ_SCHED_DELIVERY";
@@ -52,6 +54,7 @@ public final class Failures {
         String reason = reason(exchange);
         Instant due = clock.instant().plus(delay(exchange, event.retries()));
         eventLog.retryLater(event.id(), reason);
+        exchange.setProperty(OUTCOME, "retry");
         LOG.warn(
                 "{} {} failed at attempt {}, next at {}: {}",
                 event.event(),
@@ -67,6 +70,7 @@ public final class Failures {
         Event event = event(exchange);
         String reason = reason(exchange);
         eventLog.giveUp(event.id(), reason);
+        exchange.setProperty(OUTCOME, "error");
         LOG.error("{} {} is a dead letter after {} attempts: {}", event.event(), event.key(), event.attempts(), reason);
         claimCheck(exchange, event).setHeader("RelayReason", reason);
     }

@@ -19,6 +19,9 @@ public final class HttpAnswer {
             .addModule(new JavaTimeModule())
             .disable(com.fasterxml.jackson.databind.SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .build();
+    /** The exchange property with what came of a request, for the metrics: {@code accepted}, {@code bad_signature}, … */
+    static final String OUTCOME = "RelayOutcome";
+
     private static final String REQUEST_ID = "RelayRequestId";
     static final int RETRY_AFTER_SECONDS = 5;
 
@@ -48,6 +51,7 @@ public final class HttpAnswer {
     public static void reject(Exchange exchange) {
         RejectedRequest rejected = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, RejectedRequest.class);
         LOG.info("Request {} answered {}: {}", requestId(exchange), rejected.status(), rejected.getMessage());
+        exchange.setProperty(OUTCOME, rejected.getMessage().replace(' ', '_'));
         json(exchange, rejected.status(), rejected.body());
     }
 
@@ -55,6 +59,7 @@ public final class HttpAnswer {
     public static void unavailable(Exchange exchange) {
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         LOG.warn("Request {} answered 503: {}", requestId(exchange), cause.toString());
+        exchange.setProperty(OUTCOME, "unavailable");
         json(exchange, 503, Map.of("error", "unavailable"));
         exchange.getMessage().setHeader("Retry-After", RETRY_AFTER_SECONDS);
     }

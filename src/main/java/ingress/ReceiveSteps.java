@@ -56,6 +56,7 @@ public final class ReceiveSteps {
         String traceparent = RequestHeaders.optional(message, "traceparent");
         boolean isTraced =
                 traceparent != null && TRACEPARENT.matcher(traceparent).matches();
+        exchange.setProperty("RelaySite", key.site());
         exchange.setProperty(VERIFIED, new Verified(key, idempotencyKey, isTraced ? traceparent : null));
         message.removeHeaders("*");
     }
@@ -65,6 +66,7 @@ public final class ReceiveSteps {
         Verified verified = exchange.getProperty(VERIFIED, Verified.class);
         byte[] payload = content(exchange.getMessage());
         String event = parser.parse(payload, verified.idempotencyKey());
+        exchange.setProperty("RelayEvent", event);
         exchange.getMessage()
                 .setBody(new ReceivedEvent(
                         EventLog.nextId(),
@@ -80,6 +82,7 @@ public final class ReceiveSteps {
     public void answer(Exchange exchange) {
         ReceivedEvent event = exchange.getMessage().getBody(ReceivedEvent.class);
         if (!exchange.getProperty(Exchange.DUPLICATE_MESSAGE, false, Boolean.class)) {
+            exchange.setProperty(HttpAnswer.OUTCOME, "accepted");
             HttpAnswer.json(exchange, 202, Map.of("status", "accepted", "id", event.id()));
             return;
         }
@@ -87,6 +90,7 @@ public final class ReceiveSteps {
         if (!Arrays.equals(recorded.payload(), event.payload())) {
             throw RejectedRequest.keyReused();
         }
+        exchange.setProperty(HttpAnswer.OUTCOME, "duplicate");
         HttpAnswer.json(exchange, 202, Map.of("status", "duplicate", "id", recorded.id()));
     }
 

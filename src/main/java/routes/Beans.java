@@ -9,6 +9,7 @@ import ai.PaidAnswers;
 import ai.ProviderConnection;
 import com.zaxxer.hikari.HikariDataSource;
 import events.AnswerLog;
+import events.Backlog;
 import events.Dispatcher;
 import events.EventLog;
 import events.EventLogIdempotentRepository;
@@ -21,6 +22,8 @@ import ingress.RequestVerifier;
 import ingress.Signature;
 import ingress.SiteKey;
 import ingress.SiteKeys;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.VertxOptions;
 import jakarta.jms.ConnectionFactory;
 import java.io.IOException;
@@ -40,6 +43,7 @@ import operations.OutboundHeaders;
 import operations.PlainHttpClient;
 import operations.Readiness;
 import operations.Redaction;
+import operations.RelayMetrics;
 import operations.SecretFile;
 import operations.Settings;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
@@ -82,6 +86,7 @@ public final class Beans implements CamelConfiguration {
         registry.bind("outboundHeaders", new OutboundHeaders());
         registry.bind("plainHttpClient", new PlainHttpClient());
         context.addStartupListener((started, isAlready) -> HttpErrors.register(started));
+        registry.bind("metrics", new RelayMetrics(registry.findSingleByType(MeterRegistry.class)));
         bindEventLog(context, registry);
         bindBroker(context, registry);
         bindSites(registry);
@@ -164,9 +169,14 @@ public final class Beans implements CamelConfiguration {
         registry.bind("chatAnswer", new ChatAnswer());
         registry.bind("aiConnection", new ProviderConnection(ai.apiKey(), ai.timeout()));
         registry.bind("aiOutage", outage);
-        registry.bind("aiBreaker", outage.breaker());
+        CircuitBreaker breaker = outage.breaker();
+        registry.bind("aiBreaker", breaker);
+        registry.findSingleByType(RelayMetrics.class).watch(ai.provider(), breaker);
         registry.bind("answerValidator", new AnswerValidator());
-        registry.bind("paidAnswers", new PaidAnswers(registry.findSingleByType(AnswerLog.class)));
+        registry.bind(
+                "paidAnswers",
+                new PaidAnswers(
+                        registry.findSingleByType(AnswerLog.class), registry.findSingleByType(MeterRegistry.class)));
         if (ai.provider().equals("local")) {
             // The model takes a second to load: not in the way of the start, and not of the first event either.
             context.getExecutorServiceManager()
@@ -184,6 +194,7 @@ public final class Beans implements CamelConfiguration {
                 settings.site().secret(),
                 settings.site().secretNext()));
         registry.bind("failures", new Failures(eventLog, settings.retryDelays(), clock, redaction::apply));
+        registry.findSingleByType(RelayMetrics.class).watch(new Backlog(dataSource, clock));
         registry.bind("eventsApi", new EventsApi(eventLog, dataSource, settings.adminToken()));
     }
 }

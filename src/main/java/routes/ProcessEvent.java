@@ -1,5 +1,6 @@
 package routes;
 
+import operations.RelayMetrics;
 import org.apache.camel.builder.RouteBuilder;
 
 /**
@@ -10,6 +11,8 @@ public final class ProcessEvent extends RouteBuilder {
     @Override
     public void configure() {
         WorkSteps steps = WorkSteps.of(getContext());
+        RelayMetrics metrics = getContext().getRegistry().findSingleByType(RelayMetrics.class);
+        onCompletion().modeBeforeConsumer().process(metrics::processed);
         errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
 
         from("activemq:queue:relay.events?concurrentConsumers={{relay.workers}}")

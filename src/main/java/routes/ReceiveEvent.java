@@ -3,6 +3,7 @@ package routes;
 import ingress.HttpAnswer;
 import ingress.ReceiveSteps;
 import ingress.RejectedRequest;
+import operations.RelayMetrics;
 import org.apache.camel.builder.RouteBuilder;
 
 /**
@@ -14,6 +15,8 @@ public final class ReceiveEvent extends RouteBuilder {
     public void configure() {
         ReceiveSteps steps = ReceiveSteps.of(getContext());
         errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
+        RelayMetrics metrics = getContext().getRegistry().findSingleByType(RelayMetrics.class);
+        onCompletion().modeBeforeConsumer().process(metrics::received);
         onException(RejectedRequest.class).handled(true).process(HttpAnswer::reject);
         onException(Exception.class).handled(true).process(HttpAnswer::unavailable);
 

@@ -69,6 +69,7 @@ final class WorkSteps {
         Message message = exchange.getMessage();
         String callBack = message.getHeader("RelayCallBack", String.class);
         eventLog.finish(event.id(), JSON.writeValueAsString(message.getBody()), callBack);
+        exchange.setProperty(Failures.OUTCOME, "done");
         LOG.info("{} {} is done; WordPress: {}", event.event(), event.key(), callBack == null ? "not asked" : callBack);
     }
 }

@@ -18,6 +18,9 @@ public final class CallBack {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> STATUSES = Set.of("applied", "duplicate", "suggested", "unchanged");
 
+    /** The exchange property with what came of the call-back, for the metrics. */
+    private static final String OUTCOME = "RelayCallBackOutcome";
+
     private final Sites sites;
     private final Clock clock;
 
@@ -40,6 +43,8 @@ public final class CallBack {
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
         message.setHeader("Idempotency-Key", key + ":" + action);
         prove(message, body);
+        // Until an answer says otherwise.
+        exchange.setProperty(OUTCOME, "failed");
     }
 
     private Map<String, Object> body(Exchange exchange, String key, String action) {
@@ -98,5 +103,6 @@ public final class CallBack {
             throw new IOException("WordPress answered the call-back with something that is not from the plugin");
         }
         exchange.getMessage().setHeader("RelayCallBack", status);
+        exchange.setProperty(OUTCOME, status);
     }
 }

@@ -11,6 +11,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import events.AnswerLog;
 import events.EventLog;
 import events.ReceivedEvent;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -69,7 +70,8 @@ abstract class AskRoutesSupport extends CamelTestSupport {
                 "jdbc:h2:mem:" + UUID.randomUUID() + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1");
         Flyway.configure().dataSource(database).load().migrate();
         eventLog = new EventLog(database, Clock.systemUTC());
-        registry.bind("paidAnswers", new PaidAnswers(new AnswerLog(database, Clock.systemUTC())));
+        registry.bind(
+                "paidAnswers", new PaidAnswers(new AnswerLog(database, Clock.systemUTC()), new SimpleMeterRegistry()));
         registry.bind("localAi", new LocalAi());
         registry.bind("answerValidator", new AnswerValidator());
         registry.bind("chatCompletions", new ChatCompletions());

@@ -409,4 +409,33 @@ class ProcessEventTest {
         assertEquals(404, operate("GET", "/events/no-such-key").status());
         assertEquals(422, operate("GET", "/events?since=yesterday").status());
     }
+
+    @Test
+    void what_happens_can_be_seen_in_the_metrics() throws IOException, InterruptedException {
+        sendPostAndAwait("done");
+        relay.client().send("k", "{");
+        // Of the attempt before, at the latest: a meter moves just after the event log does.
+        sendPostAndAwait("done");
+        String metrics = java.net.http.HttpClient.newHttpClient()
+                .send(
+                        java.net.http.HttpRequest.newBuilder(URI.create(relay.managementUrl() + "/observe/metrics"))
+                                .build(),
+                        java.net.http.HttpResponse.BodyHandlers.ofString())
+                .body();
+        for (String sample : new String[] {
+            "relay_events_total{event=\"post.published\",outcome=\"accepted\",site=\"default\"}",
+            "relay_events_total{event=\"none\",outcome=\"invalid_json\",site=\"default\"}",
+            "relay_ingress_seconds_bucket{le=",
+            "relay_outbox_depth",
+            "relay_outbox_oldest_seconds",
+            "relay_queue_depth",
+            "relay_dead_letters",
+            "relay_automation_seconds_count{event=\"post.published\",outcome=\"done\"}",
+            "relay_ai_requests_total{outcome=\"answered\",provider=\"openai\"}",
+            "relay_ai_tokens_total{kind=\"in\"}",
+            "relay_callbacks_total{outcome=\"applied\"}"
+        }) {
+            assertTrue(metrics.contains(sample), sample + " is not in " + metrics);
+        }
+    }
 }

@@ -92,7 +92,7 @@ class WordPressIT {
         assertTrue(meta.get("ai_relay_seo_title").asText().length() <= 60);
         assertFalse(meta.get("ai_relay_seo_description").asText().isEmpty());
         assertTrue(meta.get("ai_relay_keywords").size() > 0);
-        assertEquals("en", meta.get("ai_relay_language").asText());
+        assertTrue(meta.get("ai_relay_language").asText().startsWith("en"));
         assertEquals(1, site.applications("enrich_post", post));
     }
 
