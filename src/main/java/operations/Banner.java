@@ -4,7 +4,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
 
-/** Tells on the console where everything is, once it is there. */
+/** Tells on the console where everything is, once events can be recorded. */
 public final class Banner extends MainListenerSupport {
     private final Settings settings;
 
@@ -15,9 +15,12 @@ public final class Banner extends MainListenerSupport {
     @Override
     public void afterStart(BaseMainSupport main) {
         CamelContext context = main.getCamelContext();
-        if (context == null || !context.isStarted()) {
-            return;
+        if (context != null && context.isStarted()) {
+            context.getRegistry().findSingleByType(DatabaseMigration.class).whenDone(this::print);
         }
+    }
+
+    private void print() {
         String management = "http://" + settings.managementHost() + ":" + settings.managementPort();
         System.out.printf(
                 """

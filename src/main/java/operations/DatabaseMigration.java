@@ -1,5 +1,6 @@
 package operations;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ public final class DatabaseMigration extends ServiceSupport {
     private final String description;
     private final ScheduledExecutorService executor =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "database-migration"));
-    private volatile boolean done;
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
 
     /** @param description which database it is, without credentials, for the log */
     public DatabaseMigration(DataSource dataSource, String description) {
@@ -32,7 +33,12 @@ public final class DatabaseMigration extends ServiceSupport {
 
     /** Whether the tables are there. */
     public boolean isDone() {
-        return done;
+        return done.isDone();
+    }
+
+    /** Runs something as soon as the tables are there, at once if they are. */
+    public void whenDone(Runnable action) {
+        done.thenRun(action);
     }
 
     @Override
@@ -48,8 +54,8 @@ public final class DatabaseMigration extends ServiceSupport {
     private void migrateOrWait() {
         try {
             Flyway.configure().dataSource(dataSource).load().migrate();
-            done = true;
             LOG.info("The event log is ready: {}", description);
+            done.complete(null);
             executor.shutdown();
         } catch (RuntimeException e) {
             LOG.warn(

@@ -6,8 +6,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
@@ -28,11 +26,10 @@ public final class SecretFile {
      * @return true when it was made now
      */
     public static boolean create(Path dataDir) throws IOException {
-        Files.createDirectories(dataDir);
         byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
         try {
-            Path file = Files.createFile(path(dataDir), ownerOnly(dataDir));
+            Path file = Files.createFile(path(dataDir), OwnerOnly.file(dataDir));
             Files.writeString(file, HexFormat.of().formatHex(secret) + "\n", StandardOpenOption.SYNC);
             return true;
         } catch (FileAlreadyExistsException e) {
@@ -42,14 +39,5 @@ public final class SecretFile {
 
     public static String read(Path dataDir) throws IOException {
         return Files.readString(path(dataDir), StandardCharsets.UTF_8).strip();
-    }
-
-    private static FileAttribute<?>[] ownerOnly(Path dataDir) {
-        boolean posix = dataDir.getFileSystem().supportedFileAttributeViews().contains("posix");
-        return posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
     }
 }

@@ -68,13 +68,25 @@ public record Settings(
         return read(new SettingsSource(environment, defaults));
     }
 
+    /** What the routes and Camel's own configuration refer to by {@code {{name}}}, as it was understood here. */
+    public Map<String, String> camelProperties() {
+        return Map.of(
+                "relay.port", Integer.toString(port),
+                "relay.management.host", managementHost,
+                "relay.management.port", Integer.toString(managementPort),
+                "relay.workers", Integer.toString(workers),
+                "ai.provider", ai.provider(),
+                "ai.base.url", ai.baseUrl(),
+                "ai.model", ai.model());
+    }
+
     private static Settings read(SettingsSource source) {
         return new Settings(
                 source.number("RELAY_PORT", 1, HIGHEST_PORT),
                 source.text("RELAY_MANAGEMENT_HOST").strip(),
                 source.number("RELAY_MANAGEMENT_PORT", 1, HIGHEST_PORT),
                 source.text("RELAY_ADMIN_TOKEN").strip(),
-                Path.of(source.text("RELAY_DATA_DIR").strip()),
+                source.path("RELAY_DATA_DIR"),
                 new Database(
                         source.startingWith("RELAY_DB_URL", "jdbc:postgresql:", "jdbc:h2:"),
                         source.text("RELAY_DB_USER"),
@@ -112,6 +124,9 @@ public record Settings(
                 source.text("AI_API_KEY").strip(),
                 source.text("AI_MODEL").strip(),
                 source.duration("AI_TIMEOUT"));
+        if (ai.provider().equals("openai") && ai.baseUrl().isEmpty()) {
+            throw SettingsSource.wrong("AI_BASE_URL", "", "the server to ask, since AI_PROVIDER is openai");
+        }
         if (ai.provider().equals("openai") && ai.model().isEmpty()) {
             throw SettingsSource.wrong("AI_MODEL", "", "the model to ask, since AI_PROVIDER is openai");
         }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -87,6 +89,15 @@ final class SettingsSource {
             // said below, in the operator's words
         }
         throw wrong(variable, value, "an address such as https://example.com");
+    }
+
+    Path path(String variable) {
+        String value = text(variable).strip();
+        try {
+            return Path.of(value);
+        } catch (InvalidPathException e) {
+            throw wrong(variable, value, "a directory");
+        }
     }
 
     String startingWith(String variable, String... prefixes) {

@@ -1,7 +1,7 @@
 package routes;
 
 import operations.Banner;
-import operations.Ports;
+import operations.Preflight;
 import operations.Settings;
 import operations.SettingsException;
 import org.apache.camel.main.Main;
@@ -28,7 +28,7 @@ public final class Application {
     private static int run() {
         try {
             Settings settings = Settings.ofProcess();
-            Ports.checkFree(settings);
+            Preflight.check(settings);
             Main main = create(settings);
             stopOnSignal(main);
             main.run();
@@ -47,6 +47,7 @@ public final class Application {
     static Main create(Settings settings) {
         Main main = new Main(Application.class);
         main.bind("settings", settings);
+        settings.camelProperties().forEach(main::addOverrideProperty);
         main.addMainListener(new Banner(settings));
         return main;
     }

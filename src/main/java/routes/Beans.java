@@ -27,7 +27,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.VertxOptions;
 import jakarta.jms.ConnectionFactory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +78,6 @@ public final class Beans implements CamelConfiguration {
         settings = context.getRegistry().findSingleByType(Settings.class);
         // What fails in an automation travels up to process-event, where failure-policy decides.
         context.getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerBuilder());
-        Files.createDirectories(settings.dataDir());
         Registry registry = context.getRegistry();
         registry.bind("vertxOptions", new VertxOptions().setWorkerPoolSize(HTTP_WORKERS));
         registry.bind("managementHttpEngine", new ManagementHttpEngine(settings.managementPort()));
@@ -105,7 +103,8 @@ public final class Beans implements CamelConfiguration {
         registry.bind("databaseMigration", migration);
         registry.bind("readiness", new Readiness(dataSource, migration));
         context.addService(new CloseOnStop(dataSource));
-        context.addService(migration);
+        // Now, beside the broker's start, and not when the routes are there.
+        context.addService(migration, true, true);
     }
 
     private void bindBroker(CamelContext context, Registry registry) throws Exception {

@@ -3,6 +3,7 @@ package operations;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,15 @@ public final class RelayProcess implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** Whether it takes connections, ready or not. */
+    public boolean isListening() {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Runs {@code bin/relay} with these arguments beside the relay and returns what it printed. */

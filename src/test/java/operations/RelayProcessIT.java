@@ -80,6 +80,7 @@ class RelayProcessIT {
             value = {
                 "RELAY_PORT | abc | a whole number",
                 "RELAY_PORT | 70000 | a whole number",
+                "RELAY_DATA_DIR | /dev/null/data | a directory",
                 "RELAY_RETRY_DELAYS | soon | durations",
                 "RELAY_DB_URL | mysql://x | jdbc:postgresql:",
                 "RELAY_BROKER_URL | http://x | tcp://",
@@ -179,14 +180,15 @@ class RelayProcessIT {
         int port = TestRelay.freePort();
         try (RelayProcess relay = relay().with("RELAY_DB_URL", "jdbc:postgresql://127.0.0.1:" + port + "/postgres")
                 .with("RELAY_DB_USER", "postgres")
-                .start()) {
+                .launch()) {
+            await().atMost(PATIENCE)
+                    .until(() -> relay.log().contains("Waiting for the database") && relay.isListening());
             Client client = relay.client(SECRET);
             String key = Samples.key();
             Answer refused = client.send(key, Samples.post(key).toString());
             assertEquals(503, refused.status());
             assertEquals("unavailable", refused.body().path("error").asText());
             assertTrue(Integer.parseInt(refused.header("Retry-After")) > 0);
-            await().until(() -> relay.log().contains("Waiting for the database"));
             try (EmbeddedPostgres database =
                     EmbeddedPostgres.builder().setPort(port).start()) {
                 await().atMost(PATIENCE)

@@ -76,7 +76,7 @@ class ProcessEventTest {
                 .with("WP_APP_USER", "relay")
                 .with("WP_APP_PASSWORD", "abcd efgh ijkl")
                 .with("AI_PROVIDER", "openai")
-                .with("AI_BASE_URL", ai.baseUrl() + "/v1")
+                .with("AI_BASE_URL", ai.baseUrl() + "/v1/")
                 .with("AI_API_KEY", API_KEY)
                 .with("AI_MODEL", "a-model")
                 .with("AI_TIMEOUT", "1s")

@@ -6,7 +6,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import operations.Settings;
@@ -38,9 +37,6 @@ public final class TestRelay implements AutoCloseable {
 
     public TestRelay start() throws Exception {
         main = Application.create(Settings.of(environment, defaults()));
-        // Camel reads the same settings from its own properties.
-        environment.forEach((variable, value) ->
-                main.addOverrideProperty(variable.toLowerCase(Locale.ROOT).replace('_', '.'), value));
         main.start();
         return this;
     }

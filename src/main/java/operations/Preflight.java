@@ -1,0 +1,58 @@
+package operations;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Checks before the start what would otherwise fail in the middle of it, or not at all. */
+public final class Preflight {
+    private Preflight() {}
+
+    /** @throws SettingsException naming the variable of a port or directory that cannot be used */
+    public static void check(Settings settings) {
+        checkPorts(settings);
+        prepareDirectory(settings.dataDir());
+    }
+
+    /** A server whose port is taken would only log it and never answer. */
+    private static void checkPorts(Settings settings) {
+        if (settings.port() == settings.managementPort()) {
+            throw SettingsSource.wrong(
+                    "RELAY_MANAGEMENT_PORT",
+                    Integer.toString(settings.managementPort()),
+                    "another port than RELAY_PORT");
+        }
+        check("RELAY_PORT", new InetSocketAddress(settings.port()));
+        check("RELAY_MANAGEMENT_PORT", new InetSocketAddress(settings.managementHost(), settings.managementPort()));
+    }
+
+    /** Made if it is not there, for the eyes of its owner: what visitors wrote is in it. */
+    private static void prepareDirectory(Path directory) {
+        try {
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectories(directory, OwnerOnly.directory(directory));
+            }
+            if (Files.isWritable(directory)) {
+                return;
+            }
+        } catch (IOException e) {
+            // said below, in the operator's words
+        }
+        throw SettingsSource.wrong("RELAY_DATA_DIR", directory.toString(), "a directory that the relay can write to");
+    }
+
+    private static void check(String variable, InetSocketAddress address) {
+        if (address.isUnresolved()) {
+            throw SettingsSource.wrong("RELAY_MANAGEMENT_HOST", address.getHostString(), "an address of this machine");
+        }
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(address);
+        } catch (IOException e) {
+            throw SettingsSource.wrong(
+                    variable, Integer.toString(address.getPort()), "a port that is free (" + e.getMessage() + ")");
+        }
+    }
+}
