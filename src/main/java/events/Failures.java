@@ -65,10 +65,15 @@ public final class Failures {
         claimCheck(exchange, event).setHeader(DELIVER_AT, due.toEpochMilli());
     }
 
-    /** Out: the message to send to the dead letters. */
+    /** Out: the message to send to the dead letters; one that belongs to no event stays as it is. */
     public void giveUp(Exchange exchange) {
         Event event = event(exchange);
         String reason = reason(exchange);
+        if (event == null) {
+            LOG.error("A message is a dead letter: {}", reason);
+            exchange.getMessage().setHeader("RelayReason", reason);
+            return;
+        }
         eventLog.giveUp(event.id(), reason);
         exchange.setProperty(OUTCOME, "error");
         LOG.error("{} {} is a dead letter after {} attempts: {}", event.event(), event.key(), event.attempts(), reason);

@@ -94,7 +94,7 @@ final class SettingsSource {
     Path path(String variable) {
         String value = text(variable).strip();
         try {
-            return Path.of(value);
+            return Path.of(value).normalize();
         } catch (InvalidPathException e) {
             throw wrong(variable, value, "a directory");
         }

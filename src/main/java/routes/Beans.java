@@ -72,6 +72,8 @@ public final class Beans implements CamelConfiguration {
 
     private final Clock clock = Clock.systemUTC();
     private Settings settings;
+    /** The current secret, given or generated. */
+    private String secret;
 
     @Override
     public void configure(CamelContext context) throws Exception {
@@ -137,7 +139,7 @@ public final class Beans implements CamelConfiguration {
 
     private void bindSites(Registry registry) throws IOException {
         Settings.Site site = settings.site();
-        String secret = site.secret();
+        secret = site.secret();
         if (secret.isEmpty()) {
             boolean isNew = SecretFile.create(settings.dataDir());
             secret = SecretFile.read(settings.dataDir());
@@ -188,9 +190,9 @@ public final class Beans implements CamelConfiguration {
         EventLog eventLog = registry.findSingleByType(EventLog.class);
         DataSource dataSource = registry.findSingleByType(DataSource.class);
         Redaction redaction = new Redaction(Stream.of(
-                settings.ai().apiKey(),
                 settings.site().password(),
-                settings.site().secret(),
+                settings.ai().apiKey(),
+                secret,
                 settings.site().secretNext()));
         registry.bind("failures", new Failures(eventLog, settings.retryDelays(), clock, redaction::apply));
         registry.findSingleByType(RelayMetrics.class).watch(new Backlog(dataSource, clock));

@@ -42,7 +42,7 @@ final class WorkSteps {
      */
     void claim(Exchange exchange) {
         Message message = exchange.getMessage();
-        UUID id = UUID.fromString(message.getBody(String.class));
+        UUID id = eventId(message);
         message.removeHeaders("*");
         Optional<Event> claimed = eventLog.claim(id);
         if (claimed.isEmpty()) {
@@ -61,6 +61,15 @@ final class WorkSteps {
         message.setHeader("RelayEvent", event.event());
         message.setHeader("RelayKey", event.key());
         message.setBody(payload);
+    }
+
+    /** Whatever else somebody put into the queue would come back for ever: it goes to the dead letters as it is. */
+    private static UUID eventId(Message message) {
+        try {
+            return UUID.fromString(message.getBody(String.class));
+        } catch (RuntimeException e) {
+            throw new PermanentFailure("a message in relay.events does not hold the id of an event");
+        }
     }
 
     /** In: what the automation left as body, and what WordPress answered as the header {@code RelayCallBack}. */

@@ -397,6 +397,15 @@ class ProcessEventTest {
     }
 
     @Test
+    void a_message_that_is_no_event_becomes_a_dead_letter_and_does_not_come_back() throws IOException {
+        try (ProducerTemplate producer = relay.context().createProducerTemplate()) {
+            producer.sendBodyAndHeader("activemq:queue:relay.events", "rubbish", "RelayKey", "nobody");
+        }
+        await().untilAsserted(() -> assertTrue(
+                deadLetters("nobody").contains("a message in relay.events does not hold the id of an event")));
+    }
+
+    @Test
     void events_are_listed_and_shown_on_the_management_port() {
         String key = sendPostAndAwait("done");
         JsonNode listed = operate("GET", "/events?search=" + key).body().get("events");
