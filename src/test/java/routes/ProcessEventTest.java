@@ -236,6 +236,13 @@ class ProcessEventTest {
                 attempts.stream().map(Attempt::outcome).toList());
         assertTrue(attempts.get(0).error().contains("answered " + status), attempts.get(0)::error);
         assertEquals(1, questions().size());
+        // Byte for byte: the plugin refuses another body under the same key.
+        assertEquals(
+                1,
+                callBacks().stream()
+                        .map(LoggedRequest::getBodyAsString)
+                        .distinct()
+                        .count());
         assertEquals(
                 1,
                 callBacks().stream()
