@@ -97,6 +97,9 @@ function ai_relay_on_comment( int $comment_id ): void {
 	if ( ! $post || ! in_array( $post->post_type, ai_relay_post_types(), true ) || ! ai_relay_may_send_post( $post ) ) {
 		return;
 	}
+	if ( ! is_post_publicly_viewable( $post ) ) {
+		return; // What is said on a private post or a draft stays in the house.
+	}
 	if ( in_array( wp_get_comment_status( $comment ), array( 'spam', 'trash' ), true ) ) {
 		return; // Already decided.
 	}

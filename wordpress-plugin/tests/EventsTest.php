@@ -172,6 +172,12 @@ final class EventsTest extends SiteTestCase {
 		self::assertStringNotContainsStringIgnoringCase( 'ann@example', $this->outbox()[1]->payload );
 	}
 
+	public function test_a_comment_on_a_private_post_stays_in_the_house(): void {
+		$post_id = $this->make_post( array( 'post_status' => 'private' ) );
+		$this->make_comment( $post_id );
+		self::assertSame( array(), $this->events() );
+	}
+
 	public function test_a_comment_is_one_event_over_rest_and_over_the_form(): void {
 		$post_id = $this->make_post();
 		$this->http(

@@ -36,22 +36,27 @@ public final class PaidAnswers {
         message.removeHeader("RelayAiProvider");
         Optional<Answer> answer = answers.find(event(message), task(message));
         if (answer.isPresent()) {
-            message.setHeader("RelayAiModel", answer.get().model());
-            message.setHeader("RelayAiProvider", answer.get().provider());
-            message.setBody(JSON.readValue(answer.get().answer(), FIELDS));
+            use(message, answer.get());
         }
+    }
+
+    private static void use(Message message, Answer answer) throws JsonProcessingException {
+        message.setHeader("RelayAiModel", answer.model());
+        message.setHeader("RelayAiProvider", answer.provider());
+        message.setBody(JSON.readValue(answer.answer(), FIELDS));
     }
 
     /** In: a validated answer with {@code RelayAiModel} and {@code RelayAiProvider}. */
     public void keep(Exchange exchange) throws JsonProcessingException {
         Message message = exchange.getMessage();
-        answers.keep(
+        Answer kept = answers.keep(
                 event(message),
                 new Answer(
                         task(message),
                         message.getHeader("RelayAiProvider", String.class),
                         message.getHeader("RelayAiModel", String.class),
                         JSON.writeValueAsString(message.getBody())));
+        use(message, kept);
         meters.counter("relay.ai.tokens", "kind", "in")
                 .increment(message.getHeader("RelayAiTokensIn", 0, Integer.class));
         meters.counter("relay.ai.tokens", "kind", "out")

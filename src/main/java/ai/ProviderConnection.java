@@ -2,6 +2,7 @@ package ai;
 
 import java.time.Duration;
 import java.util.List;
+import operations.PlainHttpClient;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -34,7 +35,7 @@ public class ProviderConnection implements HttpClientConfigurer {
 
     @Override
     public void configureHttpClient(HttpClientBuilder client) {
-        client.disableAutomaticRetries().disableRedirectHandling().disableCookieManagement();
+        PlainHttpClient.configure(client);
         client.setDefaultRequestConfig(RequestConfig.custom()
                 .setConnectionRequestTimeout(timeout)
                 .setResponseTimeout(timeout)

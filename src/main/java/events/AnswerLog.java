@@ -9,6 +9,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The AI answers that were paid for: kept before they are used, so that a failed call-back does not ask again. */
 public final class AnswerLog {
+    private static final int LONGEST_MODEL = 128;
+
     private final JdbcClient database;
     private final Clock clock;
 
@@ -25,8 +27,12 @@ public final class AnswerLog {
                 .optional();
     }
 
-    /** Keeps an answer; of two for the same task, the first. */
-    public void keep(UUID event, Answer answer) {
+    /**
+     * Keeps an answer; of two for the same task, the first.
+     *
+     * @return the one that is kept, which is the one to use: WordPress refuses another under the same key
+     */
+    public Answer keep(UUID event, Answer answer) {
         database.sql("""
                         INSERT INTO relay_answer (event_id, task, provider, model, answer, answered_at)
                         VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""")
@@ -34,9 +40,10 @@ public final class AnswerLog {
                         event,
                         answer.task(),
                         answer.provider(),
-                        answer.model(),
+                        answer.model().substring(0, Math.min(answer.model().length(), LONGEST_MODEL)),
                         answer.answer(),
                         OffsetDateTime.now(clock))
                 .update();
+        return find(event, answer.task()).orElseThrow();
     }
 }

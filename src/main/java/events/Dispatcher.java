@@ -24,16 +24,30 @@ public final class Dispatcher {
 
     /**
      * @param send puts one event into the queue, within the broker's transaction of the calling thread
+     * @param sendAlone puts one event into the queue in no transaction
      * @return true when more may be waiting
      */
-    public boolean dispatchBatch(Consumer<QueuedEvent> send) {
+    public boolean dispatchBatch(Consumer<QueuedEvent> send, Consumer<QueuedEvent> sendAlone) {
         return Boolean.TRUE.equals(database.execute(databaseTransaction -> {
             List<QueuedEvent> batch = outbox.lock(BATCH);
             if (!batch.isEmpty()) {
-                broker.executeWithoutResult(brokerTransaction -> batch.forEach(send));
+                queue(batch, send, sendAlone);
                 outbox.markDispatched(batch);
             }
             return batch.size() == BATCH;
         }));
+    }
+
+    /**
+     * A message that the broker knows already is dropped when it comes alone, but takes the whole transaction with it
+     * when it comes in one (Artemis, PostOfficeImpl). So a batch that fails goes again one by one; if the broker is
+     * away, the first of these fails too.
+     */
+    private void queue(List<QueuedEvent> batch, Consumer<QueuedEvent> send, Consumer<QueuedEvent> sendAlone) {
+        try {
+            broker.executeWithoutResult(transaction -> batch.forEach(send));
+        } catch (RuntimeException e) {
+            batch.forEach(sendAlone);
+        }
     }
 }

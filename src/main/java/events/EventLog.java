@@ -9,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -24,7 +25,7 @@ public final class EventLog {
     /** The width of the columns for errors. */
     public static final int LONGEST_ERROR = 2000;
 
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}+");
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}]+");
     private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
 
     private final JdbcClient database;
@@ -102,42 +103,48 @@ public final class EventLog {
 
     /**
      * Takes an event for one attempt. An event that is done is not given out again, which makes a message that came
-     * twice harmless.
+     * twice harmless; one that another worker holds is taken from it, since that worker may be dead.
      */
     public Optional<Event> claim(UUID id) {
-        int claimed = database.sql("""
-                        UPDATE relay_event SET status = 'processing', attempts = attempts + 1, started_at = ?
-                        WHERE id = ? AND status <> 'done'""").params(now(), id).update();
-        return claimed == 0 ? Optional.empty() : find(id);
+        return transaction.execute(status -> {
+            int claimed = database.sql("""
+                            UPDATE relay_event SET status = 'processing', attempts = attempts + 1, started_at = ?
+                            WHERE id = ? AND status <> 'done'""").params(now(), id).update();
+            return claimed == 0 ? Optional.empty() : find(id);
+        });
     }
 
     /**
      * The attempt brought the event to its end.
      *
+     * @param claimed the event as it was claimed for this attempt
      * @param result JSON of what the automation left
      * @param callBack what WordPress answered, or null
+     * @return false, and nothing written, when another worker has claimed the event since
      */
-    public void finish(UUID id, String result, String callBack) {
-        endAttempt(id, "done", null, () -> database.sql("""
+    public boolean finish(Event claimed, String result, String callBack) {
+        return endAttempt(claimed, "done", null, () -> database.sql("""
                         UPDATE relay_event SET status = 'done', finished_at = ?, error = NULL, result = ?, call_back = ?
-                        WHERE id = ?""")
-                .params(now(), result, callBack, id)
+                        WHERE id = ? AND attempts = ? AND status = 'processing'""")
+                .params(now(), result, callBack, claimed.id(), claimed.attempts())
                 .update());
     }
 
-    /** The attempt failed and another follows: the event waits in the broker until then. */
-    public void retryLater(UUID id, String error) {
-        endAttempt(id, "retry", error, () -> database.sql(
-                        "UPDATE relay_event SET status = 'queued', retries = retries + 1, error = ? WHERE id = ?")
-                .params(printable(error), id)
+    /** The attempt failed and another follows: the event waits in the broker until then. Else as {@link #finish}. */
+    public boolean retryLater(Event claimed, String error) {
+        return endAttempt(claimed, "retry", error, () -> database.sql("""
+                        UPDATE relay_event SET status = 'queued', retries = retries + 1, error = ?
+                        WHERE id = ? AND attempts = ? AND status = 'processing'""")
+                .params(printable(error), claimed.id(), claimed.attempts())
                 .update());
     }
 
-    /** The attempt failed and no other follows until somebody replays the event. */
-    public void giveUp(UUID id, String error) {
-        endAttempt(id, "error", error, () -> database.sql(
-                        "UPDATE relay_event SET status = 'error', finished_at = ?, error = ? WHERE id = ?")
-                .params(now(), printable(error), id)
+    /** The attempt failed and no other follows until somebody replays the event. Else as {@link #finish}. */
+    public boolean giveUp(Event claimed, String error) {
+        return endAttempt(claimed, "error", error, () -> database.sql("""
+                        UPDATE relay_event SET status = 'error', finished_at = ?, error = ?
+                        WHERE id = ? AND attempts = ? AND status = 'processing'""")
+                .params(now(), printable(error), claimed.id(), claimed.attempts())
                 .update());
     }
 
@@ -153,15 +160,18 @@ public final class EventLog {
                                 WHERE id = ? AND status = 'error'""").param(id).update() == 1;
     }
 
-    private void endAttempt(UUID id, String outcome, String error, Runnable update) {
-        transaction.executeWithoutResult(status -> {
-            // A message that came twice may end the same attempt twice: the first word stands.
+    private boolean endAttempt(Event claimed, String outcome, String error, IntSupplier update) {
+        return Boolean.TRUE.equals(transaction.execute(status -> {
+            if (update.getAsInt() == 0) {
+                return false;
+            }
             database.sql("""
                             INSERT INTO relay_attempt (event_id, attempt, started_at, finished_at, outcome, error)
-                            SELECT id, attempts, started_at, ?, ?, ? FROM relay_event WHERE id = ?
-                            ON CONFLICT DO NOTHING""").params(now(), outcome, printable(error), id).update();
-            update.run();
-        });
+                            VALUES (?, ?, ?, ?, ?, ?)""")
+                    .params(claimed.id(), claimed.attempts(), claimed.startedAt(), now(), outcome, printable(error))
+                    .update();
+            return true;
+        }));
     }
 
     private OffsetDateTime now() {

@@ -1,5 +1,7 @@
 package events;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public record EventQuery(String status, String event, String site, OffsetDateTime since, String search) {
 
     /** One line of a list of events: without payload and result. */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record Row(
             String key,
             String site,
@@ -28,7 +31,9 @@ public record EventQuery(String status, String event, String site, OffsetDateTim
     /** The newest first. */
     public List<Row> run(DataSource dataSource, int most) {
         List<Object> parameters = new ArrayList<>();
-        StringBuilder sql = new StringBuilder("SELECT * FROM relay_event WHERE 1 = 1");
+        StringBuilder sql = new StringBuilder(
+                "SELECT idempotency_key, site, event, status, attempts, received_at, finished_at, error"
+                        + " FROM relay_event WHERE 1 = 1");
         narrow(sql, parameters, " AND status = ?", status);
         narrow(sql, parameters, " AND event = ?", event);
         narrow(sql, parameters, " AND site = ?", site);
@@ -38,7 +43,8 @@ public record EventQuery(String status, String event, String site, OffsetDateTim
             narrow(sql, parameters, " AND (idempotency_key LIKE ? ESCAPE '\\'", pattern);
             narrow(sql, parameters, " OR error LIKE ? ESCAPE '\\')", pattern);
         }
-        narrow(sql, parameters, " ORDER BY id DESC LIMIT ?", most);
+        sql.append(" ORDER BY id DESC LIMIT ?");
+        parameters.add(most);
         return JdbcClient.create(dataSource)
                 .sql(sql.toString())
                 .params(parameters)

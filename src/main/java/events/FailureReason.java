@@ -7,8 +7,6 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 
 /** Why an attempt failed, in one line for the operator. */
 final class FailureReason {
-    private static final int LONGEST_BODY = 500;
-
     private FailureReason() {}
 
     static String of(Throwable failure) {
@@ -30,8 +28,7 @@ final class FailureReason {
     private static String http(HttpOperationFailedException failed) {
         String body =
                 failed.getResponseBody() == null ? "" : failed.getResponseBody().strip();
-        String shown = body.length() > LONGEST_BODY ? body.substring(0, LONGEST_BODY) + "…" : body;
         String address = failed.getUri().replaceFirst("\\?.*", "");
-        return address + " answered " + failed.getStatusCode() + (shown.isEmpty() ? "" : ": " + shown);
+        return address + " answered " + failed.getStatusCode() + (body.isEmpty() ? "" : ": " + body);
     }
 }

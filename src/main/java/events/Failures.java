@@ -6,11 +6,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.transaction.TransactionException;
 
 /**
  * What a failed attempt leads to, in the event log and in the message that takes its place. The failed event is in the
@@ -28,6 +32,10 @@ public final class Failures {
     /** Spreads the retries of events that failed together. */
     private static final double JITTER = 0.2;
 
+    private static final long MOST_JITTER_MILLIS = 1000;
+    private static final int LONGEST_REASON = 800;
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\s]+");
+
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
     private final EventLog eventLog;
@@ -43,9 +51,23 @@ public final class Failures {
         this.redact = redact;
     }
 
+    /** For routes: whether it is the event log that failed, so that nothing can be written down. */
+    public boolean isEventLogAway(Exchange exchange) {
+        for (Throwable cause = exception(exchange); cause != null; cause = cause.getCause()) {
+            if (cause instanceof DataIntegrityViolationException) {
+                return false; // It is there and does not take this.
+            }
+            if (cause instanceof DataAccessException || cause instanceof TransactionException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** For routes: whether a later try is left. */
     public boolean hasRetryLeft(Exchange exchange) {
-        return event(exchange).retries() < retryDelays.size();
+        Event event = event(exchange);
+        return event != null && event.retries() < retryDelays.size();
     }
 
     /** Out: the message to send to the queue again, to be delivered when the next try is due. */
@@ -53,8 +75,9 @@ public final class Failures {
         Event event = event(exchange);
         String reason = reason(exchange);
         Instant due = clock.instant().plus(delay(exchange, event.retries()));
-        eventLog.retryLater(event.id(), reason);
-        exchange.setProperty(OUTCOME, "retry");
+        if (isOver(exchange, eventLog.retryLater(event, reason), "retry")) {
+            return;
+        }
         LOG.warn(
                 "{} {} failed at attempt {}, next at {}: {}",
                 event.event(),
@@ -70,14 +93,29 @@ public final class Failures {
         Event event = event(exchange);
         String reason = reason(exchange);
         if (event == null) {
-            LOG.error("A message is a dead letter: {}", reason);
-            exchange.getMessage().setHeader("RelayReason", reason);
+            giveUpMessage(exchange, reason);
             return;
         }
-        eventLog.giveUp(event.id(), reason);
-        exchange.setProperty(OUTCOME, "error");
+        if (isOver(exchange, eventLog.giveUp(event, reason), "error")) {
+            return;
+        }
         LOG.error("{} {} is a dead letter after {} attempts: {}", event.event(), event.key(), event.attempts(), reason);
         claimCheck(exchange, event).setHeader("RelayReason", reason);
+    }
+
+    /** An attempt that another worker has taken over since has no say any more: its message goes without a successor. */
+    private static boolean isOver(Exchange exchange, boolean isRecorded, String outcome) {
+        exchange.setProperty(OUTCOME, isRecorded ? outcome : "superseded");
+        return !isRecorded;
+    }
+
+    private static void giveUpMessage(Exchange exchange, String reason) {
+        LOG.error("A message is a dead letter: {}", reason);
+        Message message = exchange.getMessage();
+        message.removeHeaders("*", "Relay*");
+        message.setHeader("RelayReason", reason);
+        message.setBody("not an event");
+        exchange.setProperty(OUTCOME, "error");
     }
 
     /** Only what finds the event: headers of an automation (credentials among them) do not go into a queue. */
@@ -96,7 +134,7 @@ public final class Failures {
         if (exception(exchange) instanceof HttpOperationFailedException failed) {
             Duration asked = RetryAfter.of(failed, clock.instant());
             if (asked != null) {
-                return asked;
+                return asked.plusMillis(ThreadLocalRandom.current().nextLong(MOST_JITTER_MILLIS));
             }
         }
         double factor = 1 + JITTER * ThreadLocalRandom.current().nextDouble();
@@ -104,7 +142,10 @@ public final class Failures {
     }
 
     private String reason(Exchange exchange) {
-        return redact.apply(FailureReason.of(exception(exchange)));
+        // Redacted before it is cut: half a secret at the cut would not be known as one.
+        String reason = redact.apply(FailureReason.of(exception(exchange)));
+        String line = UNPRINTABLE.matcher(reason).replaceAll(" ");
+        return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + "…";
     }
 
     private static Throwable exception(Exchange exchange) {

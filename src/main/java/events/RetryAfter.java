@@ -11,11 +11,14 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 /** {@code Retry-After} (RFC 9110, 10.2.3): seconds or a date. */
 final class RetryAfter {
     /** Nobody's maintenance takes longer; an absurd value must not park an event for a year. */
+    /** "At once" would use up every retry before anything can have changed. */
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
     private static final Duration LONGEST = Duration.ofHours(24);
 
     private RetryAfter() {}
 
-    /** How long the server asks to wait, from nothing to a day; null when it does not say. */
+    /** How long the server asks to wait, from a second to a day; null when it does not say. */
     static Duration of(HttpOperationFailedException failed, Instant now) {
         Map<String, String> headers = failed.getResponseHeaders();
         if (headers == null) {
@@ -42,8 +45,8 @@ final class RetryAfter {
     }
 
     private static Duration bounded(Duration delay) {
-        if (delay.isNegative()) {
-            return Duration.ZERO;
+        if (delay.compareTo(SHORTEST) < 0) {
+            return SHORTEST;
         }
         return delay.compareTo(LONGEST) > 0 ? LONGEST : delay;
     }

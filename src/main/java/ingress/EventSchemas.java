@@ -10,35 +10,33 @@ import ingress.RejectedRequest.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /** The JSON Schemas (2020-12) of the events, one file each: {@code schemas/<event>.json}. */
 public final class EventSchemas {
     /** More would be noise; the sender mends these first. */
     private static final int MOST_PROBLEMS = 20;
 
-    private static final List<String> EVENTS = List.of("post.published", "comment.created");
+    /** A name of the sender's, which becomes a part of a path. */
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z0-9_]+)+");
 
-    private final Map<String, Schema> schemas = new TreeMap<>();
-
-    public EventSchemas() {
-        SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
-        for (String event : EVENTS) {
-            schemas.put(event, registry.getSchema(read("/schemas/" + event + ".json"), InputFormat.JSON));
-        }
-    }
+    private final SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+    private final Map<String, Schema> schemas = new ConcurrentHashMap<>();
 
     /** @throws RejectedRequest 422 with what is wrong in which field */
     public void check(JsonNode event) {
-        String name = event.path("event").asText("");
-        Schema schema = schemas.get(name);
-        if (schema == null) {
-            throw RejectedRequest.invalidEvent(List.of(unknown(event)));
+        if (!event.isObject()) {
+            throw RejectedRequest.invalidEvent(List.of(new Problem("", "must be a JSON object")));
         }
-        List<Problem> problems = schema.validate(event).stream()
+        if (!event.has("event")) {
+            throw RejectedRequest.invalidEvent(List.of(new Problem("event", "is required")));
+        }
+        List<Problem> problems = schema(event.path("event").asText()).validate(event).stream()
                 .limit(MOST_PROBLEMS)
                 .map(EventSchemas::problem)
                 .toList();
@@ -47,14 +45,16 @@ public final class EventSchemas {
         }
     }
 
-    private Problem unknown(JsonNode event) {
-        if (!event.isObject()) {
-            return new Problem("", "must be a JSON object");
+    private Schema schema(String event) {
+        Schema known = schemas.get(event);
+        if (known != null) {
+            return known;
         }
-        if (!event.has("event")) {
-            return new Problem("event", "is required");
+        URL file = NAME.matcher(event).matches() ? getClass().getResource("/schemas/" + event + ".json") : null;
+        if (file == null) {
+            throw RejectedRequest.invalidEvent(List.of(new Problem("event", "is none that this relay knows")));
         }
-        return new Problem("event", "is none of " + String.join(", ", schemas.keySet()));
+        return schemas.computeIfAbsent(event, name -> registry.getSchema(read(file), InputFormat.JSON));
     }
 
     private static Problem problem(Error error) {
@@ -69,11 +69,11 @@ public final class EventSchemas {
         return new Problem(field, error.getKeyword().equals("required") ? "is required" : error.getMessage());
     }
 
-    private static String read(String resource) {
-        try (InputStream file = EventSchemas.class.getResourceAsStream(resource)) {
-            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    private static String read(URL file) {
+        try (InputStream content = file.openStream()) {
+            return new String(content.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UncheckedIOException(resource + " cannot be read", e);
+            throw new UncheckedIOException(file + " cannot be read", e);
         }
     }
 }

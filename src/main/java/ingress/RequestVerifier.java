@@ -2,6 +2,7 @@ package ingress;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Decides whether a request comes from a site we know: the signature over the raw bytes, and the time window. */
@@ -34,9 +35,12 @@ public final class RequestVerifier {
      */
     public SiteKey verify(String timestamp, String signatures, String keyId, byte[] content) {
         String[] candidates = SEPARATOR.split(signatures.strip(), MOST_SIGNATURES + 1);
-        decoy.matches(timestamp, content, candidates);
+        List<SiteKey> tried = keys.candidates(keyId);
+        for (int number = tried.size(); number < keys.most(); number++) {
+            decoy.matches(timestamp, content, candidates);
+        }
         SiteKey verified = null;
-        for (SiteKey key : keys.candidates(keyId)) {
+        for (SiteKey key : tried) {
             if (key.signature().matches(timestamp, content, candidates) && verified == null) {
                 verified = key;
             }

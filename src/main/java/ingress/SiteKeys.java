@@ -1,6 +1,7 @@
 package ingress;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The secrets that are accepted now. The site of a request is the one whose secret verifies it, and no other. */
 public final class SiteKeys {
@@ -8,6 +9,14 @@ public final class SiteKeys {
 
     public SiteKeys(List<SiteKey> keys) {
         this.keys = List.copyOf(keys);
+    }
+
+    /** How many keys the site with the most has: what a refusal has to cost whoever it is for. */
+    int most() {
+        return keys.stream().collect(Collectors.groupingBy(SiteKey::site, Collectors.counting())).values().stream()
+                .mapToInt(Long::intValue)
+                .max()
+                .orElse(0);
     }
 
     /**

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** JSON as RFC 8259 has it: UTF-8, one value, no name twice; and no deeper or longer than an event has reason to be. */
@@ -37,8 +36,6 @@ final class StrictJson {
                 throw RejectedRequest.invalidJson();
             }
             return value;
-        } catch (CharacterCodingException e) {
-            throw RejectedRequest.invalidJson();
         } catch (IOException e) {
             throw RejectedRequest.invalidJson();
         }

@@ -24,10 +24,23 @@ final class EventFilter {
     @Option(names = "--search", description = "a part of the key or of the error")
     private String search;
 
-    /** The events that match, the newest first. */
+    /** The newest events that match. */
     JsonNode list(ManagementClient client) throws IOException, InterruptedException {
+        return list(client, status);
+    }
+
+    /** The newest of those that match and are dead, whatever status was asked for. */
+    JsonNode listDead(ManagementClient client) throws IOException, InterruptedException {
+        return list(client, "error");
+    }
+
+    String site() {
+        return site;
+    }
+
+    private JsonNode list(ManagementClient client, String wanted) throws IOException, InterruptedException {
         Map<String, String> parameters = new LinkedHashMap<>();
-        parameters.put("status", status);
+        parameters.put("status", wanted);
         parameters.put("event", event);
         parameters.put("site", site);
         parameters.put("since", since);

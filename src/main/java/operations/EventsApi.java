@@ -21,7 +21,6 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConstants;
 
 /** {@code /events} on the management port: list, show, replay. The command line and curl use the same. */
 public final class EventsApi {
@@ -43,8 +42,7 @@ public final class EventsApi {
     public void authorize(Exchange exchange) {
         Message message = exchange.getMessage();
         if (adminToken.isEmpty()) {
-            Object remote = message.getHeader(VertxPlatformHttpConstants.REMOTE_ADDRESS);
-            if (!Loopback.isLoopback(remote)) {
+            if (!Loopback.isDirect(message.getExchange())) {
                 throw RejectedRequest.forbidden("set RELAY_ADMIN_TOKEN to use /events from another machine");
             }
             return;

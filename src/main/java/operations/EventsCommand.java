@@ -24,7 +24,7 @@ final class EventsCommand implements Callable<Integer> {
         for (JsonNode event : events) {
             System.out.printf(
                     "%-24.24s  %-10s %-16s %-40s %s%n",
-                    event.path("receivedAt").asText(),
+                    event.path("received_at").asText(),
                     event.path("status").asText(),
                     event.path("event").asText(),
                     event.path("key").asText(),

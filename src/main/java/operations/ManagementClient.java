@@ -20,7 +20,7 @@ final class ManagementClient {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
 
-    /** @throws SettingsException with the relay's own words when it answers with an error */
+    /** @throws IOException with the relay's own words when it answers with an error */
     JsonNode call(String method, String path) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create("http://" + settings.managementHost() + ":" + settings.managementPort() + path))

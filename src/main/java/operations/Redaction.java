@@ -1,14 +1,21 @@
 package operations;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** Takes our secrets out of a text that comes from elsewhere, such as a server that echoes what it was sent. */
 public final class Redaction {
+    /** What is shorter would take words out of every text. */
+    private static final int SHORTEST = 4;
+
     private final List<String> secrets;
 
     public Redaction(Stream<String> secrets) {
-        this.secrets = secrets.filter(secret -> !secret.isBlank()).toList();
+        this.secrets = secrets.filter(secret -> secret.length() >= SHORTEST)
+                .distinct()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList();
     }
 
     public String apply(String text) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /**
  * Everything an operator can set, read and checked once at the start. Immutable; the manual is
@@ -80,6 +81,19 @@ public record Settings(
                 "ai.model", ai.model());
     }
 
+    /** What must not be seen in a log or an error; some may be empty. */
+    public Stream<String> secrets() {
+        return Stream.of(
+                ai.apiKey(),
+                site.secret(),
+                site.secretNext(),
+                site.password(),
+                site.password().replace(" ", ""),
+                adminToken,
+                database.password(),
+                broker.password());
+    }
+
     private static Settings read(SettingsSource source) {
         return new Settings(
                 source.number("RELAY_PORT", 1, HIGHEST_PORT),
@@ -88,7 +102,7 @@ public record Settings(
                 source.text("RELAY_ADMIN_TOKEN").strip(),
                 source.path("RELAY_DATA_DIR"),
                 new Database(
-                        source.startingWith("RELAY_DB_URL", "jdbc:postgresql:", "jdbc:h2:"),
+                        source.startingWith("RELAY_DB_URL", "jdbc:postgresql:"),
                         source.text("RELAY_DB_USER"),
                         source.text("RELAY_DB_PASSWORD")),
                 new Broker(

@@ -139,7 +139,7 @@ final class SettingsSource {
     }
 
     static SettingsException wrong(String variable, String value, String expected) {
-        String shown = value.replaceAll("//[^/]*@", "//***@");
+        String shown = value.replaceAll("//[^/]*@", "//***@").replaceAll("(?i)(password=)[^&;]*", "$1***");
         return new SettingsException(variable + " is '" + shown + "'; it should be " + expected);
     }
 }

@@ -27,8 +27,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.VertxOptions;
 import jakarta.jms.ConnectionFactory;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -119,6 +121,8 @@ public final class Beans implements CamelConfiguration {
                 : new ActiveMQConnectionFactory(broker.url(), broker.user(), broker.password());
         // Text and bytes only; whatever else could be in a message is not read (CVE-2015-5254 and kin).
         artemis.setDeserializationDenyList("*");
+        // No message waits behind a slow one of the same worker while another worker is idle.
+        artemis.setConsumerWindowSize(0);
         JmsPoolConnectionFactory pool = new JmsPoolConnectionFactory();
         pool.setConnectionFactory(artemis);
         pool.setMaxConnections(BROKER_CONNECTIONS);
@@ -147,13 +151,13 @@ public final class Beans implements CamelConfiguration {
                 System.out.println("A secret was made for the plugin; it is said only this once: " + secret);
             }
         }
-        Signature signature = new Signature(secret);
         List<SiteKey> keys = new ArrayList<>();
-        keys.add(new SiteKey(site.keyId(), THE_SITE, signature));
+        keys.add(new SiteKey(site.keyId(), THE_SITE, new Signature(secret)));
         if (!site.secretNext().isEmpty()) {
             keys.add(new SiteKey(site.keyIdNext(), THE_SITE, new Signature(site.secretNext())));
         }
-        Sites sites = new Sites(List.of(new Site(THE_SITE, site.url(), site.user(), site.password(), signature)));
+        List<Signature> signatures = keys.stream().map(SiteKey::signature).toList();
+        Sites sites = new Sites(List.of(new Site(THE_SITE, site.url(), site.user(), site.password(), signatures)));
         registry.bind("requestVerifier", new RequestVerifier(new SiteKeys(keys), clock));
         registry.bind("eventParser", new EventParser(new EventSchemas()));
         registry.bind("sites", sites);
@@ -189,13 +193,18 @@ public final class Beans implements CamelConfiguration {
     private void bindOperations(Registry registry) {
         EventLog eventLog = registry.findSingleByType(EventLog.class);
         DataSource dataSource = registry.findSingleByType(DataSource.class);
-        Redaction redaction = new Redaction(Stream.of(
-                settings.site().password(),
-                settings.ai().apiKey(),
-                secret,
-                settings.site().secretNext()));
+        Redaction redaction = new Redaction(Stream.concat(
+                settings.secrets(),
+                Stream.of(
+                        secret,
+                        credentials(settings.site().user(), settings.site().password()))));
         registry.bind("failures", new Failures(eventLog, settings.retryDelays(), clock, redaction::apply));
         registry.findSingleByType(RelayMetrics.class).watch(new Backlog(dataSource, clock));
         registry.bind("eventsApi", new EventsApi(eventLog, dataSource, settings.adminToken()));
+    }
+
+    /** As they stand in a request (RFC 7617). */
+    private static String credentials(String user, String password) {
+        return Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 }

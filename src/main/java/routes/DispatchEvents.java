@@ -46,6 +46,13 @@ public final class DispatchEvents extends RouteBuilder {
                 .process(DispatchEvents::claimCheck)
                 .to("activemq:queue:relay.events")
                 .id("send-to-queue");
+
+        from("direct:queue-event-alone")
+                .routeId("queue-event-alone")
+                .description("As queue-event, in no transaction: a message that the broker knows already is dropped.")
+                .process(DispatchEvents::claimCheck)
+                .to("activemq:queue:relay.events?transacted=false")
+                .id("send-alone-to-queue");
     }
 
     private void dispatch(Exchange exchange) {
@@ -53,7 +60,9 @@ public final class DispatchEvents extends RouteBuilder {
             return;
         }
         try {
-            while (dispatcher.dispatchBatch(event -> producer.sendBody("direct:queue-event", event))) {
+            while (dispatcher.dispatchBatch(
+                    event -> producer.sendBody("direct:queue-event", event),
+                    event -> producer.sendBody("direct:queue-event-alone", event))) {
                 LOG.debug("A full batch went to the queue; the next follows");
             }
             if (isInterrupted) {

@@ -2,6 +2,7 @@ package routes;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import events.Attempt;
 import events.Event;
 import events.EventLog;
 import events.Failures;
@@ -51,7 +52,9 @@ final class WorkSteps {
         }
         Event event = claimed.get();
         exchange.setProperty(Failures.EVENT, event);
-        if (event.attempts() - eventLog.attempts(id).size() > MOST_UNENDED_CLAIMS) {
+        int ended =
+                eventLog.attempts(id).stream().mapToInt(Attempt::attempt).max().orElse(0);
+        if (event.attempts() - ended > MOST_UNENDED_CLAIMS) {
             throw new PermanentFailure("its worker died " + MOST_UNENDED_CLAIMS + " times while working on it");
         }
         Map<String, Object> payload = Normalizer.normalize(event.payload());
@@ -77,8 +80,8 @@ final class WorkSteps {
         Event event = exchange.getProperty(Failures.EVENT, Event.class);
         Message message = exchange.getMessage();
         String callBack = message.getHeader("RelayCallBack", String.class);
-        eventLog.finish(event.id(), JSON.writeValueAsString(message.getBody()), callBack);
-        exchange.setProperty(Failures.OUTCOME, "done");
+        boolean isRecorded = eventLog.finish(event, JSON.writeValueAsString(message.getBody()), callBack);
+        exchange.setProperty(Failures.OUTCOME, isRecorded ? "done" : "superseded");
         LOG.info("{} {} is done; WordPress: {}", event.event(), event.key(), callBack == null ? "not asked" : callBack);
     }
 }

@@ -38,6 +38,8 @@ public final class CallBack {
         String key = message.getHeader("RelayKey", String.class);
         String action = message.getHeader("RelayAiTask", String.class);
         byte[] body = JSON.writeValueAsBytes(body(exchange, key, action));
+        // An automation may have left headers that would send this, with its credentials, elsewhere.
+        message.removeHeaders("Camel*");
         message.setBody(body);
         message.setHeader(Exchange.HTTP_METHOD, "POST");
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
@@ -78,7 +80,7 @@ public final class CallBack {
         Site site = sites.get(message.getHeader("RelaySite", String.class));
         String timestamp = Long.toString(clock.instant().getEpochSecond());
         message.setHeader("X-WP-Timestamp", timestamp);
-        message.setHeader("X-WP-Signature", site.signature().sign(timestamp, body));
+        message.setHeader("X-WP-Signature", site.sign(timestamp, body));
         if (site.basicAuthorization() != null) {
             message.setHeader("Authorization", site.basicAuthorization());
         }

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import javax.sql.DataSource;
 import operations.DatabaseMigration;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterAll;
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import routes.Client.Answer;
 
 /** From the queue to WordPress and to whatever goes wrong on the way; WordPress and the AI server are over the wire. */
@@ -75,6 +77,7 @@ class ProcessEventTest {
                 .with("WP_SITE_URL", wordpress.baseUrl() + "/")
                 .with("WP_APP_USER", "relay")
                 .with("WP_APP_PASSWORD", "abcd efgh ijkl")
+                .with("WP_RELAY_SECRET_NEXT", "the next secret")
                 .with("AI_PROVIDER", "openai")
                 .with("AI_BASE_URL", ai.baseUrl() + "/v1/")
                 .with("AI_API_KEY", API_KEY)
@@ -156,9 +159,8 @@ class ProcessEventTest {
         assertEquals(
                 "Basic " + Base64.getEncoder().encodeToString("relay:abcd efgh ijkl".getBytes(StandardCharsets.UTF_8)),
                 request.getHeader("Authorization"));
-        assertEquals(
-                Client.sign(TestRelay.SECRET, request.getHeader("X-WP-Timestamp"), request.getBody()),
-                request.getHeader("X-WP-Signature"));
+        assertTrue(request.getHeader("X-WP-Signature")
+                .startsWith(Client.sign(TestRelay.SECRET, request.getHeader("X-WP-Timestamp"), request.getBody())));
         JsonNode body = JSON.readTree(request.getBody());
         assertEquals("post.published", body.get("event").asText());
         assertEquals(key, body.get("idempotency_key").asText());
@@ -300,7 +302,7 @@ class ProcessEventTest {
     }
 
     private static Answer operate(String method, String path) {
-        return Client.call(method, URI.create(relay.managementUrl() + path), Map.of(), BodyPublishers.noBody());
+        return operate(method, path, Map.of());
     }
 
     @Test
@@ -401,6 +403,71 @@ class ProcessEventTest {
         sendPostAndAwait("done");
         assertEquals(1, event(key).attempts());
         assertEquals(2, callBacks().size());
+    }
+
+    @Test
+    void a_dispatch_whose_mark_was_lost_is_repeated_without_effect_and_holds_up_nobody() {
+        String key = sendPostAndAwait("done");
+        // As if the database had lost its commit after the broker's.
+        JdbcClient database = JdbcClient.create(relay.bean(DataSource.class));
+        database.sql("UPDATE relay_event SET dispatched_at = NULL WHERE idempotency_key = ?")
+                .param(key)
+                .update();
+        sendPostAndAwait("done");
+        await().until(() -> database.sql("SELECT count(*) FROM relay_event WHERE dispatched_at IS NULL")
+                        .query(Integer.class)
+                        .single()
+                == 0);
+        assertEquals(1, event(key).attempts());
+    }
+
+    @Test
+    void while_the_event_log_is_away_no_retry_is_used_up() {
+        JdbcClient database = JdbcClient.create(relay.bean(DataSource.class));
+        database.sql("ALTER TABLE relay_answer RENAME TO relay_answer_away").update();
+        String key = Samples.key();
+        send(Samples.post(key), key);
+        try {
+            await().until(() -> event(key).attempts() >= 1);
+        } finally {
+            database.sql("ALTER TABLE relay_answer_away RENAME TO relay_answer").update();
+        }
+        awaitStatus(key, "done");
+        assertEquals(0, event(key).retries());
+    }
+
+    @Test
+    void while_secrets_are_exchanged_a_call_back_proves_itself_with_both() {
+        sendPostAndAwait("done");
+        LoggedRequest request = callBacks().get(0);
+        String timestamp = request.getHeader("X-WP-Timestamp");
+        assertEquals(
+                Client.sign(TestRelay.SECRET, timestamp, request.getBody()) + ","
+                        + Client.sign("the next secret", timestamp, request.getBody()),
+                request.getHeader("X-WP-Signature"));
+    }
+
+    @Test
+    void a_page_in_a_browser_cannot_use_the_events() {
+        URI events = URI.create(relay.managementUrl() + "/events");
+        assertEquals(
+                200,
+                Client.call("GET", events, Map.of(), BodyPublishers.noBody()).status());
+        Map<String, String> foreign = Map.of("Origin", "https://example.test");
+        assertEquals(
+                403,
+                Client.call("GET", events, foreign, BodyPublishers.noBody()).status());
+        assertEquals(403, operate("POST", "/events/any/replay", foreign).status());
+    }
+
+    private static Answer operate(String method, String path, Map<String, String> headers) {
+        return Client.call(method, URI.create(relay.managementUrl() + path), headers, BodyPublishers.noBody());
+    }
+
+    @Test
+    void an_answer_without_end_ends_the_attempt() {
+        broken(post(RESULTS), aResponse().withStatus(200).withBody("x".repeat(5 * 1024 * 1024)));
+        assertEquals(2, event(sendPostAndAwait("done")).attempts());
     }
 
     @Test

@@ -32,6 +32,7 @@ final class WordPressSite implements AutoCloseable {
                 .map(line -> line.split("=", 2))
                 .filter(pair -> pair.length == 2)
                 .forEach(pair -> properties.put(pair[0], pair[1]));
+        listen();
     }
 
     String url() {
@@ -74,10 +75,26 @@ final class WordPressSite implements AutoCloseable {
         return run(List.of(properties.get("WP_CLI"), "eval", code)).strip();
     }
 
-    /** How often a result of the relay was applied to a post or comment. */
-    int applications(String action, long target) throws IOException, InterruptedException {
-        return Integer.parseInt(php("global $wpdb; echo $wpdb->get_var( \"SELECT count(*) FROM {$wpdb->prefix}"
-                + "ai_relay_result WHERE result_key LIKE '%:" + action + "' AND target_id = " + target + "\" );"));
+    /** How often a result was applied to a post or comment, as a plugin that listens to {@code ai_relay_applied} saw. */
+    int applications(String action, long target) throws IOException {
+        if (Files.notExists(applied())) {
+            return 0;
+        }
+        try (Stream<String> lines = Files.lines(applied())) {
+            return (int) lines.filter((action + " " + target)::equals).count();
+        }
+    }
+
+    private void listen() throws IOException {
+        Path plugins = Files.createDirectories(Path.of(properties.get("WP_STATE"), "wp", "wp-content", "mu-plugins"));
+        Files.writeString(
+                plugins.resolve("count-applications.php"),
+                "<?php add_action( 'ai_relay_applied', function ( $body ) { file_put_contents( '" + applied() + "',"
+                        + " $body['action'] . ' ' . $body['target']['id'] . PHP_EOL, FILE_APPEND | LOCK_EX ); } );");
+    }
+
+    private Path applied() {
+        return Path.of(properties.get("WP_STATE"), "log", "applied.txt");
     }
 
     /** What WordPress and PHP complained about with the plugin in it. */
