@@ -43,7 +43,8 @@ public final class EventsApi {
         Message message = exchange.getMessage();
         if (adminToken.isEmpty()) {
             if (!Loopback.isDirect(message.getExchange())) {
-                throw RejectedRequest.forbidden("set RELAY_ADMIN_TOKEN to use /events from another machine");
+                throw RejectedRequest.forbidden(
+                        "/events answers programs on this machine only; for others set RELAY_ADMIN_TOKEN");
             }
             return;
         }

@@ -1,24 +1,27 @@
 package operations;
 
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 
 /** Whether a caller is a program on this machine, and not a page that a browser on this machine shows. */
 final class Loopback {
-    private static final Pattern NAME = Pattern.compile("(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d+)?");
+    private static final Set<String> NAMES = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
 
     private Loopback() {}
 
     /** A page of somebody else's comes with an {@code Origin}, or under a name that was bent to point here. */
     static boolean isDirect(Exchange exchange) {
         HttpServerRequest request = exchange.getMessage(HttpMessage.class).getRequest();
-        String host = String.valueOf(request.getHeader("Host"));
+        // Host in HTTP/1.1, :authority in HTTP/2.
+        HostAndPort authority = request.authority();
         return isLoopback(request.remoteAddress().hostAddress())
-                && NAME.matcher(host).matches()
+                && authority != null
+                && NAMES.contains(authority.host())
                 && request.getHeader("Origin") == null;
     }
 
