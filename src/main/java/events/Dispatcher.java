@@ -2,6 +2,8 @@ package events;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -10,6 +12,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * their id.
  */
 public final class Dispatcher {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final int BATCH = 256;
 
     private final Outbox outbox;
@@ -47,6 +50,7 @@ public final class Dispatcher {
         try {
             broker.executeWithoutResult(transaction -> batch.forEach(send));
         } catch (RuntimeException e) {
+            LOG.debug("A batch of {} events goes again one by one", batch.size(), e);
             batch.forEach(sendAlone);
         }
     }

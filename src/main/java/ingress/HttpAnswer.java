@@ -55,7 +55,7 @@ public final class HttpAnswer {
         json(exchange, rejected.status(), rejected.body());
     }
 
-    /** Answers whatever else went wrong: nothing was recorded, the sender keeps the event and comes again. */
+    /** Answers whatever else went wrong: the sender keeps the event and comes again, to a duplicate at worst. */
     public static void unavailable(Exchange exchange) {
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         LOG.warn("Request {} answered 503: {}", requestId(exchange), cause.toString());

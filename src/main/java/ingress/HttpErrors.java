@@ -35,6 +35,10 @@ public final class HttpErrors {
         }
     }
 
+    private static boolean isForPost(String path) {
+        return path.equals("/webhooks/wp") || path.endsWith("/replay");
+    }
+
     private static void answer(RoutingContext request) {
         if (request.response().ended() || request.response().headWritten()) {
             return;
@@ -49,7 +53,7 @@ public final class HttpErrors {
             request.response().putHeader("Retry-After", Integer.toString(HttpAnswer.RETRY_AFTER_SECONDS));
         }
         if (status == 405) {
-            request.response().putHeader("Allow", request.normalizedPath().equals("/webhooks/wp") ? "POST" : "GET");
+            request.response().putHeader("Allow", isForPost(request.normalizedPath()) ? "POST" : "GET");
         }
         request.response().end(new JsonObject().put("error", ERRORS.get(status)).toBuffer());
     }

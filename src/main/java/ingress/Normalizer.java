@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -56,7 +57,24 @@ public final class Normalizer {
     public static Map<String, Object> normalize(Map<String, Object> event) {
         Map<String, Object> normal = new LinkedHashMap<>(event);
         normal.replaceAll((field, value) -> value instanceof String text ? field(field, text) : value);
+        normal.computeIfPresent("meta", (field, meta) -> nested(meta));
         return normal;
+    }
+
+    /** Tags and the like: short texts, wherever they are. */
+    private static Object nested(Object value) {
+        if (value instanceof String text) {
+            return text(text, LONGEST_TITLE);
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(Normalizer::nested).toList();
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, Object> normal = new LinkedHashMap<>();
+            map.forEach((name, part) -> normal.put(name, nested(part)));
+            return normal;
+        }
+        return value;
     }
 
     private static String field(String name, String value) {

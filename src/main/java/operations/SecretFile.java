@@ -2,9 +2,9 @@ package operations;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -28,13 +28,14 @@ public final class SecretFile {
     public static boolean create(Path dataDir) throws IOException {
         byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
-        try {
-            Path file = Files.createFile(path(dataDir), OwnerOnly.file(dataDir));
-            Files.writeString(file, HexFormat.of().formatHex(secret) + "\n", StandardOpenOption.SYNC);
-            return true;
-        } catch (FileAlreadyExistsException e) {
+        if (Files.exists(path(dataDir))) {
             return false;
         }
+        // Whole or not at all: a crash in between must not leave an empty secret behind.
+        Path draft = Files.createTempFile(dataDir, "secret", ".new", OwnerOnly.file(dataDir));
+        Files.writeString(draft, HexFormat.of().formatHex(secret) + "\n", StandardOpenOption.SYNC);
+        Files.move(draft, path(dataDir), StandardCopyOption.ATOMIC_MOVE);
+        return true;
     }
 
     public static String read(Path dataDir) throws IOException {

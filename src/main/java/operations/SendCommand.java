@@ -1,6 +1,5 @@
 package operations;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import ingress.Signature;
@@ -15,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
 
 @Command(name = "send", description = "Signs a sample event, sends it and prints the answer.")
 final class SendCommand implements Callable<Integer> {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Option(names = "--event", defaultValue = "post.published", description = "Which sample. Default: ${DEFAULT-VALUE}")
@@ -48,26 +49,37 @@ final class SendCommand implements Callable<Integer> {
         HttpClient http = HttpClient.newHttpClient();
         int worst = 0;
         for (int number = 1; number <= count; number++) {
-            ObjectNode body = body(number);
+            byte[] body = body(number);
             HttpResponse<String> answer =
                     http.send(request(target, signature, body), HttpResponse.BodyHandlers.ofString());
             System.out.println(answer.statusCode() + " " + answer.body());
             worst = Math.max(worst, answer.statusCode());
             if (number == count && answer.statusCode() == 202) {
-                System.out.println("See what becomes of it:  bin/relay show "
-                        + body.get("idempotency_key").asText());
+                System.out.println("See what becomes of it:  bin/relay show " + key(body));
             }
         }
         return worst < 400 ? 0 : 1;
     }
 
-    private ObjectNode body(int number) throws IOException {
-        ObjectNode body = (ObjectNode) JSON.readTree(read());
-        String base = key == null ? "sample-" + UUID.randomUUID() : key;
-        if (key != null || file == null || count > 1) {
-            body.put("idempotency_key", count == 1 ? base : base + "-" + number);
+    /** A file goes out as it is, unless a key is asked for: it may be there to see what the relay says to it. */
+    private byte[] body(int number) throws IOException {
+        byte[] content = read();
+        if (file != null && key == null && count == 1) {
+            return content;
         }
-        return body;
+        if (!(JSON.readTree(content) instanceof ObjectNode body)) {
+            throw new IOException(file + " is no JSON object, so it cannot be given a key");
+        }
+        String base = key == null ? "sample-" + UUID.randomUUID() : key;
+        return JSON.writeValueAsBytes(body.put("idempotency_key", count == 1 ? base : base + "-" + number));
+    }
+
+    private static String key(byte[] body) {
+        try {
+            return JSON.readTree(body).path("idempotency_key").asText("none");
+        } catch (IOException e) {
+            return "none";
+        }
     }
 
     private byte[] read() throws IOException {
@@ -86,16 +98,15 @@ final class SendCommand implements Callable<Integer> {
         }
     }
 
-    private static HttpRequest request(URI target, Signature signature, ObjectNode body)
-            throws JsonProcessingException {
-        byte[] bytes = JSON.writeValueAsBytes(body);
+    private static HttpRequest request(URI target, Signature signature, byte[] body) {
         String timestamp = Long.toString(Instant.now().getEpochSecond());
         return HttpRequest.newBuilder(target)
+                .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
                 .header("X-WP-Timestamp", timestamp)
-                .header("X-WP-Signature", signature.sign(timestamp, bytes))
-                .header("Idempotency-Key", body.path("idempotency_key").asText())
-                .POST(BodyPublishers.ofByteArray(bytes))
+                .header("X-WP-Signature", signature.sign(timestamp, body))
+                .header("Idempotency-Key", key(body))
+                .POST(BodyPublishers.ofByteArray(body))
                 .build();
     }
 

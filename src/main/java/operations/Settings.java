@@ -26,6 +26,7 @@ public record Settings(
 
     private static final int HIGHEST_PORT = 65_535;
     private static final int MOST_WORKERS = 256;
+    private static final int WORKERS_OF_A_SERVER = 8;
 
     /** @param url a JDBC URL, empty for the embedded H2 */
     public record Database(String url, String user, String password) {
@@ -111,7 +112,7 @@ public record Settings(
                         source.text("RELAY_BROKER_PASSWORD")),
                 site(source),
                 ai(source),
-                source.number("RELAY_WORKERS", 1, MOST_WORKERS),
+                workers(source),
                 source.durations("RELAY_RETRY_DELAYS"));
     }
 
@@ -129,6 +130,14 @@ public record Settings(
                     + " password that WordPress made for that user");
         }
         return site;
+    }
+
+    private static int workers(SettingsSource source) {
+        if (!source.text("RELAY_WORKERS").isBlank()) {
+            return source.number("RELAY_WORKERS", 1, MOST_WORKERS);
+        }
+        boolean isLocal = source.text("AI_PROVIDER").strip().equals("local");
+        return isLocal ? Runtime.getRuntime().availableProcessors() : WORKERS_OF_A_SERVER;
     }
 
     private static Ai ai(SettingsSource source) {

@@ -52,6 +52,6 @@ final class ShowCommand implements Callable<Integer> {
                 attempt.path("started_at").asText(),
                 attempt.path("milliseconds").asText(),
                 attempt.path("outcome").asText(),
-                attempt.path("error").asText("").replace("null", ""));
+                attempt.path("error").isNull() ? "" : attempt.path("error").asText());
     }
 }

@@ -57,8 +57,13 @@ public final class Application {
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             if (!isExiting) {
-                main.stop();
-                Runtime.getRuntime().halt(0);
+                int status = EXIT_SOFTWARE;
+                try {
+                    main.stop();
+                    status = 0;
+                } finally {
+                    Runtime.getRuntime().halt(status);
+                }
             }
         }));
     }

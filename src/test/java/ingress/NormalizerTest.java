@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +85,15 @@ class NormalizerTest {
     })
     void an_address_has_one_form(String address, String expected) {
         assertEquals(expected, Normalizer.url(address));
+    }
+
+    @Test
+    void tags_lose_their_markup_too() {
+        assertEquals(
+                Map.of("tags", List.of("town", "R & D"), "categories", List.of(1)),
+                Normalizer.normalize(Map.of(
+                                "meta", Map.of("tags", List.of("<b>town</b>", "R &amp; D"), "categories", List.of(1))))
+                        .get("meta"));
     }
 
     @Test

@@ -509,16 +509,17 @@ class ProcessEventTest {
             "relay_events_total{event=\"post.published\",outcome=\"accepted\",site=\"default\"}",
             "relay_events_total{event=\"none\",outcome=\"invalid_json\",site=\"default\"}",
             "relay_ingress_seconds_bucket{le=",
-            "relay_outbox_depth",
-            "relay_outbox_oldest_seconds",
-            "relay_queue_depth",
-            "relay_dead_letters",
+            "relay_outbox_depth 0.0",
+            "relay_outbox_oldest_seconds 0.0",
+            "relay_queue_depth ",
+            "relay_dead_letters ",
             "relay_automation_seconds_count{event=\"post.published\",outcome=\"done\"}",
             "relay_ai_requests_total{outcome=\"answered\",provider=\"openai\"}",
             "relay_ai_tokens_total{kind=\"in\"}",
             "relay_callbacks_total{outcome=\"applied\"}"
         }) {
-            assertTrue(metrics.contains(sample), sample + " is not in " + metrics);
+            String line = "\n" + sample;
+            assertTrue(metrics.contains(line), line + " is not in " + metrics);
         }
     }
 }
