@@ -28,6 +28,10 @@ public record Settings(
     private static final int MOST_WORKERS = 256;
     private static final int WORKERS_OF_A_SERVER = 8;
 
+    /** Whoever sets one of these relies on it: to start without it would be to pretend. */
+    private static final List<String> NOT_YET =
+            List.of("RELAY_TLS_KEYSTORE", "RELAY_ALLOWED_ADDRESSES", "RELAY_TRUSTED_PROXIES", "RELAY_SITES_FILE");
+
     /** @param url a JDBC URL, empty for the embedded H2 */
     public record Database(String url, String user, String password) {
         public boolean isEmbedded() {
@@ -96,6 +100,7 @@ public record Settings(
     }
 
     private static Settings read(SettingsSource source) {
+        NOT_YET.forEach(source::mustBeEmpty);
         return new Settings(
                 source.number("RELAY_PORT", 1, HIGHEST_PORT),
                 source.text("RELAY_MANAGEMENT_HOST").strip(),

@@ -51,6 +51,13 @@ final class SettingsSource {
         return value == null ? defaults.getProperty(property, "") : value;
     }
 
+    void mustBeEmpty(String variable) {
+        String value = text(variable).strip();
+        if (!value.isEmpty()) {
+            throw wrong(variable, value, "empty, since this version of the relay cannot do that");
+        }
+    }
+
     int number(String variable, int least, int most) {
         String value = text(variable).strip();
         if (value.matches("\\d{1,9}")) {

@@ -76,6 +76,13 @@ class SettingsTest {
     }
 
     @Test
+    void what_this_version_cannot_do_is_not_ignored() {
+        assertEquals(
+                "RELAY_TLS_KEYSTORE is 'relay.p12'; it should be empty, since this version of the relay cannot do that",
+                refused("RELAY_TLS_KEYSTORE", "relay.p12"));
+    }
+
+    @Test
     void what_belongs_together_is_asked_for_together() {
         assertTrue(refused("AI_PROVIDER", "openai").startsWith("AI_MODEL"));
         assertTrue(refused("WP_APP_USER", "relay").startsWith("WP_APP_PASSWORD"));
