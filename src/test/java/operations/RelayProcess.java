@@ -129,7 +129,9 @@ public final class RelayProcess implements AutoCloseable {
         command.add(HOME.resolve("bin/relay").toString());
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
-        builder.environment().keySet().removeIf(name -> name.matches("(RELAY|WP|AI|CRM)_.*"));
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.matches("(RELAY|WP|AI|CRM)_.*|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS"));
         builder.environment().putAll(environment);
         return builder;
     }
