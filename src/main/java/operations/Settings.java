@@ -22,11 +22,15 @@ public record Settings(
         Site site,
         Ai ai,
         int workers,
-        List<Duration> retryDelays) {
+        List<Duration> retryDelays,
+        int backlogLimit,
+        int retentionDays) {
 
     private static final int HIGHEST_PORT = 65_535;
     private static final int MOST_WORKERS = 256;
     private static final int WORKERS_OF_A_SERVER = 8;
+    private static final int HIGHEST_BACKLOG = 100_000_000;
+    private static final int LONGEST_RETENTION_DAYS = 36_500;
 
     /** Whoever sets one of these relies on it: to start without it would be to pretend. */
     private static final List<String> NOT_YET =
@@ -81,6 +85,7 @@ public record Settings(
                 "relay.management.host", managementHost,
                 "relay.management.port", Integer.toString(managementPort),
                 "relay.workers", Integer.toString(workers),
+                "relay.retention.days", Integer.toString(retentionDays),
                 "ai.provider", ai.provider(),
                 "ai.base.url", ai.baseUrl(),
                 "ai.model", ai.model());
@@ -118,7 +123,9 @@ public record Settings(
                 site(source),
                 ai(source),
                 workers(source),
-                source.durations("RELAY_RETRY_DELAYS"));
+                source.durations("RELAY_RETRY_DELAYS"),
+                source.number("RELAY_BACKLOG_LIMIT", 1, HIGHEST_BACKLOG),
+                source.number("RELAY_RETENTION_DAYS", 1, LONGEST_RETENTION_DAYS));
     }
 
     private static Site site(SettingsSource source) {

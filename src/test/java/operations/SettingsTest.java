@@ -38,6 +38,8 @@ class SettingsTest {
         assertEquals("local", settings.ai().provider());
         assertEquals("https://api.openai.com/v1", settings.ai().baseUrl());
         assertEquals(Duration.ofSeconds(30), settings.ai().timeout());
+        assertEquals(10_000, settings.backlogLimit());
+        assertEquals(30, settings.retentionDays());
         assertEquals(
                 List.of(
                         Duration.ofSeconds(10),
