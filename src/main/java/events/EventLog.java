@@ -5,7 +5,9 @@ import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,6 +27,7 @@ public final class EventLog {
     /** The width of the columns for errors. */
     public static final int LONGEST_ERROR = 2000;
 
+    private static final int MOST_REDISPATCHED = 1000;
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}]+");
     private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
 
@@ -108,7 +111,8 @@ public final class EventLog {
     public Optional<Event> claim(UUID id) {
         return transaction.execute(status -> {
             int claimed = database.sql("""
-                            UPDATE relay_event SET status = 'processing', attempts = attempts + 1, started_at = ?
+                            UPDATE relay_event SET status = 'processing', attempts = attempts + 1, unended = unended + 1,
+                                started_at = ?, due_at = NULL
                             WHERE id = ? AND status <> 'done'""").params(now(), id).update();
             return claimed == 0 ? Optional.empty() : find(id);
         });
@@ -124,25 +128,36 @@ public final class EventLog {
      */
     public boolean finish(Event claimed, String result, String callBack) {
         return endAttempt(claimed, "done", null, () -> database.sql("""
-                        UPDATE relay_event SET status = 'done', finished_at = ?, error = NULL, result = ?, call_back = ?
+                        UPDATE relay_event SET status = 'done', finished_at = ?, error = NULL, result = ?, call_back = ?,
+                            unended = 0
                         WHERE id = ? AND attempts = ? AND status = 'processing'""")
                 .params(now(), result, callBack, claimed.id(), claimed.attempts())
                 .update());
     }
 
     /** The attempt failed and another follows: the event waits in the broker until then. Else as {@link #finish}. */
-    public boolean retryLater(Event claimed, String error) {
+    public boolean retryLater(Event claimed, Instant due, String error) {
         return endAttempt(claimed, "retry", error, () -> database.sql("""
-                        UPDATE relay_event SET status = 'queued', retries = retries + 1, error = ?
+                        UPDATE relay_event SET status = 'queued', retries = retries + 1, due_at = ?, error = ?, unended = 0
                         WHERE id = ? AND attempts = ? AND status = 'processing'""")
-                .params(printable(error), claimed.id(), claimed.attempts())
+                .params(time(due), printable(error), claimed.id(), claimed.attempts())
                 .update());
+    }
+
+    /** The event could not go on and waits in the broker until then; that was no attempt. Else as {@link #finish}. */
+    public boolean holdBack(Event claimed, Instant until, String reason) {
+        return database.sql("""
+                                UPDATE relay_event SET status = 'queued', due_at = ?, error = ?, unended = 0
+                                WHERE id = ? AND attempts = ? AND status = 'processing'""")
+                        .params(time(until), printable(reason), claimed.id(), claimed.attempts())
+                        .update()
+                == 1;
     }
 
     /** The attempt failed and no other follows until somebody replays the event. Else as {@link #finish}. */
     public boolean giveUp(Event claimed, String error) {
         return endAttempt(claimed, "error", error, () -> database.sql("""
-                        UPDATE relay_event SET status = 'error', finished_at = ?, error = ?
+                        UPDATE relay_event SET status = 'error', finished_at = ?, error = ?, unended = 0
                         WHERE id = ? AND attempts = ? AND status = 'processing'""")
                 .params(now(), printable(error), claimed.id(), claimed.attempts())
                 .update());
@@ -156,8 +171,26 @@ public final class EventLog {
     public boolean replay(UUID id) {
         return database.sql("""
                                 UPDATE relay_event SET status = 'queued', dispatched_at = NULL, finished_at = NULL,
-                                    retries = 0, replays = replays + 1
+                                    due_at = NULL, retries = 0, replays = replays + 1
                                 WHERE id = ? AND status = 'error'""").param(id).update() == 1;
+    }
+
+    /**
+     * Puts events back into the outbox whose message is not in the queue any more: it has given out everything that was
+     * sent to it before that time, and they were not among it.
+     *
+     * @return how many
+     */
+    public int redispatchStranded(Instant before) {
+        OffsetDateTime limit = time(before);
+        return database.sql("""
+                        UPDATE relay_event SET status = 'queued', dispatched_at = NULL, due_at = NULL,
+                            replays = replays + 1
+                        WHERE id IN (
+                            SELECT id FROM relay_event
+                            WHERE status IN ('queued', 'processing') AND dispatched_at < ?
+                                AND (due_at IS NULL OR due_at < ?) AND (started_at IS NULL OR started_at < ?)
+                            ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED)""").params(limit, limit, limit, MOST_REDISPATCHED).update();
     }
 
     private boolean endAttempt(Event claimed, String outcome, String error, IntSupplier update) {
@@ -175,7 +208,11 @@ public final class EventLog {
     }
 
     private OffsetDateTime now() {
-        return OffsetDateTime.now(clock);
+        return time(clock.instant());
+    }
+
+    private static OffsetDateTime time(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
     }
 
     /** At most {@link #LONGEST_ERROR} characters, and none that a database or a terminal would choke on. */
@@ -199,6 +236,7 @@ public final class EventLog {
                 row.getString("status"),
                 row.getInt("attempts"),
                 row.getInt("retries"),
+                row.getInt("unended"),
                 time(row, "received_at"),
                 time(row, "started_at"),
                 time(row, "finished_at"),

@@ -3,6 +3,7 @@ package events;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.service.ServiceSupport;
+import org.springframework.dao.DataAccessException;
 
 /**
  * The event log as Camel's idempotent repository: to add a key is to record the whole event, which the exchange
@@ -10,14 +11,22 @@ import org.apache.camel.support.service.ServiceSupport;
  */
 public final class EventLogIdempotentRepository extends ServiceSupport implements IdempotentRepository {
     private final EventLog eventLog;
+    private final EventLogHealth health;
 
-    public EventLogIdempotentRepository(EventLog eventLog) {
+    public EventLogIdempotentRepository(EventLog eventLog, EventLogHealth health) {
         this.eventLog = eventLog;
+        this.health = health;
     }
 
     @Override
     public boolean add(Exchange exchange, String key) {
-        return eventLog.add(exchange.getMessage().getBody(ReceivedEvent.class));
+        health.requireThere();
+        try {
+            return eventLog.add(exchange.getMessage().getBody(ReceivedEvent.class));
+        } catch (DataAccessException e) {
+            health.failed(e);
+            throw e;
+        }
     }
 
     @Override

@@ -3,13 +3,11 @@ package events;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -26,27 +24,26 @@ public final class Failures {
     /** The exchange property with what came of the attempt: {@code done}, {@code retry} or {@code error}. */
     public static final String OUTCOME = "RelayOutcome";
 
-    /** Epoch milliseconds before which Artemis does not deliver the message. */
-    private static final String DELIVER_AT = "_AMQ_SCHED_DELIVERY";
+    /** How often a message was handed back in a row; a header, since the event log is away. */
+    private static final String HANDED_BACK = "RelayHandedBack";
 
-    /** Spreads the retries of events that failed together. */
-    private static final double JITTER = 0.2;
-
-    private static final long MOST_JITTER_MILLIS = 1000;
+    private static final Duration SHORTEST_HAND_BACK = Duration.ofSeconds(1);
+    private static final int MOST_DOUBLINGS = 3;
     private static final int LONGEST_REASON = 800;
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\s]+");
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
     private final EventLog eventLog;
-    private final List<Duration> retryDelays;
+    private final RetryDelays retryDelays;
     private final Clock clock;
     private final UnaryOperator<String> redact;
+    private final AtomicBoolean isAwayKnown = new AtomicBoolean();
 
     /** @param redact takes secrets out of a text that comes from elsewhere */
-    public Failures(EventLog eventLog, List<Duration> retryDelays, Clock clock, UnaryOperator<String> redact) {
+    public Failures(EventLog eventLog, RetryDelays retryDelays, Clock clock, UnaryOperator<String> redact) {
         this.eventLog = eventLog;
-        this.retryDelays = List.copyOf(retryDelays);
+        this.retryDelays = retryDelays;
         this.clock = clock;
         this.redact = redact;
     }
@@ -67,15 +64,15 @@ public final class Failures {
     /** For routes: whether a later try is left. */
     public boolean hasRetryLeft(Exchange exchange) {
         Event event = event(exchange);
-        return event != null && event.retries() < retryDelays.size();
+        return event != null && retryDelays.isLeft(event.retries());
     }
 
     /** Out: the message to send to the queue again, to be delivered when the next try is due. */
     public void scheduleRetry(Exchange exchange) {
         Event event = event(exchange);
         String reason = reason(exchange);
-        Instant due = clock.instant().plus(delay(exchange, event.retries()));
-        if (isOver(exchange, eventLog.retryLater(event, reason), "retry")) {
+        Instant due = retryDelays.next(event.retries(), exception(exchange));
+        if (isOver(exchange, eventLog.retryLater(event, due, reason), "retry")) {
             return;
         }
         LOG.warn(
@@ -85,7 +82,49 @@ public final class Failures {
                 event.attempts(),
                 due,
                 reason);
-        claimCheck(exchange, event).setHeader(DELIVER_AT, due.toEpochMilli());
+        ClaimCheck.write(exchange.getMessage(), event);
+        ClaimCheck.deliverAt(exchange.getMessage(), due);
+    }
+
+    /** Out: the message to send to the queue again, to be delivered when {@link HeldBack} says; no retry is used up. */
+    public void holdBack(Exchange exchange) {
+        Event event = event(exchange);
+        Instant until = ((HeldBack) exception(exchange)).until();
+        if (isOver(exchange, eventLog.holdBack(event, until, reason(exchange)), "held")) {
+            return;
+        }
+        LOG.debug("{} {} waits until {}", event.event(), event.key(), until);
+        ClaimCheck.write(exchange.getMessage(), event);
+        ClaimCheck.deliverAt(exchange.getMessage(), until);
+    }
+
+    /**
+     * Out: the message to send to the queue again while nothing can be written down, to be delivered in a second, then
+     * two, four and eight. A broker of somebody else's may give a message back at once, and drop it after ten times.
+     */
+    public void handBack(Exchange exchange) {
+        Message message = exchange.getMessage();
+        int times = message.getHeader(HANDED_BACK, 0, Integer.class);
+        Event event = event(exchange);
+        if (event == null) {
+            message.removeHeaders("*", "Relay*");
+        } else {
+            ClaimCheck.write(message, event);
+        }
+        message.setHeader(HANDED_BACK, Math.min(times + 1, MOST_DOUBLINGS));
+        ClaimCheck.deliverAt(
+                message, clock.instant().plus(RetryDelays.spread(SHORTEST_HAND_BACK.multipliedBy(1L << times))));
+        exchange.setProperty(OUTCOME, "handed_back");
+        if (isAwayKnown.compareAndSet(false, true)) {
+            LOG.warn("Events wait in the queue, since the event log cannot be used: {}", reason(exchange));
+        }
+    }
+
+    /** To be told when the event log was used: the next time that it is away is worth a line again. */
+    public void eventLogIsThere() {
+        if (isAwayKnown.compareAndSet(true, false)) {
+            LOG.info("Events are worked on again");
+        }
     }
 
     /** Out: the message to send to the dead letters; one that belongs to no event stays as it is. */
@@ -100,7 +139,8 @@ public final class Failures {
             return;
         }
         LOG.error("{} {} is a dead letter after {} attempts: {}", event.event(), event.key(), event.attempts(), reason);
-        claimCheck(exchange, event).setHeader("RelayReason", reason);
+        ClaimCheck.write(exchange.getMessage(), event);
+        exchange.getMessage().setHeader("RelayReason", reason);
     }
 
     /** An attempt that another worker has taken over since has no say any more: its message goes without a successor. */
@@ -116,29 +156,6 @@ public final class Failures {
         message.setHeader("RelayReason", reason);
         message.setBody("not an event");
         exchange.setProperty(OUTCOME, "error");
-    }
-
-    /** Only what finds the event: headers of an automation (credentials among them) do not go into a queue. */
-    private static Message claimCheck(Exchange exchange, Event event) {
-        Message message = exchange.getMessage();
-        message.removeHeaders("*");
-        message.setHeader("RelayId", event.id().toString());
-        message.setHeader("RelaySite", event.site());
-        message.setHeader("RelayKey", event.key());
-        message.setHeader("RelayEvent", event.event());
-        message.setBody(event.id().toString());
-        return message;
-    }
-
-    private Duration delay(Exchange exchange, int retries) {
-        if (exception(exchange) instanceof HttpOperationFailedException failed) {
-            Duration asked = RetryAfter.of(failed, clock.instant());
-            if (asked != null) {
-                return asked.plusMillis(ThreadLocalRandom.current().nextLong(MOST_JITTER_MILLIS));
-            }
-        }
-        double factor = 1 + JITTER * ThreadLocalRandom.current().nextDouble();
-        return Duration.ofMillis((long) (retryDelays.get(retries).toMillis() * factor));
     }
 
     private String reason(Exchange exchange) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import events.EventLog;
+import events.EventLogAway;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -58,7 +59,11 @@ public final class HttpAnswer {
     /** Answers whatever else went wrong: the sender keeps the event and comes again, to a duplicate at worst. */
     public static void unavailable(Exchange exchange) {
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        LOG.warn("Request {} answered 503: {}", requestId(exchange), cause.toString());
+        if (cause instanceof EventLogAway) {
+            LOG.debug("Request {} answered 503: {}", requestId(exchange), cause.getMessage());
+        } else {
+            LOG.warn("Request {} answered 503: {}", requestId(exchange), cause.toString());
+        }
         exchange.setProperty(OUTCOME, "unavailable");
         json(exchange, 503, Map.of("error", "unavailable"));
         exchange.getMessage().setHeader("Retry-After", RETRY_AFTER_SECONDS);

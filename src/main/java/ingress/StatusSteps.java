@@ -3,6 +3,7 @@ package ingress;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import events.Event;
 import events.EventLog;
+import events.EventLogHealth;
 import java.nio.charset.StandardCharsets;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -15,16 +16,19 @@ public final class StatusSteps {
 
     private final RequestVerifier verifier;
     private final EventLog eventLog;
+    private final EventLogHealth health;
 
-    private StatusSteps(RequestVerifier verifier, EventLog eventLog) {
+    private StatusSteps(RequestVerifier verifier, EventLog eventLog, EventLogHealth health) {
         this.verifier = verifier;
         this.eventLog = eventLog;
+        this.health = health;
     }
 
     public static StatusSteps of(CamelContext context) {
         return new StatusSteps(
                 context.getRegistry().findSingleByType(RequestVerifier.class),
-                context.getRegistry().findSingleByType(EventLog.class));
+                context.getRegistry().findSingleByType(EventLog.class),
+                context.getRegistry().findSingleByType(EventLogHealth.class));
     }
 
     /** Checks the signature, which is over the key that is asked for. */
@@ -42,6 +46,7 @@ public final class StatusSteps {
 
     /** A site sees its own events and no others. */
     public void answer(Exchange exchange) throws JsonProcessingException {
+        health.requireThere();
         Event event = eventLog.find(exchange.getProperty(SITE, String.class), exchange.getProperty(KEY, String.class))
                 .orElseThrow(RejectedRequest::notFound);
         HttpAnswer.json(exchange, 200, EventStatus.of(event));

@@ -3,16 +3,18 @@ package operations;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
+import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** The connection pool of the event log, on PostgreSQL or on an H2 file in the data directory. */
 public final class Database {
     private static final int CONNECTIONS = 20;
     /** A request must not wait longer for a connection than its sender waits for an answer. */
-    private static final int CONNECTION_TIMEOUT_MILLIS = 5_000;
+    private static final int CONNECTION_TIMEOUT_MILLIS = 2_000;
 
     private static final int POSTGRESQL_CONNECT_SECONDS = 5;
     /** A frozen server answers nobody: below the request time-out, so that the sender gets its 503. */
-    private static final int POSTGRESQL_ANSWER_SECONDS = 15;
+    private static final int POSTGRESQL_ANSWER_SECONDS = 10;
 
     private Database() {}
 
@@ -35,6 +37,11 @@ public final class Database {
         config.addDataSourceProperty("socketTimeout", POSTGRESQL_ANSWER_SECONDS);
         config.addDataSourceProperty("tcpKeepAlive", true);
         return new HikariDataSource(config);
+    }
+
+    /** For what may take long, such as an index over a million events: one connection a time, and no time-out. */
+    public static DataSource withoutTimeouts(HikariDataSource dataSource) {
+        return new DriverManagerDataSource(dataSource.getJdbcUrl(), dataSource.getUsername(), dataSource.getPassword());
     }
 
     /** PostgreSQL's dialect; and WRITE_DELAY=0, or H2 would answer before a commit is on disk and kill -9 lose it. */

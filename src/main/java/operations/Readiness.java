@@ -1,22 +1,18 @@
 package operations;
 
-import java.sql.Connection;
-import java.sql.SQLException;
+import events.EventLogHealth;
 import java.util.Map;
-import javax.sql.DataSource;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /** Ready means: can record. */
 public final class Readiness extends AbstractHealthCheck {
-    private static final int SECONDS = 2;
-
-    private final DataSource dataSource;
+    private final EventLogHealth eventLog;
     private final DatabaseMigration migration;
 
-    public Readiness(DataSource dataSource, DatabaseMigration migration) {
+    public Readiness(EventLogHealth eventLog, DatabaseMigration migration) {
         super("relay", "event-log");
-        this.dataSource = dataSource;
+        this.eventLog = eventLog;
         this.migration = migration;
     }
 
@@ -27,19 +23,15 @@ public final class Readiness extends AbstractHealthCheck {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        if (!migration.isDone()) {
+        if (getCamelContext().getStatus().isStopping()) {
+            builder.message("the relay is stopping").down();
+        } else if (!migration.isDone()) {
             builder.message("the database is not there yet, or its tables are not")
                     .down();
-            return;
-        }
-        try (Connection connection = dataSource.getConnection()) {
-            if (connection.isValid(SECONDS)) {
-                builder.up();
-            } else {
-                builder.message("the database does not answer").down();
-            }
-        } catch (SQLException e) {
-            builder.message("the database cannot be reached").down();
+        } else if (!eventLog.canRecord()) {
+            builder.message("the database cannot record").down();
+        } else {
+            builder.up();
         }
     }
 }

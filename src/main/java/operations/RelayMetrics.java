@@ -10,6 +10,8 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.function.ToDoubleFunction;
 import org.apache.camel.Exchange;
+import org.springframework.dao.DataAccessException;
+import wordpress.SitePauses;
 
 /** The relay's own meters (contract, section 8). Times in seconds; a label that is not known is {@code none}. */
 public final class RelayMetrics {
@@ -52,7 +54,9 @@ public final class RelayMetrics {
                 .record(Duration.ofMillis(exchange.getClock().elapsed()));
         String callBack = exchange.getProperty("RelayCallBackOutcome", String.class);
         if (callBack != null) {
-            registry.counter("relay.callbacks", "outcome", callBack).increment();
+            boolean isHeld = "held".equals(exchange.getProperty(Failures.OUTCOME));
+            registry.counter("relay.callbacks", "outcome", isHeld ? "held" : callBack)
+                    .increment();
         }
     }
 
@@ -76,6 +80,22 @@ public final class RelayMetrics {
         gauge("relay.outbox.oldest.seconds", backlog, Backlog::outboxOldestSeconds);
         gauge("relay.queue.depth", backlog, Backlog::queueDepth);
         gauge("relay.dead.letters", backlog, Backlog::deadLetters);
+    }
+
+    /** Shows whether a site's call-backs are paused, since it refuses our credentials: 1 or 0. */
+    public void watch(String site, SitePauses pauses) {
+        Gauge.builder("relay.site.paused", pauses, known -> paused(known, site))
+                .tag("site", site)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    private static double paused(SitePauses pauses, String site) {
+        try {
+            return pauses.isPaused(site) ? 1 : 0;
+        } catch (DataAccessException e) {
+            return Double.NaN;
+        }
     }
 
     private void gauge(String name, Backlog backlog, ToDoubleFunction<Backlog> value) {

@@ -1,5 +1,6 @@
 package routes;
 
+import java.time.Duration;
 import operations.Banner;
 import operations.Preflight;
 import operations.Settings;
@@ -14,6 +15,9 @@ public final class Application {
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
     private static final int EXIT_SOFTWARE = 70; // EX_SOFTWARE of sysexits.h
     private static final int EXIT_CONFIGURATION = 78; // EX_CONFIG
+
+    /** Whoever runs it (systemd, Docker, Kubernetes) waits half a minute at the most, and then kills. */
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(25);
 
     private static volatile boolean isExiting;
 
@@ -57,15 +61,34 @@ public final class Application {
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             if (!isExiting) {
-                int status = EXIT_SOFTWARE;
-                try {
-                    main.stop();
-                    status = 0;
-                } finally {
-                    Runtime.getRuntime().halt(status);
-                }
+                stop(main);
+                Runtime.getRuntime().halt(0);
             }
         }));
+    }
+
+    /** What is cut off here is not lost: a message that was not acknowledged is given out again. */
+    private static void stop(Main main) {
+        Thread stopper = new Thread(
+                () -> {
+                    try {
+                        main.stop();
+                    } catch (RuntimeException e) {
+                        LOG.warn("The relay did not stop as it should: {}", rootMessage(e));
+                    }
+                },
+                "stop");
+        stopper.start();
+        try {
+            stopper.join(LONGEST_STOP.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (stopper.isAlive()) {
+            LOG.warn(
+                    "Not everything stopped within {} s; what was in hand is done by the next relay",
+                    LONGEST_STOP.toSeconds());
+        }
     }
 
     private static String rootMessage(Throwable failure) {

@@ -12,9 +12,11 @@ import events.AnswerLog;
 import events.Backlog;
 import events.Dispatcher;
 import events.EventLog;
+import events.EventLogHealth;
 import events.EventLogIdempotentRepository;
 import events.Failures;
 import events.Outbox;
+import events.RetryDelays;
 import ingress.EventParser;
 import ingress.EventSchemas;
 import ingress.HttpErrors;
@@ -60,6 +62,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 import wordpress.CallBack;
 import wordpress.PostContent;
 import wordpress.Site;
+import wordpress.SiteGuard;
+import wordpress.SitePauses;
 import wordpress.Sites;
 
 /** The wiring: every object that the routes refer to by name is made here, from the settings. Camel Main finds it. */
@@ -98,15 +102,19 @@ public final class Beans implements CamelConfiguration {
 
     private void bindEventLog(CamelContext context, Registry registry) throws Exception {
         HikariDataSource dataSource = Database.connect(settings);
-        DatabaseMigration migration = new DatabaseMigration(dataSource, Database.describe(dataSource));
+        DatabaseMigration migration =
+                new DatabaseMigration(Database.withoutTimeouts(dataSource), Database.describe(dataSource));
         EventLog eventLog = new EventLog(dataSource, clock);
         registry.bind("dataSource", dataSource);
         registry.bind("eventLog", eventLog);
         registry.bind("answerLog", new AnswerLog(dataSource, clock));
-        registry.bind("idempotentRepository", new EventLogIdempotentRepository(eventLog));
+        EventLogHealth health = new EventLogHealth(dataSource, clock);
+        registry.bind("eventLogHealth", health);
+        registry.bind("idempotentRepository", new EventLogIdempotentRepository(eventLog, health));
         registry.bind("databaseMigration", migration);
-        registry.bind("readiness", new Readiness(dataSource, migration));
+        registry.bind("readiness", new Readiness(health, migration));
         context.addService(new CloseOnStop(dataSource));
+        context.addService(health);
         // Now, beside the broker's start, and not when the routes are there.
         context.addService(migration, true, true);
     }
@@ -161,6 +169,10 @@ public final class Beans implements CamelConfiguration {
         registry.bind("requestVerifier", new RequestVerifier(new SiteKeys(keys), clock));
         registry.bind("eventParser", new EventParser(new EventSchemas()));
         registry.bind("sites", sites);
+        SitePauses pauses = new SitePauses(registry.findSingleByType(DataSource.class), clock);
+        registry.bind("sitePauses", pauses);
+        registry.bind("siteGuard", new SiteGuard(pauses, settings.workers()));
+        registry.findSingleByType(RelayMetrics.class).watch(THE_SITE, pauses);
         registry.bind("callBack", new CallBack(sites, clock));
         registry.bind("postContent", new PostContent());
     }
@@ -198,7 +210,9 @@ public final class Beans implements CamelConfiguration {
                 Stream.of(
                         secret,
                         credentials(settings.site().user(), settings.site().password()))));
-        registry.bind("failures", new Failures(eventLog, settings.retryDelays(), clock, redaction::apply));
+        registry.bind(
+                "failures",
+                new Failures(eventLog, new RetryDelays(settings.retryDelays(), clock), clock, redaction::apply));
         registry.findSingleByType(RelayMetrics.class).watch(new Backlog(dataSource, clock));
         registry.bind("eventsApi", new EventsApi(eventLog, dataSource, settings.adminToken()));
     }

@@ -1,5 +1,6 @@
 package routes;
 
+import events.ClaimCheck;
 import events.Dispatcher;
 import events.QueuedEvent;
 import operations.DatabaseMigration;
@@ -85,11 +86,7 @@ public final class DispatchEvents extends RouteBuilder {
     private static void claimCheck(Exchange exchange) {
         Message message = exchange.getMessage();
         QueuedEvent event = message.getBody(QueuedEvent.class);
-        message.setBody(event.id().toString());
-        message.setHeader("RelayId", event.id().toString());
-        message.setHeader("RelaySite", event.site());
-        message.setHeader("RelayKey", event.key());
-        message.setHeader("RelayEvent", event.event());
+        ClaimCheck.write(message, event.id(), event.site(), event.key(), event.event());
         message.setHeader("_AMQ_DUPL_ID", event.duplicateId());
     }
 }

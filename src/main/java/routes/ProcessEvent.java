@@ -19,6 +19,11 @@ public final class ProcessEvent extends RouteBuilder {
                 .routeId("process-event")
                 .description("Claims the queued event, gives it to its automation and records what came of it.")
                 .routeConfigurationId("failure-policy")
+                .choice()
+                .when(header(RecoverStranded.WATERMARK).isNotNull())
+                .to("direct:recover-stranded")
+                .id("watermark")
+                .otherwise()
                 .process(steps::claim)
                 .id("claim")
                 .filter(body().isNotNull())
@@ -26,6 +31,7 @@ public final class ProcessEvent extends RouteBuilder {
                 .id("automation")
                 .process(steps::finish)
                 .id("finish")
+                .end()
                 .end();
     }
 }

@@ -2,7 +2,6 @@ package routes;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import events.Attempt;
 import events.Event;
 import events.EventLog;
 import events.Failures;
@@ -28,13 +27,17 @@ final class WorkSteps {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final EventLog eventLog;
+    private final Failures failures;
 
-    private WorkSteps(EventLog eventLog) {
+    private WorkSteps(EventLog eventLog, Failures failures) {
         this.eventLog = eventLog;
+        this.failures = failures;
     }
 
     static WorkSteps of(CamelContext context) {
-        return new WorkSteps(context.getRegistry().findSingleByType(EventLog.class));
+        return new WorkSteps(
+                context.getRegistry().findSingleByType(EventLog.class),
+                context.getRegistry().findSingleByType(Failures.class));
     }
 
     /**
@@ -44,17 +47,16 @@ final class WorkSteps {
     void claim(Exchange exchange) {
         Message message = exchange.getMessage();
         UUID id = eventId(message);
-        message.removeHeaders("*");
         Optional<Event> claimed = eventLog.claim(id);
+        failures.eventLogIsThere();
+        message.removeHeaders("*");
         if (claimed.isEmpty()) {
             message.setBody(null);
             return;
         }
         Event event = claimed.get();
         exchange.setProperty(Failures.EVENT, event);
-        int ended =
-                eventLog.attempts(id).stream().mapToInt(Attempt::attempt).max().orElse(0);
-        if (event.attempts() - ended > MOST_UNENDED_CLAIMS) {
+        if (event.unended() > MOST_UNENDED_CLAIMS) {
             throw new PermanentFailure("its worker died " + MOST_UNENDED_CLAIMS + " times while working on it");
         }
         Map<String, Object> payload = Normalizer.normalize(event.payload());

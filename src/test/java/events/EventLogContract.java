@@ -1,5 +1,6 @@
 package events;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,6 +14,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -127,7 +129,7 @@ abstract class EventLogContract {
     @Test
     void what_was_added_waits_in_the_outbox_in_the_order_of_arrival_until_it_is_dispatched() {
         List<UUID> ids = List.of(add("1"), add("2"), add("3"));
-        assertEquals(ids, dispatchAll().stream().map(QueuedEvent::id).toList());
+        assertEquals(ids, ids(dispatchAll()));
         assertEquals(List.of(), dispatchAll());
     }
 
@@ -211,7 +213,7 @@ abstract class EventLogContract {
         assertFalse(eventLog.finish(late, "{\"late\":1}", null));
         assertTrue(eventLog.finish(second, "{}", "applied"));
         assertFalse(eventLog.giveUp(late, "too late"));
-        assertFalse(eventLog.retryLater(late, "too late"));
+        assertFalse(eventLog.retryLater(late, Instant.now(), "too late"));
         Event finished = eventLog.find("site", "key").orElseThrow();
         assertEquals("done", finished.status());
         assertEquals("{}", finished.result());
@@ -222,7 +224,7 @@ abstract class EventLogContract {
     @Test
     void each_failed_attempt_is_kept_with_its_reason() {
         UUID id = add("key");
-        eventLog.retryLater(claim(id), "first\u0000\u001b[31m reason");
+        eventLog.retryLater(claim(id), Instant.now(), "first\u0000\u001b[31m reason");
         Event waiting = claim(id);
         assertEquals(1, waiting.retries());
         eventLog.giveUp(waiting, "x".repeat(3000));
@@ -238,10 +240,98 @@ abstract class EventLogContract {
     }
 
     @Test
+    void an_event_that_is_held_back_uses_up_no_retry_and_counts_as_no_attempt() {
+        UUID id = add("key");
+        Instant until = Instant.parse("2026-01-31T09:30:00Z");
+        assertTrue(eventLog.holdBack(claim(id), until, "the site is paused"));
+        Event held = eventLog.find("site", "key").orElseThrow();
+        assertEquals("queued", held.status());
+        assertEquals("the site is paused", held.error());
+        assertEquals(0, held.retries());
+        assertEquals(0, held.unended());
+        assertEquals(List.of(), eventLog.attempts(id));
+        Event late = claim(id);
+        claim(id);
+        assertFalse(eventLog.holdBack(late, until, "too late"));
+    }
+
+    @Test
+    void claims_without_an_end_are_counted_until_one_ends() {
+        UUID id = add("key");
+        claim(id);
+        assertEquals(2, claim(id).unended());
+        eventLog.retryLater(claim(id), Instant.now(), "reason");
+        assertEquals(1, claim(id).unended());
+        eventLog.giveUp(claim(id), "reason");
+        assertEquals(0, eventLog.find("site", "key").orElseThrow().unended());
+        eventLog.finish(claim(id), "{}", null);
+        assertEquals(0, eventLog.find("site", "key").orElseThrow().unended());
+    }
+
+    @Test
+    void an_event_whose_message_was_lost_is_dispatched_again_under_another_id_for_the_broker() {
+        UUID queued = add("queued");
+        UUID processing = add("processing");
+        List<QueuedEvent> first = dispatchAll();
+        claim(processing);
+        assertEquals(2, eventLog.redispatchStranded(Instant.now().plusSeconds(1)));
+        List<QueuedEvent> second = dispatchAll();
+        assertEquals(List.of(queued, processing), ids(second));
+        assertFalse(first.get(0).duplicateId().equals(second.get(0).duplicateId()));
+        assertEquals("queued", eventLog.find("site", "processing").orElseThrow().status());
+    }
+
+    @Test
+    void an_event_that_waits_for_good_reason_is_not_stranded() {
+        Instant soon = Instant.now().plusSeconds(60);
+        UUID waiting = add("waits for its next try");
+        UUID dead = add("dead");
+        UUID done = add("done");
+        dispatchAll();
+        add("not dispatched yet");
+        eventLog.retryLater(claim(waiting), soon.plusSeconds(1), "reason");
+        eventLog.giveUp(claim(dead), "reason");
+        eventLog.finish(claim(done), "{}", null);
+        assertEquals(0, eventLog.redispatchStranded(soon));
+        assertEquals(1, eventLog.redispatchStranded(soon.plusSeconds(2)), "the try was due, and nobody came");
+    }
+
+    @Test
+    void what_was_sent_or_begun_after_the_watermark_is_not_stranded() {
+        Instant before = Instant.now().minusSeconds(60);
+        add("queued");
+        UUID processing = add("processing");
+        dispatchAll();
+        claim(processing);
+        assertEquals(0, eventLog.redispatchStranded(before));
+        new JdbcTemplate(dataSource).update("UPDATE relay_event SET dispatched_at = TIMESTAMP '2000-01-01 00:00:00'");
+        assertEquals(1, eventLog.redispatchStranded(before), "the one that a worker has just begun is not");
+    }
+
+    private static List<UUID> ids(List<QueuedEvent> events) {
+        return events.stream().map(QueuedEvent::id).toList();
+    }
+
+    @Test
+    void a_database_that_takes_nothing_is_away_until_it_takes_something_again() {
+        EventLogHealth health = new EventLogHealth(dataSource, Clock.systemUTC());
+        JdbcTemplate database = new JdbcTemplate(dataSource);
+        assertTrue(health.canRecord());
+        database.execute("ALTER TABLE relay_lease RENAME TO relay_lease_away");
+        assertFalse(health.canRecord());
+        health.requireThere();
+        health.failed(new EventLogAway());
+        assertThrows(EventLogAway.class, health::requireThere);
+        database.execute("ALTER TABLE relay_lease_away RENAME TO relay_lease");
+        await().ignoreExceptions().untilAsserted(health::requireThere);
+        health.stop();
+    }
+
+    @Test
     void a_replay_gives_a_dead_event_all_its_retries_again_and_another_id_for_the_broker() {
         UUID id = add("key");
         QueuedEvent first = dispatchAll().get(0);
-        eventLog.retryLater(claim(id), "reason");
+        eventLog.retryLater(claim(id), Instant.now(), "reason");
         eventLog.giveUp(claim(id), "reason");
         assertTrue(eventLog.replay(id));
         QueuedEvent second = dispatchAll().get(0);

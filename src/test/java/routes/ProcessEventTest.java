@@ -30,6 +30,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -97,6 +98,7 @@ class ProcessEventTest {
 
     @BeforeEach
     void allIsWell() {
+        database().sql("DELETE FROM relay_pause").update();
         wordpress.resetAll();
         ai.resetAll();
         wordpress.stubFor(post(RESULTS).willReturn(okJson("{\"status\":\"applied\"}")));
@@ -120,6 +122,10 @@ class ProcessEventTest {
                                                         .put("role", "assistant")
                                                         .put("content", content))))
                 .toString();
+    }
+
+    private static JdbcClient database() {
+        return JdbcClient.create(relay.bean(DataSource.class));
     }
 
     private static Event send(Object body, String key) {
@@ -272,6 +278,7 @@ class ProcessEventTest {
     void a_dead_letter_is_replayed_with_the_answer_that_was_paid_for() {
         wordpress.stubFor(post(RESULTS).willReturn(aResponse().withStatus(404)));
         String key = sendPostAndAwait("error");
+        await().until(() -> deadLetters(key).size() == 1);
         wordpress.stubFor(post(RESULTS).willReturn(okJson("{\"status\":\"applied\"}")));
         assertEquals(202, operate("POST", "/events/" + key + "/replay").status());
         awaitStatus(key, "done");
@@ -392,6 +399,65 @@ class ProcessEventTest {
     }
 
     @Test
+    void a_site_that_refuses_our_credentials_costs_one_event_and_the_others_wait() throws Exception {
+        wordpress.stubFor(post(RESULTS).willReturn(aResponse().withStatus(401)));
+        sendPostAndAwait("error");
+        List<String> keys = List.of(Samples.key(), Samples.key(), Samples.key());
+        keys.forEach(key -> send(Samples.post(key), key));
+        for (String key : keys) {
+            await().until(() ->
+                    event(key).status().equals("queued") && event(key).error() != null);
+            assertTrue(event(key).error().contains("call-backs to site 'default' are paused"), () -> event(key)
+                    .error());
+            assertEquals(0, event(key).retries());
+        }
+        assertTrue(metrics().contains("\nrelay_site_paused{site=\"default\"} 1.0"), metrics());
+        wordpress.stubFor(post(RESULTS).willReturn(okJson("{\"status\":\"applied\"}")));
+        keys.forEach(key -> awaitStatus(key, "done"));
+        assertTrue(metrics().contains("\nrelay_site_paused{site=\"default\"} 0.0"), metrics());
+    }
+
+    @Test
+    void a_silent_site_keeps_half_of_the_workers_at_most() {
+        wordpress.stubFor(
+                post(RESULTS).willReturn(okJson("{\"status\":\"applied\"}").withFixedDelay(5_000)));
+        String first = Samples.key();
+        send(Samples.post(first), first);
+        await().until(() -> callBacks().size() == 1);
+        String second = Samples.key();
+        await().pollDelay(Duration.ofMillis(1_200)).until(() -> true);
+        send(Samples.post(second), second);
+        await().until(() -> event(second).error() != null);
+        assertEquals("processing", event(first).status());
+        assertEquals(
+                "waits, since site 'default' does not answer in time",
+                event(second).error());
+        assertEquals(1, callBacks().size());
+        awaitStatus(second, "done");
+        assertEquals(0, event(second).retries());
+    }
+
+    @Test
+    void an_event_whose_message_was_lost_is_found_and_worked_on() throws IOException {
+        wordpress.stubFor(post(RESULTS).willReturn(aResponse().withStatus(503).withHeader("Retry-After", "3600")));
+        String key = Samples.key();
+        send(Samples.post(key), key);
+        await().until(() -> event(key).retries() == 1);
+        // As if its try had been due long ago, and no message had come.
+        OffsetDateTime longAgo = OffsetDateTime.now().minusMinutes(10);
+        database()
+                .sql("UPDATE relay_event SET dispatched_at = ?, started_at = ?, due_at = ? WHERE idempotency_key = ?")
+                .params(longAgo, longAgo, longAgo, key)
+                .update();
+        wordpress.stubFor(post(RESULTS).willReturn(okJson("{\"status\":\"applied\"}")));
+        try (ProducerTemplate producer = relay.context().createProducerTemplate()) {
+            producer.sendBodyAndHeader(
+                    "activemq:queue:relay.events", "watermark", RecoverStranded.WATERMARK, System.currentTimeMillis());
+        }
+        awaitStatus(key, "done");
+    }
+
+    @Test
     void a_message_that_comes_twice_has_one_effect() {
         String key = sendPostAndAwait("done");
         UUID id = event(key).id();
@@ -409,7 +475,7 @@ class ProcessEventTest {
     void a_dispatch_whose_mark_was_lost_is_repeated_without_effect_and_holds_up_nobody() {
         String key = sendPostAndAwait("done");
         // As if the database had lost its commit after the broker's.
-        JdbcClient database = JdbcClient.create(relay.bean(DataSource.class));
+        JdbcClient database = database();
         database.sql("UPDATE relay_event SET dispatched_at = NULL WHERE idempotency_key = ?")
                 .param(key)
                 .update();
@@ -423,7 +489,7 @@ class ProcessEventTest {
 
     @Test
     void while_the_event_log_is_away_no_retry_is_used_up() {
-        JdbcClient database = JdbcClient.create(relay.bean(DataSource.class));
+        JdbcClient database = database();
         database.sql("ALTER TABLE relay_answer RENAME TO relay_answer_away").update();
         String key = Samples.key();
         send(Samples.post(key), key);
@@ -493,18 +559,22 @@ class ProcessEventTest {
         assertEquals(422, operate("GET", "/events?since=yesterday").status());
     }
 
+    private static String metrics() throws IOException, InterruptedException {
+        return java.net.http.HttpClient.newHttpClient()
+                .send(
+                        java.net.http.HttpRequest.newBuilder(URI.create(relay.managementUrl() + "/observe/metrics"))
+                                .build(),
+                        java.net.http.HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
     @Test
     void what_happens_can_be_seen_in_the_metrics() throws IOException, InterruptedException {
         sendPostAndAwait("done");
         relay.client().send("k", "{");
         // Of the attempt before, at the latest: a meter moves just after the event log does.
         sendPostAndAwait("done");
-        String metrics = java.net.http.HttpClient.newHttpClient()
-                .send(
-                        java.net.http.HttpRequest.newBuilder(URI.create(relay.managementUrl() + "/observe/metrics"))
-                                .build(),
-                        java.net.http.HttpResponse.BodyHandlers.ofString())
-                .body();
+        String metrics = metrics();
         for (String sample : new String[] {
             "relay_events_total{event=\"post.published\",outcome=\"accepted\",site=\"default\"}",
             "relay_events_total{event=\"none\",outcome=\"invalid_json\",site=\"default\"}",

@@ -11,9 +11,12 @@ CREATE TABLE relay_pause (
     paused_until TIMESTAMP(6) WITH TIME ZONE NOT NULL       -- then one event tries again
 );
 
--- A chore that one relay at a time does: whoever moves held_until on has it until then.
+-- A chore that one relay at a time does: whoever moves held_until on has it until then. 'probe' is nobody's: it is
+-- written to see whether the database takes anything.
 CREATE TABLE relay_lease (
     name       VARCHAR(64) NOT NULL PRIMARY KEY,
     held_until TIMESTAMP(6) WITH TIME ZONE NOT NULL
 );
-INSERT INTO relay_lease (name, held_until) VALUES ('prune', TIMESTAMP WITH TIME ZONE '2000-01-01 00:00:00+00');
+INSERT INTO relay_lease (name, held_until) VALUES
+    ('prune', TIMESTAMP WITH TIME ZONE '2000-01-01 00:00:00+00'),
+    ('probe', TIMESTAMP WITH TIME ZONE '2000-01-01 00:00:00+00');

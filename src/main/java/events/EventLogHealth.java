@@ -1,0 +1,76 @@
+package events;
+
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
+import org.apache.camel.support.service.ServiceSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Whether the event log can record. A database that is away costs whoever asks it a time-out; so after the first failure
+ * one thread asks, and everybody else is told at once until it answers again.
+ */
+public final class EventLogHealth extends ServiceSupport {
+    private static final long MILLIS_BETWEEN_PROBES = 500;
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventLogHealth.class);
+
+    private final JdbcClient database;
+    private final Clock clock;
+    private final AtomicBoolean isAway = new AtomicBoolean();
+    private final ScheduledExecutorService prober =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "event-log-probe"));
+
+    public EventLogHealth(DataSource dataSource, Clock clock) {
+        this.database = JdbcClient.create(dataSource);
+        this.clock = clock;
+    }
+
+    /** @throws EventLogAway when it could not be used just now */
+    public void requireThere() {
+        if (isAway.get()) {
+            throw new EventLogAway();
+        }
+    }
+
+    /** To be told of each failure to use it: the next caller need not find out again. */
+    public void failed(DataAccessException failure) {
+        if (isAway.compareAndSet(false, true)) {
+            LOG.debug("The event log is asked whether it is there", failure);
+            prober.execute(this::probe);
+        }
+    }
+
+    private void probe() {
+        if (canRecord()) {
+            isAway.set(false);
+        } else {
+            prober.schedule(this::probe, MILLIS_BETWEEN_PROBES, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** By recording something: a database that is full or read-only lets itself be read. */
+    public boolean canRecord() {
+        try {
+            return database.sql("UPDATE relay_lease SET held_until = ? WHERE name = 'probe'")
+                            .param(OffsetDateTime.now(clock))
+                            .update()
+                    == 1;
+        } catch (DataAccessException e) {
+            LOG.debug("The event log cannot record", e);
+            return false;
+        }
+    }
+
+    @Override
+    protected void doStop() {
+        prober.shutdownNow();
+    }
+}

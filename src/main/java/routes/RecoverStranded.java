@@ -1,0 +1,66 @@
+package routes;
+
+import events.EventLog;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds events whose message the broker lost (its journal is gone, a queue was purged, a broker of somebody else's gave
+ * up delivering) and puts them back into the outbox. A queue is in order: once a watermark comes out of it, whatever was
+ * sent long before it has come out too, and an event that still waits then waits for nothing.
+ */
+public final class RecoverStranded extends RouteBuilder {
+    /** The header with the time, in epoch milliseconds, at which the watermark was sent. */
+    static final String WATERMARK = "RelayWatermark";
+
+    private static final Duration PERIOD = Duration.ofMinutes(1);
+    /** Longer than a message is in hand, or waits after a worker gave it back. A slip costs a claim, and no effect. */
+    private static final Duration MARGIN = Duration.ofMinutes(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(RecoverStranded.class);
+
+    private EventLog eventLog;
+
+    @Override
+    public void configure() {
+        eventLog = getContext().getRegistry().findSingleByType(EventLog.class);
+        // A broker that is away is told of by dispatch-events; the next watermark does as well as this one.
+        onException(Exception.class).handled(true);
+
+        from("timer:send-watermark?delay=" + PERIOD.toMillis() + "&period=" + PERIOD.toMillis())
+                .routeId("send-watermark")
+                .description("Sends a watermark through the queue once a minute, however many relays there are.")
+                .process(RecoverStranded::watermark)
+                .to("activemq:queue:relay.events?transacted=false")
+                .id("queue-watermark");
+
+        from("direct:recover-stranded")
+                .routeId("recover-stranded")
+                .description("The watermark is through: dispatches again what should have come out before it.")
+                .errorHandler(noErrorHandler())
+                .process(this::redispatch)
+                .id("redispatch-stranded")
+                .to(DispatchEvents.WAKE)
+                .id("signal-stranded");
+    }
+
+    /** The broker keeps one of those that several relays send in the same minute. */
+    private static void watermark(Exchange exchange) {
+        long now = System.currentTimeMillis();
+        exchange.getMessage().setHeader(WATERMARK, now);
+        exchange.getMessage().setHeader("_AMQ_DUPL_ID", "watermark/" + now / PERIOD.toMillis());
+        exchange.getMessage().setBody("watermark");
+    }
+
+    private void redispatch(Exchange exchange) {
+        long sent = exchange.getMessage().getHeader(WATERMARK, Long.class);
+        int found = eventLog.redispatchStranded(Instant.ofEpochMilli(sent).minus(MARGIN));
+        if (found > 0) {
+            LOG.warn("{} events had lost their message in the queue; they are dispatched again", found);
+        }
+    }
+}

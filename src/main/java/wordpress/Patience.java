@@ -1,0 +1,108 @@
+package wordpress;
+
+import events.HeldBack;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.core.IntervalFunction;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How long one server is waited for. A server that answers with an error is quick about it and takes nobody's time; one
+ * that is silent holds a worker until the time-out. So no more than half of the workers wait for it (Bulkhead), and once
+ * it has timed out twice only one of them does, now and then (Circuit Breaker).
+ */
+final class Patience {
+    /** A WordPress that takes longer is on its way to a time-out. */
+    private static final Duration SLOW = Duration.ofSeconds(1);
+
+    private static final int CALLS_WATCHED = 4;
+    private static final int CALLS_BEFORE_OPENING = 2;
+    private static final int SILENT_PERCENT = 50;
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
+    private final String server;
+    private final int mostSlow;
+    private final CircuitBreaker breaker;
+    private final Set<Call> calls = ConcurrentHashMap.newKeySet();
+    private volatile Instant silentSince;
+
+    /** One request that is under way. */
+    static final class Call {
+        private final long start = System.nanoTime();
+
+        private boolean isSlow() {
+            return System.nanoTime() - start > SLOW.toNanos();
+        }
+    }
+
+    /** @param server for the operator, such as {@code site 'default'} */
+    Patience(String server, int workers) {
+        this.server = server;
+        this.mostSlow = Math.max(1, workers / 2);
+        this.breaker = CircuitBreaker.of(
+                server,
+                CircuitBreakerConfig.custom()
+                        .slidingWindowSize(CALLS_WATCHED)
+                        .minimumNumberOfCalls(CALLS_BEFORE_OPENING)
+                        .failureRateThreshold(SILENT_PERCENT)
+                        .recordException(Patience::isSilence)
+                        .waitIntervalFunctionInOpenState(IntervalFunction.ofExponentialBackoff(SHORTEST, 2, LONGEST))
+                        .permittedNumberOfCallsInHalfOpenState(1)
+                        .build());
+    }
+
+    /** @throws HeldBack when enough others wait for the server already */
+    Call begin() {
+        if (calls.stream().filter(Call::isSlow).count() >= mostSlow || !breaker.tryAcquirePermission()) {
+            throw heldBack();
+        }
+        Call call = new Call();
+        calls.add(call);
+        return call;
+    }
+
+    /** @param failure null when the server answered as it should */
+    void end(Call call, Throwable failure) {
+        calls.remove(call);
+        long took = System.nanoTime() - call.start;
+        if (failure == null) {
+            breaker.onSuccess(took, TimeUnit.NANOSECONDS);
+        } else {
+            breaker.onError(took, TimeUnit.NANOSECONDS, failure);
+        }
+        if (!isSilence(failure)) {
+            silentSince = null;
+        }
+    }
+
+    /** The longer it is silent, the rarer its events come back to ask: thousands may wait. */
+    private HeldBack heldBack() {
+        Instant now = Instant.now();
+        Instant since = silentSince;
+        if (since == null) {
+            silentSince = now;
+            since = now;
+        }
+        long wait = Math.min(
+                Math.max(Duration.between(since, now).dividedBy(2).toMillis(), SHORTEST.toMillis()),
+                LONGEST.toMillis());
+        long spread = ThreadLocalRandom.current().nextLong(wait);
+        return new HeldBack("waits, since " + server + " does not answer in time", now.plusMillis(wait + spread));
+    }
+
+    private static boolean isSilence(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SocketTimeoutException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

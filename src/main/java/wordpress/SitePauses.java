@@ -1,0 +1,145 @@
+package wordpress;
+
+import events.HeldBack;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The sites that refuse our credentials. One refusal says the same of every event of the site, so the others wait; now
+ * and then one of them tries again, and when it gets through, all may. In the database, since every relay asks the same
+ * sites.
+ */
+public final class SitePauses {
+    private static final Duration SHORTEST = Duration.ofSeconds(5);
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final long FRESH_MILLIS = 1000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SitePauses.class);
+
+    private final JdbcClient database;
+    private final Clock clock;
+    private volatile Set<String> sites = Set.of();
+    private volatile long readAt;
+
+    private record Pause(String reason, OffsetDateTime pausedAt, OffsetDateTime pausedUntil) {}
+
+    public SitePauses(DataSource dataSource, Clock clock) {
+        this.database = JdbcClient.create(dataSource);
+        this.clock = clock;
+    }
+
+    /** Whether it is paused, as of a second ago at the latest. */
+    public boolean isPaused(String site) {
+        if (clock.millis() - readAt >= FRESH_MILLIS) {
+            read();
+        }
+        return sites.contains(site);
+    }
+
+    private void read() {
+        sites = Set.copyOf(
+                database.sql("SELECT site FROM relay_pause").query(String.class).set());
+        readAt = clock.millis();
+    }
+
+    /**
+     * Lets whoever is to try again pass.
+     *
+     * @throws HeldBack for everybody else, while the site is paused
+     */
+    void check(String site) {
+        if (!isPaused(site)) {
+            return;
+        }
+        Optional<Pause> pause = find(site);
+        if (pause.isPresent() && !isNextToTry(site, pause.get())) {
+            throw heldBack(site, pause.get());
+        }
+    }
+
+    private Optional<Pause> find(String site) {
+        return database.sql("SELECT reason, paused_at, paused_until FROM relay_pause WHERE site = ?")
+                .param(site)
+                .query((row, number) -> new Pause(
+                        row.getString("reason"),
+                        row.getObject("paused_at", OffsetDateTime.class),
+                        row.getObject("paused_until", OffsetDateTime.class)))
+                .optional();
+    }
+
+    /** Whoever moves the time on tries. */
+    private boolean isNextToTry(String site, Pause pause) {
+        Instant now = clock.instant();
+        if (pause.pausedUntil().toInstant().isAfter(now)) {
+            return false;
+        }
+        return database.sql("UPDATE relay_pause SET paused_until = ? WHERE site = ? AND paused_until = ?")
+                        .params(time(now.plus(patience(pause.pausedAt().toInstant()))), site, pause.pausedUntil())
+                        .update()
+                == 1;
+    }
+
+    /** The longer it lasts, the rarer it is asked. */
+    private Duration patience(Instant pausedAt) {
+        Duration half = Duration.between(pausedAt, clock.instant()).dividedBy(2);
+        if (half.compareTo(SHORTEST) < 0) {
+            return SHORTEST;
+        }
+        return half.compareTo(LONGEST) > 0 ? LONGEST : half;
+    }
+
+    private HeldBack heldBack(String site, Pause pause) {
+        Duration patience = patience(pause.pausedAt().toInstant());
+        Instant until = pause.pausedUntil()
+                .toInstant()
+                .plusMillis(ThreadLocalRandom.current().nextLong(patience.toMillis()));
+        return new HeldBack("waits, since call-backs to site '" + site + "' are paused: " + pause.reason(), until);
+    }
+
+    /**
+     * Pauses a site that answered 401.
+     *
+     * @throws HeldBack when it is paused already: the first refusal has told the operator, and costs an event
+     */
+    void pause(String site, String reason) {
+        OffsetDateTime now = time(clock.instant());
+        int added =
+                database.sql("""
+                        INSERT INTO relay_pause (site, reason, paused_at, paused_until) VALUES (?, ?, ?, ?)
+                        ON CONFLICT DO NOTHING""").params(site, reason, now, now.plus(SHORTEST)).update();
+        read();
+        if (added == 1) {
+            LOG.error("Call-backs to site '{}' are paused: {}. Check its user and application password", site, reason);
+            return;
+        }
+        find(site).ifPresent(pause -> {
+            throw heldBack(site, pause);
+        });
+    }
+
+    /** The site took our credentials. */
+    void lift(String site) {
+        if (sites.contains(site)
+                && database.sql("DELETE FROM relay_pause WHERE site = ?")
+                                .param(site)
+                                .update()
+                        == 1) {
+            LOG.info("Call-backs to site '{}' go on", site);
+            read();
+        }
+    }
+
+    private static OffsetDateTime time(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}
