@@ -115,6 +115,20 @@ public final class EventLog {
     }
 
     /**
+     * As {@link #claim}, for a message that lay in the dead letters until somebody moved it back into the queue. When the
+     * event is still dead, that is its replay: it has all its retries again.
+     */
+    public Optional<Event> claimDeadLetter(UUID id) {
+        return transaction.execute(status -> {
+            database.sql("""
+                            UPDATE relay_event SET status = 'queued', finished_at = NULL, due_at = NULL,
+                                retries = 0, unended = 0, replays = replays + 1
+                            WHERE id = ? AND status = 'error'""").param(id).update();
+            return claim(id);
+        });
+    }
+
+    /**
      * The attempt brought the event to its end.
      *
      * @param claimed the event as it was claimed for this attempt
@@ -146,18 +160,6 @@ public final class EventLog {
                         WHERE id = ? AND attempts = ? AND status = 'processing'""")
                 .params(now(), printable(error), claimed.id(), claimed.attempts())
                 .update());
-    }
-
-    /**
-     * Puts a dead event back into the outbox, under its old key and with all its retries.
-     *
-     * @return false when it is not dead
-     */
-    public boolean replay(UUID id) {
-        return database.sql("""
-                                UPDATE relay_event SET status = 'queued', dispatched_at = NULL, finished_at = NULL,
-                                    retries = 0, replays = replays + 1
-                                WHERE id = ? AND status = 'error'""").param(id).update() == 1;
     }
 
     private boolean endAttempt(Event claimed, String outcome, String error, IntSupplier update) {

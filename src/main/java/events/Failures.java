@@ -26,8 +26,17 @@ public final class Failures {
     /** The exchange property with what came of the attempt: {@code done}, {@code retry} or {@code error}. */
     public static final String OUTCOME = "RelayOutcome";
 
+    /** The header by which a dead letter is known, and that says why it is one. */
+    public static final String REASON = "RelayReason";
+
     /** Epoch milliseconds before which Artemis does not deliver the message. */
     private static final String DELIVER_AT = "_AMQ_SCHED_DELIVERY";
+
+    /** Where a dead letter came from: this is where Artemis' own "retry" puts it back (QueueImpl.retryMessages). */
+    private static final String ORIGINAL_ADDRESS = "_AMQ_ORIG_ADDRESS";
+
+    private static final String ORIGINAL_QUEUE = "_AMQ_ORIG_QUEUE";
+    private static final String WORK_QUEUE = "relay.events";
 
     /** Spreads the retries of events that failed together. */
     private static final double JITTER = 0.2;
@@ -100,7 +109,10 @@ public final class Failures {
             return;
         }
         LOG.error("{} {} is a dead letter after {} attempts: {}", event.event(), event.key(), event.attempts(), reason);
-        claimCheck(exchange, event).setHeader("RelayReason", reason);
+        Message message = claimCheck(exchange, event);
+        message.setHeader(REASON, reason);
+        message.setHeader(ORIGINAL_ADDRESS, WORK_QUEUE);
+        message.setHeader(ORIGINAL_QUEUE, WORK_QUEUE);
     }
 
     /** An attempt that another worker has taken over since has no say any more: its message goes without a successor. */
@@ -113,7 +125,7 @@ public final class Failures {
         LOG.error("A message is a dead letter: {}", reason);
         Message message = exchange.getMessage();
         message.removeHeaders("*", "Relay*");
-        message.setHeader("RelayReason", reason);
+        message.setHeader(REASON, reason);
         message.setBody("not an event");
         exchange.setProperty(OUTCOME, "error");
     }

@@ -10,11 +10,13 @@ import ai.ProviderConnection;
 import com.zaxxer.hikari.HikariDataSource;
 import events.AnswerLog;
 import events.Backlog;
+import events.DeadLetters;
 import events.Dispatcher;
 import events.EventLog;
 import events.EventLogIdempotentRepository;
 import events.Failures;
 import events.Outbox;
+import events.Replays;
 import ingress.EventParser;
 import ingress.EventSchemas;
 import ingress.HttpErrors;
@@ -45,6 +47,7 @@ import operations.PlainHttpClient;
 import operations.Readiness;
 import operations.Redaction;
 import operations.RelayMetrics;
+import operations.ReplayApi;
 import operations.SecretFile;
 import operations.Settings;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
@@ -200,7 +203,10 @@ public final class Beans implements CamelConfiguration {
                         credentials(settings.site().user(), settings.site().password()))));
         registry.bind("failures", new Failures(eventLog, settings.retryDelays(), clock, redaction::apply));
         registry.findSingleByType(RelayMetrics.class).watch(new Backlog(dataSource, clock));
-        registry.bind("eventsApi", new EventsApi(eventLog, dataSource, settings.adminToken()));
+        EventsApi eventsApi = new EventsApi(eventLog, dataSource, settings.adminToken());
+        DeadLetters deadLetters = new DeadLetters(registry.findSingleByType(ConnectionFactory.class));
+        registry.bind("eventsApi", eventsApi);
+        registry.bind("replayApi", new ReplayApi(eventsApi, new Replays(dataSource), deadLetters));
     }
 
     /** As they stand in a request (RFC 7617). */

@@ -44,8 +44,9 @@ final class WorkSteps {
     void claim(Exchange exchange) {
         Message message = exchange.getMessage();
         UUID id = eventId(message);
+        boolean wasDead = message.getHeader(Failures.REASON) != null;
         message.removeHeaders("*");
-        Optional<Event> claimed = eventLog.claim(id);
+        Optional<Event> claimed = wasDead ? eventLog.claimDeadLetter(id) : eventLog.claim(id);
         if (claimed.isEmpty()) {
             message.setBody(null);
             return;
