@@ -71,12 +71,13 @@ public final class ReplayApi {
             throw RejectedRequest.badRequest(
                     "say which events, by status, event, site, since, until or search; status=error means all dead ones");
         }
-        EventQuery wanted = query.status() == null ? query.withStatus("error") : query;
-        if (!wanted.status().equals("error") && !parameters.flag("force")) {
-            throw needsForce("the filter asks for events that are " + wanted.status());
-        }
+        boolean isForced = parameters.flag("force");
         boolean isDryRun = parameters.flag("dry_run");
         UUID after = parameters.id("after");
+        EventQuery wanted = query.status() == null ? query.withStatus("error") : query;
+        if (!wanted.status().equals("error") && !isForced) {
+            throw needsForce("the filter asks for events that are " + wanted.status());
+        }
         List<Replayed> batch = isDryRun
                 ? replays.preview(wanted, after, BATCH)
                 : withoutDeadLetters(letters -> replays.replay(wanted, after, BATCH, letters::receive));

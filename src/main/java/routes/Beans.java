@@ -204,9 +204,12 @@ public final class Beans implements CamelConfiguration {
         registry.bind("failures", new Failures(eventLog, settings.retryDelays(), clock, redaction::apply));
         registry.findSingleByType(RelayMetrics.class).watch(new Backlog(dataSource, clock));
         EventsApi eventsApi = new EventsApi(eventLog, dataSource, settings.adminToken());
+        Replays replays = new Replays(dataSource);
         DeadLetters deadLetters = new DeadLetters(registry.findSingleByType(ConnectionFactory.class));
         registry.bind("eventsApi", eventsApi);
-        registry.bind("replayApi", new ReplayApi(eventsApi, new Replays(dataSource), deadLetters));
+        registry.bind("replays", replays);
+        registry.bind("deadLetters", deadLetters);
+        registry.bind("replayApi", new ReplayApi(eventsApi, replays, deadLetters));
     }
 
     /** As they stand in a request (RFC 7617). */

@@ -1,11 +1,17 @@
 package operations;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -71,6 +77,54 @@ class RelayProcessIT {
             relay.terminate();
             relay.start();
             assertFalse(relay.log().contains(generated));
+        }
+    }
+
+    @Test
+    void an_operator_judges_dead_events_and_gives_them_another_chance() throws Exception {
+        WireMockServer wordpress =
+                new WireMockServer(WireMockConfiguration.options().dynamicPort());
+        wordpress.start();
+        wordpress.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(404).withBody("no such comment")));
+        try (RelayProcess relay =
+                relay().with("WP_SITE_URL", wordpress.baseUrl()).start()) {
+            for (String key : List.of("night-1", "night-2", "night-3")) {
+                relay.client(SECRET)
+                        .send(key, Samples.comment(key, "Good \u009b31mnight").toString());
+                awaitStatus(relay.client(SECRET), key, "error");
+            }
+            String shown = relay.command("show", "night-1");
+            assertTrue(shown.matches("(?s).*error +http://.* answered 404: no such comment\n.*"), shown);
+            assertTrue(shown.matches("(?s).*attempt 1 +20\\S+Z, \\d+ ms: error http://.*"), shown);
+            assertTrue(shown.contains("\"comment_id\" : 7"), shown);
+            assertTrue(shown.contains("Good \\u009b31mnight"), shown);
+
+            String dryRun = relay.command("replay", "--dry-run", "--status", "error", "--since", "1h");
+            assertTrue(dryRun.contains("would be replayed  night-1\n"), dryRun);
+            assertTrue(dryRun.contains("3 events would be replayed\n"), dryRun);
+            assertEquals("0 events replayed\n", relay.command("replay", "--since", "2h", "--until", "1h"));
+
+            wordpress.stubFor(any(anyUrl()).willReturn(okJson("{\"status\":\"applied\"}")));
+            assertEquals("replayed  night-1\n", relay.command("replay", "night-1"));
+            awaitStatus(relay.client(SECRET), "night-1", "done");
+            String refused = relay.command("replay", "--dry-run", "night-1");
+            assertTrue(refused.contains("night-1 is done") && refused.contains("--force"), refused);
+            assertEquals("replayed  night-1\n", relay.command("replay", "--force", "night-1"));
+            assertEquals(
+                    "replayed  night-2\nreplayed  night-3\n2 events replayed\n",
+                    relay.command("replay", "--search", "night-", "--event", "comment.created"));
+            for (String key : List.of("night-1", "night-2", "night-3")) {
+                awaitStatus(relay.client(SECRET), key, "done");
+            }
+
+            assertTrue(relay.command("replay").contains("one or more KEYs, or a filter"));
+            assertTrue(relay.command("replay", "night-1", "--status", "done").contains("not both"));
+            assertTrue(relay.command("replay", "--status", "done").contains("--force"));
+            assertTrue(relay.command("events", "--since", "yesterday").contains("or how long ago, such as 30m"));
+            assertTrue(relay.command("events", "--status", "dead").contains("must be one of queued"));
+            assertTrue(relay.command("events", "--until", "0s").contains("night-3"));
+        } finally {
+            wordpress.stop();
         }
     }
 
