@@ -13,7 +13,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import jakarta.jms.Message;
+import jakarta.jms.QueueConnection;
+import jakarta.jms.QueueRequestor;
+import jakarta.jms.QueueSession;
+import jakarta.jms.Session;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,6 +29,9 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.activemq.artemis.api.core.management.ResourceNames;
+import org.apache.activemq.artemis.api.jms.management.JMSManagementHelper;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -274,6 +283,61 @@ class RelayProcessIT {
                 relay.terminate();
                 broker.stop();
             }
+        }
+    }
+
+    @Test
+    void a_dead_letter_in_an_outside_broker_is_retried_over_its_management_address_or_replayed_without_it()
+            throws Exception {
+        String url = "tcp://127.0.0.1:" + TestRelay.freePort();
+        TestBroker broker =
+                new TestBroker(directory.resolve("broker"), URI.create(url).getPort());
+        WireMockServer wordpress =
+                new WireMockServer(WireMockConfiguration.options().dynamicPort());
+        wordpress.start();
+        wordpress.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(404)));
+        broker.start();
+        try (RelayProcess relay = relay().with("RELAY_BROKER_URL", url)
+                .with("WP_SITE_URL", wordpress.baseUrl())
+                .start()) {
+            Client client = relay.client(SECRET);
+            for (String key : List.of("retried", "replayed")) {
+                client.send(key, Samples.comment(key, "Well said.").toString());
+                awaitStatus(client, key, "error");
+            }
+            wordpress.stubFor(any(anyUrl()).willReturn(okJson("{\"status\":\"applied\"}")));
+            await().atMost(PATIENCE).until(() -> countDeadLetters(url) == 2);
+            assertEquals(1, manage(url, "moveMessages", "RelayKey = 'retried'", "relay.events"));
+            awaitStatus(client, "retried", "done");
+
+            broker.stop();
+            assertEquals("replayed  replayed\n", relay.command("replay", "replayed"));
+            broker.start();
+            awaitStatus(client, "replayed", "done");
+            assertEquals(1, manage(url, "retryMessages"), "the letter that stayed leads to nothing");
+            await().atMost(PATIENCE).until(() -> countDeadLetters(url) == 0);
+            assertEquals(2, client.status("replayed").body().path("attempts").asInt());
+        } finally {
+            broker.stop();
+            wordpress.stop();
+        }
+    }
+
+    private static int countDeadLetters(String url) throws Exception {
+        return manage(url, "countMessages", "RelayReason IS NOT NULL");
+    }
+
+    /** Calls an operation of the queue relay.dead-letters as the broker's own command line does. */
+    private static int manage(String url, String operation, Object... parameters) throws Exception {
+        try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(url);
+                QueueConnection connection = factory.createQueueConnection()) {
+            connection.start();
+            QueueSession session = connection.createQueueSession(false, Session.AUTO_ACKNOWLEDGE);
+            QueueRequestor requestor = new QueueRequestor(session, session.createQueue("activemq.management"));
+            Message request = session.createMessage();
+            JMSManagementHelper.putOperationInvocation(
+                    request, ResourceNames.QUEUE + "relay.dead-letters", operation, parameters);
+            return ((Number) JMSManagementHelper.getResult(requestor.request(request))).intValue();
         }
     }
 }
