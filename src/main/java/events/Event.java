@@ -10,6 +10,7 @@ import java.util.UUID;
  * @param attempts how often a worker claimed it
  * @param retries how many of the retry delays it has used since it was last queued
  * @param unended how many claims in a row have not come to an end, this one included: their workers died
+ * @param replays how often it was put back into the outbox
  * @param error why the latest attempt failed, at most 2000 characters, or null
  * @param result JSON of what the automation left, or null
  * @param callBack what WordPress answered, such as {@code applied}, or null
@@ -26,6 +27,7 @@ public record Event(
         int attempts,
         int retries,
         int unended,
+        int replays,
         OffsetDateTime receivedAt,
         OffsetDateTime startedAt,
         OffsetDateTime finishedAt,

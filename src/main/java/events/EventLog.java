@@ -107,14 +107,30 @@ public final class EventLog {
     /**
      * Takes an event for one attempt. An event that is done is not given out again, which makes a message that came
      * twice harmless; one that another worker holds is taken from it, since that worker may be dead.
+     *
+     * @param replays as the message has it: after a replay, the messages from before it lead to nothing; null for any
      */
-    public Optional<Event> claim(UUID id) {
+    public Optional<Event> claim(UUID id, Integer replays) {
         return transaction.execute(status -> {
             int claimed = database.sql("""
                             UPDATE relay_event SET status = 'processing', attempts = attempts + 1, unended = unended + 1,
                                 started_at = ?, due_at = NULL
-                            WHERE id = ? AND status <> 'done'""").params(now(), id).update();
+                            WHERE id = ? AND status <> 'done' AND replays = COALESCE(CAST(? AS INTEGER), replays)""").params(now(), id, replays).update();
             return claimed == 0 ? Optional.empty() : find(id);
+        });
+    }
+
+    /**
+     * As {@link #claim}, for a message that lay in the dead letters until somebody moved it back into the queue. When the
+     * event is still dead, that is its replay: it has all its retries again.
+     */
+    public Optional<Event> claimDeadLetter(UUID id) {
+        return transaction.execute(status -> {
+            database.sql("""
+                            UPDATE relay_event SET status = 'queued', finished_at = NULL, due_at = NULL,
+                                retries = 0, unended = 0, replays = replays + 1
+                            WHERE id = ? AND status = 'error'""").param(id).update();
+            return claim(id, null);
         });
     }
 
@@ -161,18 +177,6 @@ public final class EventLog {
                         WHERE id = ? AND attempts = ? AND status = 'processing'""")
                 .params(now(), printable(error), claimed.id(), claimed.attempts())
                 .update());
-    }
-
-    /**
-     * Puts a dead event back into the outbox, under its old key and with all its retries.
-     *
-     * @return false when it is not dead
-     */
-    public boolean replay(UUID id) {
-        return database.sql("""
-                                UPDATE relay_event SET status = 'queued', dispatched_at = NULL, finished_at = NULL,
-                                    due_at = NULL, retries = 0, replays = replays + 1
-                                WHERE id = ? AND status = 'error'""").param(id).update() == 1;
     }
 
     /**
@@ -237,6 +241,7 @@ public final class EventLog {
                 row.getInt("attempts"),
                 row.getInt("retries"),
                 row.getInt("unended"),
+                row.getInt("replays"),
                 time(row, "received_at"),
                 time(row, "started_at"),
                 time(row, "finished_at"),

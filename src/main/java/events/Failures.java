@@ -29,6 +29,15 @@ public final class Failures {
 
     private static final Duration SHORTEST_HAND_BACK = Duration.ofSeconds(1);
     private static final int MOST_DOUBLINGS = 3;
+    /** The header by which a dead letter is known, and that says why it is one. */
+    public static final String REASON = "RelayReason";
+
+    /** Where a dead letter came from: this is where Artemis' own "retry" puts it back (QueueImpl.retryMessages). */
+    private static final String ORIGINAL_ADDRESS = "_AMQ_ORIG_ADDRESS";
+
+    private static final String ORIGINAL_QUEUE = "_AMQ_ORIG_QUEUE";
+    private static final String WORK_QUEUE = "relay.events";
+
     private static final int LONGEST_REASON = 800;
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\s]+");
 
@@ -140,7 +149,10 @@ public final class Failures {
         }
         LOG.error("{} {} is a dead letter after {} attempts: {}", event.event(), event.key(), event.attempts(), reason);
         ClaimCheck.write(exchange.getMessage(), event);
-        exchange.getMessage().setHeader("RelayReason", reason);
+        Message message = exchange.getMessage();
+        message.setHeader(REASON, reason);
+        message.setHeader(ORIGINAL_ADDRESS, WORK_QUEUE);
+        message.setHeader(ORIGINAL_QUEUE, WORK_QUEUE);
     }
 
     /** An attempt that another worker has taken over since has no say any more: its message goes without a successor. */
@@ -153,7 +165,7 @@ public final class Failures {
         LOG.error("A message is a dead letter: {}", reason);
         Message message = exchange.getMessage();
         message.removeHeaders("*", "Relay*");
-        message.setHeader("RelayReason", reason);
+        message.setHeader(REASON, reason);
         message.setBody("not an event");
         exchange.setProperty(OUTCOME, "error");
     }

@@ -64,6 +64,16 @@ public final class RejectedRequest extends RuntimeException {
         return new RejectedRequest(415, "unsupported media type", List.of());
     }
 
+    /** @param reason what to ask instead */
+    public static RejectedRequest badRequest(String reason) {
+        return new RejectedRequest(400, reason, List.of());
+    }
+
+    /** @param problem what is wrong with the query parameter, as the end of a sentence that begins with its name */
+    public static RejectedRequest invalidParameter(String name, String problem) {
+        return new RejectedRequest(422, "invalid parameter", List.of(new Problem(name, problem)));
+    }
+
     public static RejectedRequest invalidEvent(List<Problem> details) {
         return new RejectedRequest(422, "invalid event", details);
     }

@@ -28,6 +28,9 @@ public final class Database {
         config.setInitializationFailTimeout(-1);
         if (database.isEmbedded()) {
             config.setJdbcUrl(embeddedUrl(settings.dataDir()));
+            config.setExceptionOverrideClassName(ClosedDatabase.class.getName());
+            // Asked before it is handed out; H2's own isValid() does not notice that its database is closed.
+            config.setConnectionTestQuery("SELECT 1");
             return new HikariDataSource(config);
         }
         config.setJdbcUrl(database.url());

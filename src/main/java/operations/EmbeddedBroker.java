@@ -1,6 +1,9 @@
 package operations;
 
 import java.nio.file.Path;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
@@ -10,6 +13,8 @@ import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.camel.support.service.ServiceSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An Artemis in this process, with its journal on disk and no door but the one inside this process. */
 public final class EmbeddedBroker extends ServiceSupport {
@@ -23,8 +28,17 @@ public final class EmbeddedBroker extends ServiceSupport {
     private static final long FIRST_REDELIVERY_MILLIS = 1_000;
     private static final long LAST_REDELIVERY_MILLIS = 60_000;
 
-    private final EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
+    private static final long SECONDS_BETWEEN_LOOKS = 1;
+    /** No limit: whether the disk is full is for the write to find out, and a broker that waits would hold us up. */
+    private static final int UNLIMITED_DISK_USE = -1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
+
     private final Path directory;
+    private final ScheduledExecutorService watch =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "embedded-broker-watch"));
+    private EmbeddedActiveMQ broker;
+    private boolean isDown;
 
     public EmbeddedBroker(Path directory) {
         this.directory = directory;
@@ -32,13 +46,42 @@ public final class EmbeddedBroker extends ServiceSupport {
 
     @Override
     protected void doStart() throws Exception {
-        broker.setConfiguration(configuration(directory));
-        broker.start();
+        startBroker();
+        watch.scheduleWithFixedDelay(this::revive, SECONDS_BETWEEN_LOOKS, SECONDS_BETWEEN_LOOKS, TimeUnit.SECONDS);
     }
 
     @Override
     protected void doStop() throws Exception {
+        watch.shutdownNow();
+        stopBroker();
+    }
+
+    private synchronized void startBroker() throws Exception {
+        broker = new EmbeddedActiveMQ();
+        broker.setConfiguration(configuration(directory));
+        broker.start();
+    }
+
+    private synchronized void stopBroker() throws Exception {
         broker.stop();
+    }
+
+    /** Artemis stops itself when it cannot write. Events wait in the event log until there is room again. */
+    private void revive() {
+        if (!isStarted() || broker.getActiveMQServer().isStarted()) {
+            return;
+        }
+        if (!isDown) {
+            LOG.error("The embedded broker stopped itself: is the disk of {} full? Events are kept", directory);
+        }
+        isDown = true;
+        try {
+            startBroker();
+            LOG.info("The embedded broker is there again");
+            isDown = false;
+        } catch (Exception e) {
+            LOG.debug("The embedded broker does not start yet", e);
+        }
     }
 
     static Configuration configuration(Path directory) throws Exception {
@@ -46,6 +89,7 @@ public final class EmbeddedBroker extends ServiceSupport {
                 .setName("ai-relay")
                 .setSecurityEnabled(false)
                 .setJMXManagementEnabled(true)
+                .setMaxDiskUsage(UNLIMITED_DISK_USE)
                 .setJournalType(JournalType.NIO)
                 .setJournalBufferTimeout_NIO(JOURNAL_BUFFER_NANOS)
                 .setJournalDirectory(directory.resolve("journal").toString())

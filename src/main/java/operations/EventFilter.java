@@ -1,10 +1,8 @@
 package operations;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
+import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** The filters that {@code events} and {@code replay} share. */
@@ -18,42 +16,42 @@ final class EventFilter {
     @Option(names = "--site", description = "the site's id")
     private String site;
 
-    @Option(names = "--since", description = "received since then, such as 2026-01-31T09:30:00Z")
-    private String since;
+    @Option(
+            names = "--since",
+            converter = PointInTime.class,
+            description = "received since then, such as 2026-01-31T09:30:00Z, or so long ago, such as 30m, 2h or 7d")
+    private OffsetDateTime since;
+
+    @Option(
+            names = "--until",
+            converter = PointInTime.class,
+            description = "received before then, written as with --since")
+    private OffsetDateTime until;
 
     @Option(names = "--search", description = "a part of the key or of the error")
     private String search;
 
-    /** The newest events that match. */
-    JsonNode list(ManagementClient client) throws IOException, InterruptedException {
-        return list(client, status);
-    }
-
-    /** The newest of those that match and are dead, whatever status was asked for. */
-    JsonNode listDead(ManagementClient client) throws IOException, InterruptedException {
-        return list(client, "error");
+    /** As query parameters; what was not given is null. Times are absolute: they do not move from call to call. */
+    Map<String, Object> parameters() {
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        parameters.put("status", status);
+        parameters.put("event", event);
+        parameters.put("site", site);
+        parameters.put("since", since);
+        parameters.put("until", until);
+        parameters.put("search", search);
+        return parameters;
     }
 
     String site() {
         return site;
     }
 
-    private JsonNode list(ManagementClient client, String wanted) throws IOException, InterruptedException {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        parameters.put("status", wanted);
-        parameters.put("event", event);
-        parameters.put("site", site);
-        parameters.put("since", since);
-        parameters.put("search", search);
-        String query = parameters.entrySet().stream()
-                .filter(parameter -> parameter.getValue() != null)
-                .map(parameter -> parameter.getKey() + "=" + ManagementClient.encode(parameter.getValue()))
-                .collect(Collectors.joining("&"));
-        return client.call("GET", "/events" + (query.isEmpty() ? "" : "?" + query))
-                .path("events");
+    boolean isEmpty() {
+        return site == null && isEmptyButForSite();
     }
 
-    boolean isEmpty() {
-        return status == null && event == null && site == null && since == null && search == null;
+    boolean isEmptyButForSite() {
+        return status == null && event == null && since == null && until == null && search == null;
     }
 }

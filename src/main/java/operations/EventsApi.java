@@ -5,16 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import events.Attempt;
 import events.Event;
 import events.EventLog;
-import events.EventQuery;
 import ingress.EventStatus;
 import ingress.HttpAnswer;
 import ingress.RejectedRequest;
-import ingress.RejectedRequest.Problem;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +18,7 @@ import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-/** {@code /events} on the management port: list, show, replay. The command line and curl use the same. */
+/** {@code /events} on the management port: list and show. The command line and curl use the same. */
 public final class EventsApi {
     private static final int MOST_LISTED = 200;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -56,29 +52,12 @@ public final class EventsApi {
     }
 
     public void list(Exchange exchange) {
-        Message message = exchange.getMessage();
-        EventQuery query = new EventQuery(
-                message.getHeader("status", String.class),
-                message.getHeader("event", String.class),
-                message.getHeader("site", String.class),
-                since(message.getHeader("since", String.class)),
-                message.getHeader("search", String.class));
-        HttpAnswer.json(exchange, 200, Map.of("events", query.run(dataSource, MOST_LISTED)));
+        QueryParameters parameters = QueryParameters.of(exchange, QueryParameters.FILTERS);
+        HttpAnswer.json(exchange, 200, Map.of("events", parameters.filter().run(dataSource, MOST_LISTED)));
     }
 
     public void show(Exchange exchange) throws JsonProcessingException {
         HttpAnswer.json(exchange, 200, describe(event(exchange)));
-    }
-
-    /** Puts a dead event back into the outbox. */
-    public void replay(Exchange exchange) {
-        Event event = event(exchange);
-        if (!eventLog.replay(event.id())) {
-            throw RejectedRequest.conflict(
-                    "only an event with status error can be replayed; this one is " + event.status());
-        }
-        exchange.setProperty("RelayReplayed", event.id().toString());
-        HttpAnswer.json(exchange, 202, Map.of("status", "queued", "id", event.id(), "key", event.key()));
     }
 
     private Map<String, Object> describe(Event event) throws JsonProcessingException {
@@ -108,7 +87,12 @@ public final class EventsApi {
         return line;
     }
 
-    private Event event(Exchange exchange) {
+    /**
+     * The event whose key is in the path.
+     *
+     * @throws RejectedRequest 404 or, when the site has to be said, 409
+     */
+    Event event(Exchange exchange) {
         Message message = exchange.getMessage();
         String site = message.getHeader("site", String.class);
         List<Event> events = eventLog.findByKey(message.getHeader("key", String.class)).stream()
@@ -121,14 +105,5 @@ public final class EventsApi {
             throw RejectedRequest.conflict("several sites have an event with this key; add ?site=…");
         }
         return events.get(0);
-    }
-
-    private static OffsetDateTime since(String value) {
-        try {
-            return value == null ? null : OffsetDateTime.parse(value.replace(' ', '+'));
-        } catch (DateTimeParseException e) {
-            throw RejectedRequest.invalidEvent(
-                    List.of(new Problem("since", "must be a time such as 2026-01-31T09:30:00Z")));
-        }
     }
 }

@@ -16,7 +16,9 @@ final class EventsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        JsonNode events = filter.list(new ManagementClient());
+        JsonNode events = new ManagementClient()
+                .call("GET", "/events" + ManagementClient.query(filter.parameters()))
+                .path("events");
         if (json) {
             System.out.println(events.toPrettyString());
             return 0;

@@ -10,6 +10,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Talks to {@code /events} of the relay that the settings point at. */
 final class ManagementClient {
@@ -32,10 +34,25 @@ final class ManagementClient {
         HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         JsonNode body = JSON.readTree(response.body());
         if (response.statusCode() >= 400) {
-            throw new IOException(
-                    method + " " + path + ": " + body.path("error").asText("answered " + response.statusCode()));
+            String error = body.path("error").asText("answered " + response.statusCode());
+            StringBuilder words = new StringBuilder(method + " " + path + ": " + error);
+            body.path("details").forEach(detail -> words.append("; ")
+                    .append(detail.path("field").asText())
+                    .append(' ')
+                    .append(detail.path("problem").asText()));
+            throw new IOException(words.toString());
         }
         return body;
+    }
+
+    /** A query string of what is not null, with its question mark; empty when that is nothing. */
+    static String query(Map<String, Object> parameters) {
+        String query = parameters.entrySet().stream()
+                .filter(parameter -> parameter.getValue() != null)
+                .map(parameter ->
+                        parameter.getKey() + "=" + encode(parameter.getValue().toString()))
+                .collect(Collectors.joining("&"));
+        return query.isEmpty() ? "" : "?" + query;
     }
 
     static String encode(String value) {

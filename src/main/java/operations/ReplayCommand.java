@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,7 +16,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "replay", description = "Puts dead events back into the queue: by key, or all that match the filters.")
+@Command(
+        name = "replay",
+        description = "Puts dead events back into the queue, by key or all that match the filters. Their keys stay, so"
+                + " what they have done already is not done again.")
 final class ReplayCommand implements Callable<Integer> {
     @Parameters(paramLabel = "KEY", arity = "0..*", description = "Idempotency keys.")
     private List<String> keys = new ArrayList<>();
@@ -27,55 +30,62 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Only says what would be replayed.")
     private boolean dryRun;
 
+    @Option(
+            names = "--force",
+            description = "Also a KEY or a --status that is not dead: done, or queued or processing and stuck there.")
+    private boolean force;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
         if (keys.isEmpty() && filter.isEmpty()) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "say which: one or more KEYs, or a filter");
+            throw usage("say which: one or more KEYs, or a filter");
+        }
+        if (!keys.isEmpty() && !filter.isEmptyButForSite()) {
+            throw usage("give KEYs or filters, not both; only --site goes with KEYs");
         }
         ManagementClient client = new ManagementClient();
-        if (!keys.isEmpty()) {
-            boolean isClean = true;
-            for (String key : keys) {
-                isClean &= replay(client, key, filter.site());
-            }
-            return isClean ? 0 : 1;
+        if (keys.isEmpty()) {
+            replayMatching(client);
+            return 0;
         }
-        return replayMatching(client) ? 0 : 1;
-    }
-
-    /** What is replayed is dead no more, so the next list holds others; what cannot be replayed comes again, and ends it. */
-    private boolean replayMatching(ManagementClient client) throws IOException, InterruptedException {
-        Set<String> seen = new HashSet<>();
         boolean isClean = true;
-        boolean hasNew = true;
-        while (hasNew) {
-            hasNew = false;
-            for (JsonNode event : filter.listDead(client)) {
-                String key = event.path("key").asText();
-                String site = event.path("site").asText();
-                if (seen.add(site + "/" + key)) {
-                    hasNew = true;
-                    isClean &= replay(client, key, site);
-                }
-            }
+        for (String key : keys) {
+            isClean &= replay(client, key);
         }
-        return isClean;
+        return isClean ? 0 : 1;
     }
 
-    private boolean replay(ManagementClient client, String key, String site) throws IOException, InterruptedException {
-        String query = site == null ? "" : "?site=" + ManagementClient.encode(site);
-        String path = "/events/" + ManagementClient.encode(key);
+    private CommandLine.ParameterException usage(String problem) {
+        return new CommandLine.ParameterException(spec.commandLine(), problem);
+    }
+
+    /** Batch by batch, the oldest first; what fails again meanwhile is not replayed twice. */
+    private void replayMatching(ManagementClient client) throws IOException, InterruptedException {
+        Map<String, Object> parameters = filter.parameters();
+        addOptions(parameters);
+        int count = 0;
+        String next = null;
+        do {
+            parameters.put("after", next);
+            JsonNode batch = client.call("POST", "/events/replay" + ManagementClient.query(parameters));
+            batch.path("events").forEach(event -> print(event.path("key").asText()));
+            count += batch.path("count").asInt();
+            next = batch.path("next").asText(null);
+        } while (next != null);
+        System.out.println(count + (count == 1 ? " event" : " events") + (dryRun ? " would be replayed" : " replayed"));
+    }
+
+    private boolean replay(ManagementClient client, String key) throws IOException, InterruptedException {
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("site", filter.site());
+        addOptions(parameters);
+        String path = "/events/" + ManagementClient.encode(key) + "/replay";
         try {
-            if (dryRun) {
-                String status = client.call("GET", path + query).path("status").asText();
-                System.out.println((status.equals("error") ? "would be replayed  " : "is " + status + "  ") + key);
-            } else {
-                client.call("POST", path + "/replay" + query);
-                System.out.println("replayed  " + key);
-            }
+            client.call("POST", path + ManagementClient.query(parameters));
+            print(key);
             return true;
         } catch (ConnectException e) {
             throw e;
@@ -83,5 +93,14 @@ final class ReplayCommand implements Callable<Integer> {
             System.err.println(e.getMessage());
             return false;
         }
+    }
+
+    private void addOptions(Map<String, Object> parameters) {
+        parameters.put("force", force ? true : null);
+        parameters.put("dry_run", dryRun ? true : null);
+    }
+
+    private void print(String key) {
+        System.out.println((dryRun ? "would be replayed  " : "replayed  ") + key);
     }
 }

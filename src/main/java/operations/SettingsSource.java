@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -132,6 +133,11 @@ final class SettingsSource {
             throw wrong(variable, value, "durations separated by commas, such as 10s,1m,5m");
         }
         return matchers.stream().map(SettingsSource::toDuration).toList();
+    }
+
+    /** A duration such as 30s, 5m, 2h or 7d, if it is one. */
+    static Optional<Duration> parseDuration(String value) {
+        return Optional.of(DURATION.matcher(value)).filter(Matcher::matches).map(SettingsSource::toDuration);
     }
 
     private static Duration toDuration(Matcher matcher) {

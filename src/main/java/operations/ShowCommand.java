@@ -1,16 +1,26 @@
 package operations;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "show", description = "Shows one event: its status, its attempts and its result.")
+@Command(
+        name = "show",
+        description = "Shows one event: its status and reason, its attempts, its payload and its result.")
 final class ShowCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    /** Control characters that JSON does not escape by itself, and those that turn the direction of text around. */
+    private static final Pattern STEERING =
+            Pattern.compile("[\\x7f-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]");
 
     @Parameters(paramLabel = "KEY", description = "The event's idempotency key.")
     private String key;
@@ -23,10 +33,12 @@ final class ShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        String query = site == null ? "" : "?site=" + ManagementClient.encode(site);
-        JsonNode event = new ManagementClient().call("GET", "/events/" + ManagementClient.encode(key) + query);
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("site", site);
+        JsonNode event = new ManagementClient()
+                .call("GET", "/events/" + ManagementClient.encode(key) + ManagementClient.query(parameters));
         if (json) {
-            System.out.println(JSON.writeValueAsString(event));
+            System.out.println(pretty(event));
             return 0;
         }
         for (String field : new String[] {"key", "event", "site", "status", "attempts", "received_at", "finished_at"}) {
@@ -35,8 +47,22 @@ final class ShowCommand implements Callable<Integer> {
         line("error", event.path("error"));
         line("WordPress", event.path("call_back"));
         event.path("history").forEach(ShowCommand::attempt);
-        System.out.println("result       " + JSON.writeValueAsString(event.path("result")));
+        block("payload", event.path("payload"));
+        block("result", event.path("result"));
         return 0;
+    }
+
+    private static void block(String name, JsonNode value) throws JsonProcessingException {
+        if (!value.isNull()) {
+            System.out.printf("%-12s %s%n", name, pretty(value));
+        }
+    }
+
+    /** Still the same JSON, but nothing that somebody sent steers the operator's terminal. */
+    private static String pretty(JsonNode value) throws JsonProcessingException {
+        return STEERING.matcher(JSON.writeValueAsString(value))
+                .replaceAll(
+                        found -> String.format("\\\\u%04x", (int) found.group().charAt(0)));
     }
 
     private static void line(String name, JsonNode value) {

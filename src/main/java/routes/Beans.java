@@ -10,12 +10,14 @@ import ai.ProviderConnection;
 import com.zaxxer.hikari.HikariDataSource;
 import events.AnswerLog;
 import events.Backlog;
+import events.DeadLetters;
 import events.Dispatcher;
 import events.EventLog;
 import events.EventLogHealth;
 import events.EventLogIdempotentRepository;
 import events.Failures;
 import events.Outbox;
+import events.Replays;
 import events.RetryDelays;
 import ingress.EventParser;
 import ingress.EventSchemas;
@@ -47,6 +49,7 @@ import operations.PlainHttpClient;
 import operations.Readiness;
 import operations.Redaction;
 import operations.RelayMetrics;
+import operations.ReplayApi;
 import operations.SecretFile;
 import operations.Settings;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
@@ -214,7 +217,13 @@ public final class Beans implements CamelConfiguration {
                 "failures",
                 new Failures(eventLog, new RetryDelays(settings.retryDelays(), clock), clock, redaction::apply));
         registry.findSingleByType(RelayMetrics.class).watch(new Backlog(dataSource, clock));
-        registry.bind("eventsApi", new EventsApi(eventLog, dataSource, settings.adminToken()));
+        EventsApi eventsApi = new EventsApi(eventLog, dataSource, settings.adminToken());
+        Replays replays = new Replays(dataSource);
+        DeadLetters deadLetters = new DeadLetters(registry.findSingleByType(ConnectionFactory.class));
+        registry.bind("eventsApi", eventsApi);
+        registry.bind("replays", replays);
+        registry.bind("deadLetters", deadLetters);
+        registry.bind("replayApi", new ReplayApi(eventsApi, replays, deadLetters));
     }
 
     /** As they stand in a request (RFC 7617). */

@@ -85,8 +85,6 @@ public final class DispatchEvents extends RouteBuilder {
 
     private static void claimCheck(Exchange exchange) {
         Message message = exchange.getMessage();
-        QueuedEvent event = message.getBody(QueuedEvent.class);
-        ClaimCheck.write(message, event.id(), event.site(), event.key(), event.event());
-        message.setHeader("_AMQ_DUPL_ID", event.duplicateId());
+        ClaimCheck.write(message, message.getBody(QueuedEvent.class));
     }
 }

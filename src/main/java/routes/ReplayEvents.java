@@ -2,30 +2,25 @@ package routes;
 
 import ingress.HttpAnswer;
 import ingress.RejectedRequest;
-import jakarta.jms.ConnectionFactory;
 import operations.EventsApi;
-import org.apache.camel.Exchange;
+import operations.ReplayApi;
 import org.apache.camel.builder.RouteBuilder;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.jms.JmsException;
-import org.springframework.jms.core.JmsTemplate;
 
 /** {@code /events} on the management port: what became of an event, and another chance for a dead one. */
 public final class ReplayEvents extends RouteBuilder {
-    private static final Logger LOG = LoggerFactory.getLogger(ReplayEvents.class);
     private static final String ENGINE = "&platformHttpEngine=#managementHttpEngine";
 
     @Override
     public void configure() {
         EventsApi events = getContext().getRegistry().findSingleByType(EventsApi.class);
+        ReplayApi replays = getContext().getRegistry().findSingleByType(ReplayApi.class);
         errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
         onException(RejectedRequest.class).handled(true).process(HttpAnswer::reject);
         onException(Exception.class).handled(true).process(HttpAnswer::unavailable);
 
         from("platform-http:/events?httpMethodRestrict=GET" + ENGINE)
                 .routeId("list-events")
-                .description("Lists the newest events that match: status, event, site, since, search.")
+                .description("Lists the newest events that match: status, event, site, since, until, search.")
                 .process(events::authorize)
                 .process(events::list);
 
@@ -37,24 +32,16 @@ public final class ReplayEvents extends RouteBuilder {
 
         from("platform-http:/events/{key}/replay?httpMethodRestrict=POST" + ENGINE)
                 .routeId("replay-event")
-                .description("Puts a dead event back into the outbox and takes its dead letter away.")
+                .description("Takes a dead event's letter away and puts the event back into the outbox.")
                 .process(events::authorize)
-                .process(events::replay)
-                .to(DispatchEvents.WAKE)
-                .process(this::removeDeadLetter)
-                .id("remove-dead-letter");
-    }
+                .process(replays::replay)
+                .to(DispatchEvents.WAKE);
 
-    private void removeDeadLetter(Exchange exchange) {
-        ConnectionFactory broker = getContext().getRegistry().findSingleByType(ConnectionFactory.class);
-        JmsTemplate deadLetters = new JmsTemplate(broker);
-        deadLetters.setReceiveTimeout(JmsTemplate.RECEIVE_TIMEOUT_NO_WAIT);
-        String id = exchange.getProperty("RelayReplayed", String.class);
-        try {
-            deadLetters.receiveSelected("relay.dead-letters", "RelayId = '" + id + "'");
-        } catch (JmsException e) {
-            // The replay is recorded all the same; a dead letter that stays behind leads to nothing.
-            LOG.warn("The dead letter of {} stays in relay.dead-letters: {}", id, e.getMessage());
-        }
+        from("platform-http:/events/replay?httpMethodRestrict=POST" + ENGINE)
+                .routeId("replay-events")
+                .description("As replay-event, for the next batch of the events that match.")
+                .process(events::authorize)
+                .process(replays::replayMatching)
+                .to(DispatchEvents.WAKE);
     }
 }

@@ -2,6 +2,7 @@ package routes;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import events.ClaimCheck;
 import events.Event;
 import events.EventLog;
 import events.Failures;
@@ -47,7 +48,9 @@ final class WorkSteps {
     void claim(Exchange exchange) {
         Message message = exchange.getMessage();
         UUID id = eventId(message);
-        Optional<Event> claimed = eventLog.claim(id);
+        Optional<Event> claimed = message.getHeader(Failures.REASON) == null
+                ? eventLog.claim(id, message.getHeader(ClaimCheck.REPLAYS, Integer.class))
+                : eventLog.claimDeadLetter(id);
         failures.eventLogIsThere();
         message.removeHeaders("*");
         if (claimed.isEmpty()) {

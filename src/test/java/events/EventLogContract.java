@@ -15,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -26,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,11 +39,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** What the event log promises, on whatever database: run by one subclass for each. */
 abstract class EventLogContract {
     private static final int CALLERS = 64;
+    private static final Consumer<List<UUID>> NOTHING = ids -> {};
 
     private HikariDataSource dataSource;
     private Connection keepsOpen;
     private EventLog eventLog;
     private Outbox outbox;
+    private Replays replays;
     private TransactionTemplate transaction;
 
     /** An empty database, with a pool of at least ten connections. */
@@ -58,6 +62,7 @@ abstract class EventLogContract {
                 .migrate();
         eventLog = new EventLog(dataSource, Clock.systemUTC());
         outbox = new Outbox(dataSource, Clock.systemUTC());
+        replays = new Replays(dataSource);
         transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
     }
 
@@ -79,7 +84,7 @@ abstract class EventLogContract {
     }
 
     private Event claim(UUID id) {
-        return eventLog.claim(id).orElseThrow();
+        return eventLog.claim(id, null).orElseThrow();
     }
 
     private List<QueuedEvent> dispatchAll() {
@@ -182,10 +187,10 @@ abstract class EventLogContract {
     @Test
     void a_claim_counts_an_attempt_and_a_finished_event_is_claimed_no_more() {
         UUID id = add("key");
-        Event claimed = eventLog.claim(id).orElseThrow();
+        Event claimed = eventLog.claim(id, null).orElseThrow();
         assertEquals(1, claimed.attempts());
         assertTrue(eventLog.finish(claimed, "{\"summary\":\"s\"}", "applied"));
-        assertTrue(eventLog.claim(id).isEmpty());
+        assertTrue(eventLog.claim(id, null).isEmpty());
         Event finished = eventLog.find("site", "key").orElseThrow();
         assertEquals("done", finished.status());
         assertEquals("{\"summary\":\"s\"}", finished.result());
@@ -194,15 +199,25 @@ abstract class EventLogContract {
     }
 
     @Test
+    void a_message_from_before_a_replay_leads_to_nothing() {
+        UUID id = add("key");
+        int before = dispatchAll().get(0).replays();
+        eventLog.giveUp(claim(id), "reason");
+        replays.replay(id, false, NOTHING);
+        assertTrue(eventLog.claim(id, before).isEmpty());
+        assertEquals(before + 1, eventLog.claim(id, before + 1).orElseThrow().replays());
+    }
+
+    @Test
     void an_event_nobody_knows_cannot_be_claimed() {
-        assertTrue(eventLog.claim(UUID.randomUUID()).isEmpty());
+        assertTrue(eventLog.claim(UUID.randomUUID(), null).isEmpty());
     }
 
     @Test
     void a_worker_that_died_does_not_keep_its_event() {
         UUID id = add("key");
-        eventLog.claim(id);
-        assertEquals(2, eventLog.claim(id).orElseThrow().attempts());
+        eventLog.claim(id, null);
+        assertEquals(2, eventLog.claim(id, null).orElseThrow().attempts());
     }
 
     @Test
@@ -333,7 +348,7 @@ abstract class EventLogContract {
         QueuedEvent first = dispatchAll().get(0);
         eventLog.retryLater(claim(id), Instant.now(), "reason");
         eventLog.giveUp(claim(id), "reason");
-        assertTrue(eventLog.replay(id));
+        assertTrue(replays.replay(id, false, NOTHING));
         QueuedEvent second = dispatchAll().get(0);
         assertEquals(first.id(), second.id());
         assertFalse(first.duplicateId().equals(second.duplicateId()));
@@ -341,15 +356,188 @@ abstract class EventLogContract {
         assertEquals("queued", replayed.status());
         assertEquals(0, replayed.retries());
         assertEquals(2, replayed.attempts());
+        assertNull(replayed.finishedAt());
     }
 
     @Test
-    void only_a_dead_event_is_replayed() {
+    void only_a_dead_event_is_replayed_without_force() {
         UUID id = add("key");
-        assertFalse(eventLog.replay(id));
-        eventLog.finish(claim(id), "{}", null);
-        assertFalse(eventLog.replay(id));
+        assertFalse(replays.replay(id, false, NOTHING));
+        Event claimed = claim(id);
+        assertFalse(replays.replay(id, false, NOTHING));
+        eventLog.finish(claimed, "{}", null);
+        assertFalse(replays.replay(id, false, NOTHING));
         assertEquals("done", eventLog.find("site", "key").orElseThrow().status());
+        assertFalse(replays.replay(UUID.randomUUID(), true, NOTHING));
+    }
+
+    @Test
+    void a_forced_replay_of_a_done_event_runs_it_again_and_keeps_its_result_until_then() {
+        UUID id = add("key");
+        dispatchAll();
+        eventLog.finish(claim(id), "{\"run\":1}", "applied");
+        assertTrue(replays.replay(id, true, NOTHING));
+        assertEquals("{\"run\":1}", eventLog.find("site", "key").orElseThrow().result());
+        assertEquals(1, dispatchAll().size());
+        Event again = claim(id);
+        assertEquals(2, again.attempts());
+        assertTrue(eventLog.finish(again, "{\"run\":2}", "duplicate"));
+        Event done = eventLog.find("site", "key").orElseThrow();
+        assertEquals("done", done.status());
+        assertEquals("duplicate", done.callBack());
+    }
+
+    @Test
+    void a_forced_replay_queues_an_event_again_whose_message_was_lost() {
+        UUID id = add("key");
+        String lost = dispatchAll().get(0).duplicateId();
+        assertTrue(replays.replay(id, true, NOTHING));
+        assertFalse(lost.equals(dispatchAll().get(0).duplicateId()));
+    }
+
+    @Test
+    void a_worker_that_held_the_event_when_it_was_replayed_does_not_end_the_replay_before_it_begins() {
+        UUID id = add("key");
+        dispatchAll();
+        Event held = claim(id);
+        assertTrue(replays.replay(id, true, NOTHING));
+        assertFalse(eventLog.finish(held, "{\"held\":1}", "applied"));
+        assertFalse(eventLog.giveUp(held, "held"));
+        assertFalse(eventLog.retryLater(held, Instant.now(), "held"));
+        Event replayed = eventLog.find("site", "key").orElseThrow();
+        assertEquals("queued", replayed.status());
+        assertEquals(0, replayed.retries());
+        assertEquals(1, dispatchAll().size(), "the replay still goes to the queue");
+    }
+
+    @Test
+    void a_worker_that_held_the_event_when_it_was_replayed_does_not_end_the_replay_while_it_runs() {
+        UUID id = add("key");
+        dispatchAll();
+        Event held = claim(id);
+        assertTrue(replays.replay(id, true, NOTHING));
+        dispatchAll();
+        Event again = claim(id);
+        assertFalse(eventLog.giveUp(held, "held"));
+        assertFalse(eventLog.finish(held, "{\"held\":1}", "applied"));
+        assertTrue(eventLog.finish(again, "{}", "duplicate"));
+        assertEquals("{}", eventLog.find("site", "key").orElseThrow().result());
+    }
+
+    @Test
+    void a_replay_during_its_dispatch_is_dispatched_once_more() throws Exception {
+        UUID id = add("key");
+        ExecutorService operator = Executors.newSingleThreadExecutor();
+        try {
+            Future<Boolean> replay = transaction.execute(status -> {
+                List<QueuedEvent> batch = outbox.lock(10);
+                Future<Boolean> waiting = operator.submit(() -> replays.replay(id, true, NOTHING));
+                outbox.markDispatched(batch);
+                return waiting;
+            });
+            assertTrue(replay.get());
+            assertEquals(
+                    List.of(id), dispatchAll().stream().map(QueuedEvent::id).toList());
+        } finally {
+            operator.shutdownNow();
+        }
+    }
+
+    @Test
+    void many_are_replayed_batch_by_batch_and_none_twice_though_it_dies_again_meanwhile() {
+        List<UUID> dead = new ArrayList<>();
+        for (int number = 0; number < 5; number++) {
+            dead.add(addDead("dead-" + number));
+        }
+        add("alive");
+        EventQuery query = new EventQuery("error", null, "site", null, null, null);
+        List<UUID> replayed = new ArrayList<>();
+        List<Replays.Replayed> batch = List.of();
+        do {
+            UUID after = replayed.isEmpty() ? null : replayed.get(replayed.size() - 1);
+            batch = replays.replay(query, after, 2, NOTHING);
+            batch.forEach(event -> replayed.add(event.id()));
+            eventLog.giveUp(claim(dead.get(0)), "again");
+        } while (batch.size() == 2);
+        assertEquals(dead, replayed);
+        assertEquals(List.of("dead-0"), keys(new EventQuery("error", null, null, null, null, null)));
+    }
+
+    @Test
+    void a_preview_says_what_a_replay_would_do_and_does_nothing() {
+        UUID first = addDead("1");
+        addDead("2");
+        EventQuery query = new EventQuery("error", null, null, null, null, null);
+        List<Replays.Replayed> preview = replays.preview(query, null, 10);
+        assertEquals(
+                List.of("1", "2"), preview.stream().map(Replays.Replayed::key).toList());
+        assertEquals(1, replays.preview(query, first, 10).size());
+        assertEquals("error", eventLog.find("site", "1").orElseThrow().status());
+        assertEquals(preview, replays.replay(query, null, 10, NOTHING));
+    }
+
+    @Test
+    void a_replay_that_fails_before_its_commit_changes_nothing() {
+        UUID id = addDead("key");
+        assertThrows(
+                IllegalStateException.class,
+                () -> replays.replay(id, false, ids -> {
+                    throw new IllegalStateException("stopped");
+                }));
+        assertEquals("error", eventLog.find("site", "key").orElseThrow().status());
+    }
+
+    @Test
+    void two_operators_who_replay_the_same_events_replay_each_once() throws Exception {
+        for (int number = 0; number < 50; number++) {
+            addDead("key-" + number);
+        }
+        EventQuery query = new EventQuery("error", null, null, null, null, null);
+        List<UUID> replayed = new ArrayList<>();
+        for (List<Replays.Replayed> batch : together(() -> replays.replay(query, null, 100, NOTHING))) {
+            batch.forEach(event -> replayed.add(event.id()));
+        }
+        assertEquals(50, replayed.size());
+        assertEquals(50, new HashSet<>(replayed).size());
+    }
+
+    @Test
+    void a_dead_letter_that_comes_back_is_a_replay_of_a_dead_event() {
+        UUID id = add("key");
+        String first = dispatchAll().get(0).duplicateId();
+        eventLog.retryLater(claim(id), Instant.now(), "reason");
+        eventLog.giveUp(claim(id), "reason");
+        Event moved = eventLog.claimDeadLetter(id).orElseThrow();
+        assertEquals("processing", moved.status());
+        assertEquals(3, moved.attempts());
+        assertEquals(0, moved.retries());
+        assertNull(moved.finishedAt());
+        assertEquals(List.of(), dispatchAll(), "its message is there already");
+        eventLog.giveUp(moved, "again");
+        replays.replay(id, false, NOTHING);
+        assertEquals(id + "/2", dispatchAll().get(0).duplicateId(), "after " + first);
+    }
+
+    @Test
+    void a_dead_letter_that_comes_back_twice_counts_once() {
+        UUID id = addDead("key");
+        eventLog.retryLater(eventLog.claimDeadLetter(id).orElseThrow(), Instant.now(), "reason");
+        assertEquals(1, eventLog.claimDeadLetter(id).orElseThrow().retries());
+    }
+
+    @Test
+    void a_dead_letter_that_comes_back_leads_to_nothing_when_its_event_is_done() {
+        UUID id = add("key");
+        eventLog.finish(claim(id), "{}", null);
+        assertTrue(eventLog.claimDeadLetter(id).isEmpty());
+        assertEquals("done", eventLog.find("site", "key").orElseThrow().status());
+    }
+
+    private UUID addDead(String key) {
+        UUID id = add(key);
+        transaction.executeWithoutResult(status -> outbox.markDispatched(outbox.lock(1000)));
+        eventLog.giveUp(claim(id), "reason");
+        return id;
     }
 
     @Test
@@ -370,16 +558,26 @@ abstract class EventLogContract {
         UUID dead = add("50%-off");
         add("50-percent-off");
         eventLog.giveUp(claim(dead), "no connection: refused");
-        assertEquals(List.of("50-percent-off", "50%-off"), keys(new EventQuery(null, null, null, null, null)));
-        assertEquals(List.of("50%-off"), keys(new EventQuery("error", null, null, null, null)));
-        assertEquals(List.of("50%-off"), keys(new EventQuery(null, null, null, null, "0%-")));
-        assertEquals(List.of("50%-off"), keys(new EventQuery(null, "post.published", "site", null, "refused")));
-        assertEquals(List.of(), keys(new EventQuery(null, "comment.created", null, null, null)));
-        assertEquals(List.of(), keys(new EventQuery(null, null, "another site", null, null)));
-        assertEquals(
-                List.of(),
-                keys(new EventQuery(
-                        null, null, null, java.time.OffsetDateTime.now().plusHours(1), null)));
+        assertEquals(List.of("50-percent-off", "50%-off"), keys(new EventQuery(null, null, null, null, null, null)));
+        assertEquals(List.of("50%-off"), keys(new EventQuery("error", null, null, null, null, null)));
+        assertEquals(List.of("50%-off"), keys(new EventQuery(null, null, null, null, null, "0%-")));
+        assertEquals(List.of("50%-off"), keys(new EventQuery(null, "post.published", "site", null, null, "refused")));
+        assertEquals(List.of(), keys(new EventQuery(null, "comment.created", null, null, null, null)));
+        assertEquals(List.of(), keys(new EventQuery(null, null, "another site", null, null, null)));
+        assertEquals(List.of(), keys(received(hours(1), null)));
+        assertEquals(List.of(), keys(received(null, hours(-1))));
+        assertEquals(2, keys(received(hours(-1), hours(1))).size());
+        OffsetDateTime first = eventLog.find("site", "50%-off").orElseThrow().receivedAt();
+        assertEquals(2, keys(received(first, null)).size(), "since is the first moment");
+        assertEquals(List.of(), keys(received(null, first)), "until is the first moment after");
+    }
+
+    private static EventQuery received(OffsetDateTime since, OffsetDateTime until) {
+        return new EventQuery(null, null, null, since, until, null);
+    }
+
+    private static OffsetDateTime hours(int later) {
+        return OffsetDateTime.now().plusHours(later);
     }
 
     private List<String> keys(EventQuery query) {

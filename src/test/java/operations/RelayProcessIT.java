@@ -1,13 +1,25 @@
 package operations;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import jakarta.jms.Message;
+import jakarta.jms.QueueConnection;
+import jakarta.jms.QueueRequestor;
+import jakarta.jms.QueueSession;
+import jakarta.jms.Session;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,6 +29,9 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.activemq.artemis.api.core.management.ResourceNames;
+import org.apache.activemq.artemis.api.jms.management.JMSManagementHelper;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +86,54 @@ class RelayProcessIT {
             relay.terminate();
             relay.start();
             assertFalse(relay.log().contains(generated));
+        }
+    }
+
+    @Test
+    void an_operator_judges_dead_events_and_gives_them_another_chance() throws Exception {
+        WireMockServer wordpress =
+                new WireMockServer(WireMockConfiguration.options().dynamicPort());
+        wordpress.start();
+        wordpress.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(404).withBody("no such comment")));
+        try (RelayProcess relay =
+                relay().with("WP_SITE_URL", wordpress.baseUrl()).start()) {
+            for (String key : List.of("night-1", "night-2", "night-3")) {
+                relay.client(SECRET)
+                        .send(key, Samples.comment(key, "Good \u009b31mnight").toString());
+                awaitStatus(relay.client(SECRET), key, "error");
+            }
+            String shown = relay.command("show", "night-1");
+            assertTrue(shown.matches("(?s).*error +http://.* answered 404: no such comment\n.*"), shown);
+            assertTrue(shown.matches("(?s).*attempt 1 +20\\S+Z, \\d+ ms: error http://.*"), shown);
+            assertTrue(shown.contains("\"comment_id\" : 7"), shown);
+            assertTrue(shown.contains("Good \\u009b31mnight"), shown);
+
+            String dryRun = relay.command("replay", "--dry-run", "--status", "error", "--since", "1h");
+            assertTrue(dryRun.contains("would be replayed  night-1\n"), dryRun);
+            assertTrue(dryRun.contains("3 events would be replayed\n"), dryRun);
+            assertEquals("0 events replayed\n", relay.command("replay", "--since", "2h", "--until", "1h"));
+
+            wordpress.stubFor(any(anyUrl()).willReturn(okJson("{\"status\":\"applied\"}")));
+            assertEquals("replayed  night-1\n", relay.command("replay", "night-1"));
+            awaitStatus(relay.client(SECRET), "night-1", "done");
+            String refused = relay.command("replay", "--dry-run", "night-1");
+            assertTrue(refused.contains("night-1 is done") && refused.contains("--force"), refused);
+            assertEquals("replayed  night-1\n", relay.command("replay", "--force", "night-1"));
+            assertEquals(
+                    "replayed  night-2\nreplayed  night-3\n2 events replayed\n",
+                    relay.command("replay", "--search", "night-", "--event", "comment.created"));
+            for (String key : List.of("night-1", "night-2", "night-3")) {
+                awaitStatus(relay.client(SECRET), key, "done");
+            }
+
+            assertTrue(relay.command("replay").contains("one or more KEYs, or a filter"));
+            assertTrue(relay.command("replay", "night-1", "--status", "done").contains("not both"));
+            assertTrue(relay.command("replay", "--status", "done").contains("--force"));
+            assertTrue(relay.command("events", "--since", "yesterday").contains("or how long ago, such as 30m"));
+            assertTrue(relay.command("events", "--status", "dead").contains("must be one of queued"));
+            assertTrue(relay.command("events", "--until", "0s").contains("night-3"));
+        } finally {
+            wordpress.stop();
         }
     }
 
@@ -220,6 +283,61 @@ class RelayProcessIT {
                 relay.terminate();
                 broker.stop();
             }
+        }
+    }
+
+    @Test
+    void a_dead_letter_in_an_outside_broker_is_retried_over_its_management_address_or_replayed_without_it()
+            throws Exception {
+        String url = "tcp://127.0.0.1:" + TestRelay.freePort();
+        TestBroker broker =
+                new TestBroker(directory.resolve("broker"), URI.create(url).getPort());
+        WireMockServer wordpress =
+                new WireMockServer(WireMockConfiguration.options().dynamicPort());
+        wordpress.start();
+        wordpress.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(404)));
+        broker.start();
+        try (RelayProcess relay = relay().with("RELAY_BROKER_URL", url)
+                .with("WP_SITE_URL", wordpress.baseUrl())
+                .start()) {
+            Client client = relay.client(SECRET);
+            for (String key : List.of("retried", "replayed")) {
+                client.send(key, Samples.comment(key, "Well said.").toString());
+                awaitStatus(client, key, "error");
+            }
+            wordpress.stubFor(any(anyUrl()).willReturn(okJson("{\"status\":\"applied\"}")));
+            await().atMost(PATIENCE).until(() -> countDeadLetters(url) == 2);
+            assertEquals(1, manage(url, "moveMessages", "RelayKey = 'retried'", "relay.events"));
+            awaitStatus(client, "retried", "done");
+
+            broker.stop();
+            assertEquals("replayed  replayed\n", relay.command("replay", "replayed"));
+            broker.start();
+            awaitStatus(client, "replayed", "done");
+            assertEquals(1, manage(url, "retryMessages"), "the letter that stayed leads to nothing");
+            await().atMost(PATIENCE).until(() -> countDeadLetters(url) == 0);
+            assertEquals(2, client.status("replayed").body().path("attempts").asInt());
+        } finally {
+            broker.stop();
+            wordpress.stop();
+        }
+    }
+
+    private static int countDeadLetters(String url) throws Exception {
+        return manage(url, "countMessages", "RelayReason IS NOT NULL");
+    }
+
+    /** Calls an operation of the queue relay.dead-letters as the broker's own command line does. */
+    private static int manage(String url, String operation, Object... parameters) throws Exception {
+        try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(url);
+                QueueConnection connection = factory.createQueueConnection()) {
+            connection.start();
+            QueueSession session = connection.createQueueSession(false, Session.AUTO_ACKNOWLEDGE);
+            QueueRequestor requestor = new QueueRequestor(session, session.createQueue("activemq.management"));
+            Message request = session.createMessage();
+            JMSManagementHelper.putOperationInvocation(
+                    request, ResourceNames.QUEUE + "relay.dead-letters", operation, parameters);
+            return ((Number) JMSManagementHelper.getResult(requestor.request(request))).intValue();
         }
     }
 }

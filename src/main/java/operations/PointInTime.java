@@ -1,0 +1,29 @@
+package operations;
+
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** A time as an operator writes it: in full, or as the duration that has passed since. */
+final class PointInTime implements ITypeConverter<OffsetDateTime> {
+    static final String EXPECTED =
+            "must be a time such as 2026-01-31T09:30:00Z, or how long ago, such as 30m, 2h or 7d";
+
+    /** @throws DateTimeParseException when it is neither */
+    static OffsetDateTime parse(String value, Clock clock) {
+        return SettingsSource.parseDuration(value)
+                .map(ago -> OffsetDateTime.now(clock).minus(ago))
+                .orElseGet(() -> OffsetDateTime.parse(value));
+    }
+
+    @Override
+    public OffsetDateTime convert(String value) {
+        try {
+            return parse(value, Clock.systemUTC());
+        } catch (DateTimeParseException e) {
+            throw new TypeConversionException("'" + value + "' " + EXPECTED);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package operations;
+
+import events.EventQuery;
+import ingress.RejectedRequest;
+import io.vertx.core.MultiMap;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
+
+/**
+ * The query parameters of {@code /events}. Every method throws a {@link RejectedRequest} for a value that it cannot
+ * understand: whoever misspells a filter or {@code dry_run} must not replay more than was meant.
+ */
+final class QueryParameters {
+    static final Set<String> FILTERS = Set.of("status", "event", "site", "since", "until", "search");
+    private static final List<String> STATUSES = List.of("queued", "processing", "done", "error");
+
+    private final MultiMap values;
+
+    private QueryParameters(MultiMap values) {
+        this.values = values;
+    }
+
+    /** @throws RejectedRequest 422 when there is one of another name, or one twice */
+    static QueryParameters of(Exchange exchange, Set<String> known) {
+        MultiMap values = exchange.getMessage(HttpMessage.class).getRequest().params();
+        for (String name : values.names()) {
+            if (!known.contains(name)) {
+                throw RejectedRequest.invalidParameter(name, "is not known here");
+            }
+            if (values.getAll(name).size() > 1) {
+                throw RejectedRequest.invalidParameter(name, "must be given once");
+            }
+        }
+        return new QueryParameters(values);
+    }
+
+    static Set<String> filtersAnd(String... names) {
+        Set<String> all = new HashSet<>(FILTERS);
+        all.addAll(List.of(names));
+        return Set.copyOf(all);
+    }
+
+    EventQuery filter() {
+        String status = values.get("status");
+        if (status != null && !STATUSES.contains(status)) {
+            throw RejectedRequest.invalidParameter("status", "must be one of " + String.join(", ", STATUSES));
+        }
+        return new EventQuery(
+                status, values.get("event"), values.get("site"), time("since"), time("until"), values.get("search"));
+    }
+
+    boolean flag(String name) {
+        String value = values.get(name);
+        if (value != null && !value.equals("true") && !value.equals("false")) {
+            throw RejectedRequest.invalidParameter(name, "must be true or false");
+        }
+        return "true".equals(value);
+    }
+
+    /** An event's id, or null. */
+    UUID id(String name) {
+        try {
+            return values.contains(name) ? UUID.fromString(values.get(name)) : null;
+        } catch (IllegalArgumentException e) {
+            throw RejectedRequest.invalidParameter(name, "must be the id of an event");
+        }
+    }
+
+    private OffsetDateTime time(String name) {
+        try {
+            // In a query + stands for a space, and few remember that when they write +02:00.
+            return values.contains(name)
+                    ? PointInTime.parse(values.get(name).replace(' ', '+'), Clock.systemUTC())
+                    : null;
+        } catch (DateTimeParseException e) {
+            throw RejectedRequest.invalidParameter(name, PointInTime.EXPECTED);
+        }
+    }
+}
