@@ -15,6 +15,7 @@ import events.EventLog;
 import events.EventLogIdempotentRepository;
 import events.Failures;
 import events.Outbox;
+import ingress.Admission;
 import ingress.EventParser;
 import ingress.EventSchemas;
 import ingress.HttpErrors;
@@ -103,6 +104,15 @@ public final class Beans implements CamelConfiguration {
         registry.bind("dataSource", dataSource);
         registry.bind("eventLog", eventLog);
         registry.bind("answerLog", new AnswerLog(dataSource, clock));
+        Backlog backlog = new Backlog(dataSource, clock);
+        registry.bind("backlog", backlog);
+        registry.bind(
+                "admission",
+                new Admission(
+                        backlog,
+                        settings.backlogLimit(),
+                        System::nanoTime,
+                        context.getExecutorServiceManager().newSingleThreadExecutor(this, "backlog-count")));
         registry.bind("idempotentRepository", new EventLogIdempotentRepository(eventLog));
         registry.bind("databaseMigration", migration);
         registry.bind("readiness", new Readiness(dataSource, migration));
@@ -199,7 +209,7 @@ public final class Beans implements CamelConfiguration {
                         secret,
                         credentials(settings.site().user(), settings.site().password()))));
         registry.bind("failures", new Failures(eventLog, settings.retryDelays(), clock, redaction::apply));
-        registry.findSingleByType(RelayMetrics.class).watch(new Backlog(dataSource, clock));
+        registry.findSingleByType(RelayMetrics.class).watch(registry.findSingleByType(Backlog.class));
         registry.bind("eventsApi", new EventsApi(eventLog, dataSource, settings.adminToken()));
     }
 
