@@ -14,6 +14,7 @@ import events.Dispatcher;
 import events.EventLog;
 import events.EventLogIdempotentRepository;
 import events.Failures;
+import events.Lease;
 import events.Outbox;
 import ingress.Admission;
 import ingress.EventParser;
@@ -104,6 +105,7 @@ public final class Beans implements CamelConfiguration {
         registry.bind("dataSource", dataSource);
         registry.bind("eventLog", eventLog);
         registry.bind("answerLog", new AnswerLog(dataSource, clock));
+        registry.bind("pruneLease", new Lease(dataSource, "prune"));
         Backlog backlog = new Backlog(dataSource, clock);
         registry.bind("backlog", backlog);
         registry.bind(
