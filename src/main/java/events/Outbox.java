@@ -25,7 +25,7 @@ public final class Outbox {
      * all that several relays need to share the work.
      */
     public List<QueuedEvent> lock(int most) {
-        // The order of the index, to its letter: with id alone both databases would sort the whole outbox each time.
+        // The order of the index, to its letter: with id alone PostgreSQL would sort the whole outbox for each batch.
         return database.sql("""
                         SELECT id, site, idempotency_key, event, replays FROM relay_event
                         WHERE dispatched_at IS NULL ORDER BY dispatched_at, id LIMIT ? FOR UPDATE SKIP LOCKED""")
