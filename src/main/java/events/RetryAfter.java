@@ -10,10 +10,10 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 
 /** {@code Retry-After} (RFC 9110, 10.2.3): seconds or a date. */
 final class RetryAfter {
-    /** Nobody's maintenance takes longer; an absurd value must not park an event for a year. */
     /** "At once" would use up every retry before anything can have changed. */
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
+    /** Nobody's maintenance takes longer; an absurd value must not park an event for a year. */
     private static final Duration LONGEST = Duration.ofHours(24);
 
     private RetryAfter() {}

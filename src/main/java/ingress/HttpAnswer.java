@@ -12,6 +12,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Every answer over HTTP: JSON, with {@code X-Request-Id}, and nothing of the request echoed. */
 public final class HttpAnswer {
@@ -51,9 +52,12 @@ public final class HttpAnswer {
     /** Answers a {@link RejectedRequest}. */
     public static void reject(Exchange exchange) {
         RejectedRequest rejected = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, RejectedRequest.class);
-        LOG.info("Request {} answered {}: {}", requestId(exchange), rejected.status(), rejected.getMessage());
+        // A refusal for load is said once, where it is decided: a line for each would be more load.
+        LOG.atLevel(rejected.status() == 429 ? Level.DEBUG : Level.INFO)
+                .log("Request {} answered {}: {}", requestId(exchange), rejected.status(), rejected.getMessage());
         exchange.setProperty(OUTCOME, rejected.getMessage().replace(' ', '_'));
         json(exchange, rejected.status(), rejected.body());
+        rejected.headers().forEach(exchange.getMessage()::setHeader);
     }
 
     /** Answers whatever else went wrong: the sender keeps the event and comes again, to a duplicate at worst. */

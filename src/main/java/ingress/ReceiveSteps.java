@@ -20,14 +20,16 @@ public final class ReceiveSteps {
     private static final String VERIFIED = "RelayVerified";
 
     private final RequestVerifier verifier;
+    private final Admission admission;
     private final EventParser parser;
     private final EventLog eventLog;
 
     /** What is known of a request once its signature holds. */
     private record Verified(SiteKey key, String idempotencyKey, String traceparent) {}
 
-    private ReceiveSteps(RequestVerifier verifier, EventParser parser, EventLog eventLog) {
+    private ReceiveSteps(RequestVerifier verifier, Admission admission, EventParser parser, EventLog eventLog) {
         this.verifier = verifier;
+        this.admission = admission;
         this.parser = parser;
         this.eventLog = eventLog;
     }
@@ -36,6 +38,7 @@ public final class ReceiveSteps {
         Registry registry = context.getRegistry();
         return new ReceiveSteps(
                 registry.findSingleByType(RequestVerifier.class),
+                registry.findSingleByType(Admission.class),
                 registry.findSingleByType(EventParser.class),
                 registry.findSingleByType(EventLog.class));
     }
@@ -61,6 +64,11 @@ public final class ReceiveSteps {
         message.removeHeaders("*");
     }
 
+    /** Before anything is parsed or written: what is refused costs the relay next to nothing. */
+    public void admit(Exchange exchange) {
+        admission.admit(exchange.getProperty(VERIFIED, Verified.class).key().site());
+    }
+
     /** Out: the body is a {@link ReceivedEvent} that keeps the contract. */
     public void parse(Exchange exchange) {
         Verified verified = exchange.getProperty(VERIFIED, Verified.class);
@@ -82,6 +90,7 @@ public final class ReceiveSteps {
     public void answer(Exchange exchange) {
         ReceivedEvent event = exchange.getMessage().getBody(ReceivedEvent.class);
         if (!exchange.getProperty(Exchange.DUPLICATE_MESSAGE, false, Boolean.class)) {
+            admission.recorded(event.site());
             exchange.setProperty(HttpAnswer.OUTCOME, "accepted");
             HttpAnswer.json(exchange, 202, Map.of("status", "accepted", "id", event.id()));
             return;

@@ -10,15 +10,21 @@ public final class RejectedRequest extends RuntimeException {
 
     private final int status;
     private final transient List<Problem> details;
+    private final transient Map<String, Object> headers;
 
     /** @param field where, such as {@code meta.categories[0]}; @param problem what is wrong, in words */
     public record Problem(String field, String problem) {}
 
     private RejectedRequest(int status, String error, List<Problem> details) {
+        this(status, error, details, Map.of());
+    }
+
+    private RejectedRequest(int status, String error, List<Problem> details, Map<String, Object> headers) {
         // No stack trace: this is an answer and not a fault, and whoever sends rubbish should not make us slow.
         super(error, null, false, false);
         this.status = status;
         this.details = details;
+        this.headers = headers;
     }
 
     public static RejectedRequest missingHeaders() {
@@ -78,9 +84,19 @@ public final class RejectedRequest extends RuntimeException {
         return new RejectedRequest(422, "invalid event", details);
     }
 
+    /** @param retryAfter seconds after which the sender should come again */
+    public static RejectedRequest busy(int retryAfter) {
+        return new RejectedRequest(429, "busy", List.of(), Map.of("Retry-After", retryAfter));
+    }
+
     /** The HTTP status of the answer. */
     public int status() {
         return status;
+    }
+
+    /** What the answer's headers say besides the usual. */
+    public Map<String, Object> headers() {
+        return headers == null ? Map.of() : headers;
     }
 
     /** The JSON body of the answer. */

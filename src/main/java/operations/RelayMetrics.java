@@ -60,6 +60,12 @@ public final class RelayMetrics {
         }
     }
 
+    /** Counts the finished events that a batch of the retention has forgotten. */
+    public void pruned(Exchange exchange) {
+        registry.counter("relay.pruned")
+                .increment(exchange.getMessage().getHeader("CamelJdbcUpdateCount", 0, Integer.class));
+    }
+
     /** Counts what a provider is asked, by its circuit breaker. */
     public void watch(String provider, CircuitBreaker breaker) {
         breaker.getEventPublisher()

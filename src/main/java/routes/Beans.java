@@ -16,9 +16,11 @@ import events.EventLog;
 import events.EventLogHealth;
 import events.EventLogIdempotentRepository;
 import events.Failures;
+import events.Lease;
 import events.Outbox;
 import events.Replays;
 import events.RetryDelays;
+import ingress.Admission;
 import ingress.EventParser;
 import ingress.EventSchemas;
 import ingress.HttpErrors;
@@ -113,6 +115,16 @@ public final class Beans implements CamelConfiguration {
         registry.bind("answerLog", new AnswerLog(dataSource, clock));
         EventLogHealth health = new EventLogHealth(dataSource, clock);
         registry.bind("eventLogHealth", health);
+        registry.bind("pruneLease", new Lease(dataSource, "prune"));
+        Backlog backlog = new Backlog(dataSource, clock);
+        registry.bind("backlog", backlog);
+        registry.bind(
+                "admission",
+                new Admission(
+                        backlog,
+                        settings.backlogLimit(),
+                        System::nanoTime,
+                        context.getExecutorServiceManager().newSingleThreadExecutor(this, "backlog-count")));
         registry.bind("idempotentRepository", new EventLogIdempotentRepository(eventLog, health));
         registry.bind("databaseMigration", migration);
         registry.bind("readiness", new Readiness(health, migration));
@@ -216,7 +228,7 @@ public final class Beans implements CamelConfiguration {
         registry.bind(
                 "failures",
                 new Failures(eventLog, new RetryDelays(settings.retryDelays(), clock), clock, redaction::apply));
-        registry.findSingleByType(RelayMetrics.class).watch(new Backlog(dataSource, clock));
+        registry.findSingleByType(RelayMetrics.class).watch(registry.findSingleByType(Backlog.class));
         EventsApi eventsApi = new EventsApi(eventLog, dataSource, settings.adminToken());
         Replays replays = new Replays(dataSource);
         DeadLetters deadLetters = new DeadLetters(registry.findSingleByType(ConnectionFactory.class));

@@ -25,6 +25,8 @@ public final class ReceiveEvent extends RouteBuilder {
                 .description("Verifies a signed event, records it once and answers 202.")
                 .process(steps::verify)
                 .id("verify-signature")
+                .process(steps::admit)
+                .id("admit")
                 .process(steps::parse)
                 .id("parse-and-validate")
                 .idempotentConsumer(simple("${body.site}/${body.key}"))

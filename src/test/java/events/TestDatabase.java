@@ -1,0 +1,53 @@
+package events;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import operations.Database;
+import org.flywaydb.core.Flyway;
+
+/** The databases that the relay runs on, for tests that hold for each. */
+public enum TestDatabase {
+    /** On a file, with the URL of production. */
+    H2 {
+        @Override
+        String newUrl(Path directory) {
+            return Database.embeddedUrl(directory);
+        }
+    },
+    /** A real server, which lives as long as this process, and a database of its own for each test. */
+    POSTGRESQL {
+        private EmbeddedPostgres server;
+        private int databases;
+
+        @Override
+        synchronized String newUrl(Path directory) throws IOException, SQLException {
+            if (server == null) {
+                server = EmbeddedPostgres.start();
+            }
+            String name = "relay_" + ++databases;
+            try (Connection connection = server.getPostgresDatabase().getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CREATE DATABASE " + name);
+            }
+            return server.getJdbcUrl("postgres", name);
+        }
+    };
+
+    abstract String newUrl(Path directory) throws IOException, SQLException;
+
+    /** A database with the tables and no events. */
+    public HikariDataSource create(Path directory) throws IOException, SQLException {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(newUrl(directory));
+        config.setMaximumPoolSize(10);
+        HikariDataSource dataSource = new HikariDataSource(config);
+        Flyway.configure().dataSource(dataSource).load().migrate();
+        return dataSource;
+    }
+}
