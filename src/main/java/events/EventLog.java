@@ -5,18 +5,12 @@ import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.IntSupplier;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Every event that was accepted, what was tried with it and what came of it. Portable SQL, on PostgreSQL and on H2 in
@@ -24,20 +18,13 @@ import org.springframework.transaction.support.TransactionTemplate;
  * {@code DataAccessException} when the database does not take it.
  */
 public final class EventLog {
-    /** The width of the columns for errors. */
-    public static final int LONGEST_ERROR = 2000;
-
-    private static final int MOST_REDISPATCHED = 1000;
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}]+");
     private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
 
     private final JdbcClient database;
-    private final TransactionTemplate transaction;
     private final Clock clock;
 
     public EventLog(DataSource dataSource, Clock clock) {
         this.database = JdbcClient.create(dataSource);
-        this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         this.clock = clock;
     }
 
@@ -64,7 +51,7 @@ public final class EventLog {
                                 event.payload(),
                                 event.requestId(),
                                 event.traceparent(),
-                                now())
+                                OffsetDateTime.now(clock))
                         .update()
                 == 1;
     }
@@ -72,13 +59,6 @@ public final class EventLog {
     public Optional<Event> find(String site, String key) {
         return database.sql("SELECT * FROM relay_event WHERE site = ? AND idempotency_key = ?")
                 .params(site, key)
-                .query(EventLog::event)
-                .optional();
-    }
-
-    private Optional<Event> find(UUID id) {
-        return database.sql("SELECT * FROM relay_event WHERE id = ?")
-                .param(id)
                 .query(EventLog::event)
                 .optional();
     }
@@ -104,131 +84,7 @@ public final class EventLog {
                 .list();
     }
 
-    /**
-     * Takes an event for one attempt. An event that is done is not given out again, which makes a message that came
-     * twice harmless; one that another worker holds is taken from it, since that worker may be dead.
-     *
-     * @param replays as the message has it: after a replay, the messages from before it lead to nothing; null for any
-     */
-    public Optional<Event> claim(UUID id, Integer replays) {
-        return transaction.execute(status -> {
-            int claimed = database.sql("""
-                            UPDATE relay_event SET status = 'processing', attempts = attempts + 1, unended = unended + 1,
-                                started_at = ?, due_at = NULL
-                            WHERE id = ? AND status <> 'done' AND replays = COALESCE(CAST(? AS INTEGER), replays)""").params(now(), id, replays).update();
-            return claimed == 0 ? Optional.empty() : find(id);
-        });
-    }
-
-    /**
-     * As {@link #claim}, for a message that lay in the dead letters until somebody moved it back into the queue. When the
-     * event is still dead, that is its replay: it has all its retries again.
-     */
-    public Optional<Event> claimDeadLetter(UUID id) {
-        return transaction.execute(status -> {
-            database.sql("""
-                            UPDATE relay_event SET status = 'queued', finished_at = NULL, due_at = NULL,
-                                retries = 0, unended = 0, replays = replays + 1
-                            WHERE id = ? AND status = 'error'""").param(id).update();
-            return claim(id, null);
-        });
-    }
-
-    /**
-     * The attempt brought the event to its end.
-     *
-     * @param claimed the event as it was claimed for this attempt
-     * @param result JSON of what the automation left
-     * @param callBack what WordPress answered, or null
-     * @return false, and nothing written, when another worker has claimed the event since
-     */
-    public boolean finish(Event claimed, String result, String callBack) {
-        return endAttempt(claimed, "done", null, () -> database.sql("""
-                        UPDATE relay_event SET status = 'done', finished_at = ?, error = NULL, result = ?, call_back = ?,
-                            unended = 0
-                        WHERE id = ? AND attempts = ? AND status = 'processing'""")
-                .params(now(), result, callBack, claimed.id(), claimed.attempts())
-                .update());
-    }
-
-    /** The attempt failed and another follows: the event waits in the broker until then. Else as {@link #finish}. */
-    public boolean retryLater(Event claimed, Instant due, String error) {
-        return endAttempt(claimed, "retry", error, () -> database.sql("""
-                        UPDATE relay_event SET status = 'queued', retries = retries + 1, due_at = ?, error = ?, unended = 0
-                        WHERE id = ? AND attempts = ? AND status = 'processing'""")
-                .params(time(due), printable(error), claimed.id(), claimed.attempts())
-                .update());
-    }
-
-    /** The event could not go on and waits in the broker until then; that was no attempt. Else as {@link #finish}. */
-    public boolean holdBack(Event claimed, Instant until, String reason) {
-        return database.sql("""
-                                UPDATE relay_event SET status = 'queued', due_at = ?, error = ?, unended = 0
-                                WHERE id = ? AND attempts = ? AND status = 'processing'""")
-                        .params(time(until), printable(reason), claimed.id(), claimed.attempts())
-                        .update()
-                == 1;
-    }
-
-    /** The attempt failed and no other follows until somebody replays the event. Else as {@link #finish}. */
-    public boolean giveUp(Event claimed, String error) {
-        return endAttempt(claimed, "error", error, () -> database.sql("""
-                        UPDATE relay_event SET status = 'error', finished_at = ?, error = ?, unended = 0
-                        WHERE id = ? AND attempts = ? AND status = 'processing'""")
-                .params(now(), printable(error), claimed.id(), claimed.attempts())
-                .update());
-    }
-
-    /**
-     * Puts events back into the outbox whose message is not in the queue any more: it has given out everything that was
-     * sent to it before that time, and they were not among it.
-     *
-     * @return how many
-     */
-    public int redispatchStranded(Instant before) {
-        OffsetDateTime limit = time(before);
-        return database.sql("""
-                        UPDATE relay_event SET status = 'queued', dispatched_at = NULL, due_at = NULL,
-                            replays = replays + 1
-                        WHERE id IN (
-                            SELECT id FROM relay_event
-                            WHERE status IN ('queued', 'processing') AND dispatched_at < ?
-                                AND (due_at IS NULL OR due_at < ?) AND (started_at IS NULL OR started_at < ?)
-                            ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED)""").params(limit, limit, limit, MOST_REDISPATCHED).update();
-    }
-
-    private boolean endAttempt(Event claimed, String outcome, String error, IntSupplier update) {
-        return Boolean.TRUE.equals(transaction.execute(status -> {
-            if (update.getAsInt() == 0) {
-                return false;
-            }
-            database.sql("""
-                            INSERT INTO relay_attempt (event_id, attempt, started_at, finished_at, outcome, error)
-                            VALUES (?, ?, ?, ?, ?, ?)""")
-                    .params(claimed.id(), claimed.attempts(), claimed.startedAt(), now(), outcome, printable(error))
-                    .update();
-            return true;
-        }));
-    }
-
-    private OffsetDateTime now() {
-        return time(clock.instant());
-    }
-
-    private static OffsetDateTime time(Instant instant) {
-        return instant.atOffset(ZoneOffset.UTC);
-    }
-
-    /** At most {@link #LONGEST_ERROR} characters, and none that a database or a terminal would choke on. */
-    private static String printable(String error) {
-        if (error == null) {
-            return null;
-        }
-        String text = CONTROL.matcher(error).replaceAll(" ");
-        return text.length() <= LONGEST_ERROR ? text : text.substring(0, LONGEST_ERROR);
-    }
-
-    private static Event event(ResultSet row, int number) throws SQLException {
+    static Event event(ResultSet row, int number) throws SQLException {
         return new Event(
                 row.getObject("id", UUID.class),
                 row.getString("site"),

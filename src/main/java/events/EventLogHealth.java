@@ -44,13 +44,29 @@ public final class EventLogHealth extends ServiceSupport {
     public void failed(DataAccessException failure) {
         if (isAway.compareAndSet(false, true)) {
             LOG.debug("The event log is asked whether it is there", failure);
-            prober.execute(this::probe);
+            prober.execute(() -> firstProbe(failure));
         }
+    }
+
+    /** One failure may have been an accident. */
+    private void firstProbe(DataAccessException failure) {
+        if (canRecord()) {
+            isAway.set(false);
+            return;
+        }
+        LOG.warn(
+                "The event log cannot record; until it can, events are answered 503 and kept by their senders: {}",
+                String.valueOf(failure.getMostSpecificCause().getMessage())
+                        .lines()
+                        .findFirst()
+                        .orElse(""));
+        probe();
     }
 
     private void probe() {
         if (canRecord()) {
             isAway.set(false);
+            LOG.info("The event log records again");
         } else {
             prober.schedule(this::probe, MILLIS_BETWEEN_PROBES, TimeUnit.MILLISECONDS);
         }

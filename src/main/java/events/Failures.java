@@ -43,15 +43,15 @@ public final class Failures {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
-    private final EventLog eventLog;
+    private final Claims claims;
     private final RetryDelays retryDelays;
     private final Clock clock;
     private final UnaryOperator<String> redact;
     private final AtomicBoolean isAwayKnown = new AtomicBoolean();
 
     /** @param redact takes secrets out of a text that comes from elsewhere */
-    public Failures(EventLog eventLog, RetryDelays retryDelays, Clock clock, UnaryOperator<String> redact) {
-        this.eventLog = eventLog;
+    public Failures(Claims claims, RetryDelays retryDelays, Clock clock, UnaryOperator<String> redact) {
+        this.claims = claims;
         this.retryDelays = retryDelays;
         this.clock = clock;
         this.redact = redact;
@@ -81,7 +81,7 @@ public final class Failures {
         Event event = event(exchange);
         String reason = reason(exchange);
         Instant due = retryDelays.next(event.retries(), exception(exchange));
-        if (isOver(exchange, eventLog.retryLater(event, due, reason), "retry")) {
+        if (isOver(exchange, claims.retryLater(event, due, reason), "retry")) {
             return;
         }
         LOG.warn(
@@ -99,7 +99,7 @@ public final class Failures {
     public void holdBack(Exchange exchange) {
         Event event = event(exchange);
         Instant until = ((HeldBack) exception(exchange)).until();
-        if (isOver(exchange, eventLog.holdBack(event, until, reason(exchange)), "held")) {
+        if (isOver(exchange, claims.holdBack(event, until, reason(exchange)), "held")) {
             return;
         }
         LOG.debug("{} {} waits until {}", event.event(), event.key(), until);
@@ -144,7 +144,7 @@ public final class Failures {
             giveUpMessage(exchange, reason);
             return;
         }
-        if (isOver(exchange, eventLog.giveUp(event, reason), "error")) {
+        if (isOver(exchange, claims.giveUp(event, reason), "error")) {
             return;
         }
         LOG.error("{} {} is a dead letter after {} attempts: {}", event.event(), event.key(), event.attempts(), reason);

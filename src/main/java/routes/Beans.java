@@ -10,6 +10,7 @@ import ai.ProviderConnection;
 import com.zaxxer.hikari.HikariDataSource;
 import events.AnswerLog;
 import events.Backlog;
+import events.Claims;
 import events.DeadLetters;
 import events.Dispatcher;
 import events.EventLog;
@@ -112,6 +113,7 @@ public final class Beans implements CamelConfiguration {
         EventLog eventLog = new EventLog(dataSource, clock);
         registry.bind("dataSource", dataSource);
         registry.bind("eventLog", eventLog);
+        registry.bind("claims", new Claims(dataSource, clock));
         registry.bind("answerLog", new AnswerLog(dataSource, clock));
         EventLogHealth health = new EventLogHealth(dataSource, clock);
         registry.bind("eventLogHealth", health);
@@ -227,7 +229,11 @@ public final class Beans implements CamelConfiguration {
                         credentials(settings.site().user(), settings.site().password()))));
         registry.bind(
                 "failures",
-                new Failures(eventLog, new RetryDelays(settings.retryDelays(), clock), clock, redaction::apply));
+                new Failures(
+                        registry.findSingleByType(Claims.class),
+                        new RetryDelays(settings.retryDelays(), clock),
+                        clock,
+                        redaction::apply));
         registry.findSingleByType(RelayMetrics.class).watch(registry.findSingleByType(Backlog.class));
         EventsApi eventsApi = new EventsApi(eventLog, dataSource, settings.adminToken());
         Replays replays = new Replays(dataSource);

@@ -1,6 +1,6 @@
 package routes;
 
-import events.EventLog;
+import events.Claims;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.camel.Exchange;
@@ -23,11 +23,11 @@ public final class RecoverStranded extends RouteBuilder {
 
     private static final Logger LOG = LoggerFactory.getLogger(RecoverStranded.class);
 
-    private EventLog eventLog;
+    private Claims claims;
 
     @Override
     public void configure() {
-        eventLog = getContext().getRegistry().findSingleByType(EventLog.class);
+        claims = getContext().getRegistry().findSingleByType(Claims.class);
         // A broker that is away is told of by dispatch-events; the next watermark does as well as this one.
         onException(Exception.class).handled(true);
 
@@ -58,7 +58,7 @@ public final class RecoverStranded extends RouteBuilder {
 
     private void redispatch(Exchange exchange) {
         long sent = exchange.getMessage().getHeader(WATERMARK, Long.class);
-        int found = eventLog.redispatchStranded(Instant.ofEpochMilli(sent).minus(MARGIN));
+        int found = claims.redispatchStranded(Instant.ofEpochMilli(sent).minus(MARGIN));
         if (found > 0) {
             LOG.warn("{} events had lost their message in the queue; they are dispatched again", found);
         }

@@ -3,8 +3,8 @@ package routes;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import events.ClaimCheck;
+import events.Claims;
 import events.Event;
-import events.EventLog;
 import events.Failures;
 import events.PermanentFailure;
 import ingress.Normalizer;
@@ -27,17 +27,17 @@ final class WorkSteps {
     private static final Logger LOG = LoggerFactory.getLogger(WorkSteps.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final EventLog eventLog;
+    private final Claims claims;
     private final Failures failures;
 
-    private WorkSteps(EventLog eventLog, Failures failures) {
-        this.eventLog = eventLog;
+    private WorkSteps(Claims claims, Failures failures) {
+        this.claims = claims;
         this.failures = failures;
     }
 
     static WorkSteps of(CamelContext context) {
         return new WorkSteps(
-                context.getRegistry().findSingleByType(EventLog.class),
+                context.getRegistry().findSingleByType(Claims.class),
                 context.getRegistry().findSingleByType(Failures.class));
     }
 
@@ -49,8 +49,8 @@ final class WorkSteps {
         Message message = exchange.getMessage();
         UUID id = eventId(message);
         Optional<Event> claimed = message.getHeader(Failures.REASON) == null
-                ? eventLog.claim(id, message.getHeader(ClaimCheck.REPLAYS, Integer.class))
-                : eventLog.claimDeadLetter(id);
+                ? claims.claim(id, message.getHeader(ClaimCheck.REPLAYS, Integer.class))
+                : claims.claimDeadLetter(id);
         failures.eventLogIsThere();
         message.removeHeaders("*");
         if (claimed.isEmpty()) {
@@ -85,8 +85,13 @@ final class WorkSteps {
         Event event = exchange.getProperty(Failures.EVENT, Event.class);
         Message message = exchange.getMessage();
         String callBack = message.getHeader("RelayCallBack", String.class);
-        boolean isRecorded = eventLog.finish(event, JSON.writeValueAsString(message.getBody()), callBack);
+        boolean isRecorded = claims.finish(event, JSON.writeValueAsString(message.getBody()), callBack);
         exchange.setProperty(Failures.OUTCOME, isRecorded ? "done" : "superseded");
-        LOG.info("{} {} is done; WordPress: {}", event.event(), event.key(), callBack == null ? "not asked" : callBack);
+        LOG.info(
+                "{} {} {}; WordPress: {}",
+                event.event(),
+                event.key(),
+                isRecorded ? "is done" : "was taken over by another worker",
+                callBack == null ? "not asked" : callBack);
     }
 }

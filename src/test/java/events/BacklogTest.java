@@ -28,11 +28,13 @@ class BacklogTest {
 
     private HikariDataSource dataSource;
     private EventLog eventLog;
+    private Claims claims;
     private Backlog backlog;
 
     private void open(TestDatabase database) throws Exception {
         dataSource = database.create(directory);
         eventLog = new EventLog(dataSource, Clock.systemUTC());
+        claims = new Claims(dataSource, Clock.systemUTC());
         backlog = new Backlog(dataSource, Clock.systemUTC());
     }
 
@@ -50,7 +52,7 @@ class BacklogTest {
     }
 
     private Event claim(UUID id) {
-        return eventLog.claim(id).orElseThrow();
+        return claims.claim(id, null).orElseThrow();
     }
 
     private void set(UUID id, String column, OffsetDateTime time) {
@@ -65,8 +67,8 @@ class BacklogTest {
     void each_site_has_its_unfinished_events_counted_and_those_that_do_not_wait_for_a_later_try(TestDatabase database)
             throws Exception {
         open(database);
-        eventLog.finish(claim(add("finished")), "{}", null);
-        eventLog.giveUp(claim(add("finished")), "reason");
+        claims.finish(claim(add("finished")), "{}", null);
+        claims.giveUp(claim(add("finished")), "reason");
         add("busy");
         claim(add("busy"));
         add("down");
@@ -88,7 +90,7 @@ class BacklogTest {
         }
         UUID dead = add("site");
         set(dead, "dispatched_at", OffsetDateTime.now());
-        eventLog.giveUp(claim(dead), "reason");
+        claims.giveUp(claim(dead), "reason");
         assertEquals(2, backlog.outboxDepth());
         assertEquals(120, backlog.outboxOldestSeconds(), 10);
         assertEquals(3, backlog.queueDepth());

@@ -44,6 +44,7 @@ abstract class EventLogContract {
     private HikariDataSource dataSource;
     private Connection keepsOpen;
     private EventLog eventLog;
+    private Claims claims;
     private Outbox outbox;
     private Replays replays;
     private TransactionTemplate transaction;
@@ -61,6 +62,7 @@ abstract class EventLogContract {
                 .load()
                 .migrate();
         eventLog = new EventLog(dataSource, Clock.systemUTC());
+        claims = new Claims(dataSource, Clock.systemUTC());
         outbox = new Outbox(dataSource, Clock.systemUTC());
         replays = new Replays(dataSource);
         transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
@@ -84,7 +86,7 @@ abstract class EventLogContract {
     }
 
     private Event claim(UUID id) {
-        return eventLog.claim(id, null).orElseThrow();
+        return claims.claim(id, null).orElseThrow();
     }
 
     private List<QueuedEvent> dispatchAll() {
@@ -187,10 +189,10 @@ abstract class EventLogContract {
     @Test
     void a_claim_counts_an_attempt_and_a_finished_event_is_claimed_no_more() {
         UUID id = add("key");
-        Event claimed = eventLog.claim(id, null).orElseThrow();
+        Event claimed = claims.claim(id, null).orElseThrow();
         assertEquals(1, claimed.attempts());
-        assertTrue(eventLog.finish(claimed, "{\"summary\":\"s\"}", "applied"));
-        assertTrue(eventLog.claim(id, null).isEmpty());
+        assertTrue(claims.finish(claimed, "{\"summary\":\"s\"}", "applied"));
+        assertTrue(claims.claim(id, null).isEmpty());
         Event finished = eventLog.find("site", "key").orElseThrow();
         assertEquals("done", finished.status());
         assertEquals("{\"summary\":\"s\"}", finished.result());
@@ -202,22 +204,22 @@ abstract class EventLogContract {
     void a_message_from_before_a_replay_leads_to_nothing() {
         UUID id = add("key");
         int before = dispatchAll().get(0).replays();
-        eventLog.giveUp(claim(id), "reason");
+        claims.giveUp(claim(id), "reason");
         replays.replay(id, false, NOTHING);
-        assertTrue(eventLog.claim(id, before).isEmpty());
-        assertEquals(before + 1, eventLog.claim(id, before + 1).orElseThrow().replays());
+        assertTrue(claims.claim(id, before).isEmpty());
+        assertEquals(before + 1, claims.claim(id, before + 1).orElseThrow().replays());
     }
 
     @Test
     void an_event_nobody_knows_cannot_be_claimed() {
-        assertTrue(eventLog.claim(UUID.randomUUID(), null).isEmpty());
+        assertTrue(claims.claim(UUID.randomUUID(), null).isEmpty());
     }
 
     @Test
     void a_worker_that_died_does_not_keep_its_event() {
         UUID id = add("key");
-        eventLog.claim(id, null);
-        assertEquals(2, eventLog.claim(id, null).orElseThrow().attempts());
+        claims.claim(id, null);
+        assertEquals(2, claims.claim(id, null).orElseThrow().attempts());
     }
 
     @Test
@@ -225,10 +227,10 @@ abstract class EventLogContract {
         UUID id = add("key");
         Event late = claim(id);
         Event second = claim(id);
-        assertFalse(eventLog.finish(late, "{\"late\":1}", null));
-        assertTrue(eventLog.finish(second, "{}", "applied"));
-        assertFalse(eventLog.giveUp(late, "too late"));
-        assertFalse(eventLog.retryLater(late, Instant.now(), "too late"));
+        assertFalse(claims.finish(late, "{\"late\":1}", null));
+        assertTrue(claims.finish(second, "{}", "applied"));
+        assertFalse(claims.giveUp(late, "too late"));
+        assertFalse(claims.retryLater(late, Instant.now(), "too late"));
         Event finished = eventLog.find("site", "key").orElseThrow();
         assertEquals("done", finished.status());
         assertEquals("{}", finished.result());
@@ -239,13 +241,13 @@ abstract class EventLogContract {
     @Test
     void each_failed_attempt_is_kept_with_its_reason() {
         UUID id = add("key");
-        eventLog.retryLater(claim(id), Instant.now(), "first\u0000\u001b[31m reason");
+        claims.retryLater(claim(id), Instant.now(), "first\u0000\u001b[31m reason");
         Event waiting = claim(id);
         assertEquals(1, waiting.retries());
-        eventLog.giveUp(waiting, "x".repeat(3000));
+        claims.giveUp(waiting, "x".repeat(3000));
         Event dead = eventLog.find("site", "key").orElseThrow();
         assertEquals("error", dead.status());
-        assertEquals(EventLog.LONGEST_ERROR, dead.error().length());
+        assertEquals(Claims.LONGEST_ERROR, dead.error().length());
         List<Attempt> attempts = eventLog.attempts(id);
         assertEquals(
                 List.of("retry", "error"),
@@ -258,7 +260,7 @@ abstract class EventLogContract {
     void an_event_that_is_held_back_uses_up_no_retry_and_counts_as_no_attempt() {
         UUID id = add("key");
         Instant until = Instant.parse("2026-01-31T09:30:00Z");
-        assertTrue(eventLog.holdBack(claim(id), until, "the site is paused"));
+        assertTrue(claims.holdBack(claim(id), until, "the site is paused"));
         Event held = eventLog.find("site", "key").orElseThrow();
         assertEquals("queued", held.status());
         assertEquals("the site is paused", held.error());
@@ -267,7 +269,7 @@ abstract class EventLogContract {
         assertEquals(List.of(), eventLog.attempts(id));
         Event late = claim(id);
         claim(id);
-        assertFalse(eventLog.holdBack(late, until, "too late"));
+        assertFalse(claims.holdBack(late, until, "too late"));
     }
 
     @Test
@@ -275,11 +277,11 @@ abstract class EventLogContract {
         UUID id = add("key");
         claim(id);
         assertEquals(2, claim(id).unended());
-        eventLog.retryLater(claim(id), Instant.now(), "reason");
+        claims.retryLater(claim(id), Instant.now(), "reason");
         assertEquals(1, claim(id).unended());
-        eventLog.giveUp(claim(id), "reason");
+        claims.giveUp(claim(id), "reason");
         assertEquals(0, eventLog.find("site", "key").orElseThrow().unended());
-        eventLog.finish(claim(id), "{}", null);
+        claims.finish(claim(id), "{}", null);
         assertEquals(0, eventLog.find("site", "key").orElseThrow().unended());
     }
 
@@ -289,7 +291,7 @@ abstract class EventLogContract {
         UUID processing = add("processing");
         List<QueuedEvent> first = dispatchAll();
         claim(processing);
-        assertEquals(2, eventLog.redispatchStranded(Instant.now().plusSeconds(1)));
+        assertEquals(2, claims.redispatchStranded(Instant.now().plusSeconds(1)));
         List<QueuedEvent> second = dispatchAll();
         assertEquals(List.of(queued, processing), ids(second));
         assertFalse(first.get(0).duplicateId().equals(second.get(0).duplicateId()));
@@ -304,11 +306,11 @@ abstract class EventLogContract {
         UUID done = add("done");
         dispatchAll();
         add("not dispatched yet");
-        eventLog.retryLater(claim(waiting), soon.plusSeconds(1), "reason");
-        eventLog.giveUp(claim(dead), "reason");
-        eventLog.finish(claim(done), "{}", null);
-        assertEquals(0, eventLog.redispatchStranded(soon));
-        assertEquals(1, eventLog.redispatchStranded(soon.plusSeconds(2)), "the try was due, and nobody came");
+        claims.retryLater(claim(waiting), soon.plusSeconds(1), "reason");
+        claims.giveUp(claim(dead), "reason");
+        claims.finish(claim(done), "{}", null);
+        assertEquals(0, claims.redispatchStranded(soon));
+        assertEquals(1, claims.redispatchStranded(soon.plusSeconds(2)), "the try was due, and nobody came");
     }
 
     @Test
@@ -318,9 +320,9 @@ abstract class EventLogContract {
         UUID processing = add("processing");
         dispatchAll();
         claim(processing);
-        assertEquals(0, eventLog.redispatchStranded(before));
+        assertEquals(0, claims.redispatchStranded(before));
         new JdbcTemplate(dataSource).update("UPDATE relay_event SET dispatched_at = TIMESTAMP '2000-01-01 00:00:00'");
-        assertEquals(1, eventLog.redispatchStranded(before), "the one that a worker has just begun is not");
+        assertEquals(1, claims.redispatchStranded(before), "the one that a worker has just begun is not");
     }
 
     private static List<UUID> ids(List<QueuedEvent> events) {
@@ -346,8 +348,8 @@ abstract class EventLogContract {
     void a_replay_gives_a_dead_event_all_its_retries_again_and_another_id_for_the_broker() {
         UUID id = add("key");
         QueuedEvent first = dispatchAll().get(0);
-        eventLog.retryLater(claim(id), Instant.now(), "reason");
-        eventLog.giveUp(claim(id), "reason");
+        claims.retryLater(claim(id), Instant.now(), "reason");
+        claims.giveUp(claim(id), "reason");
         assertTrue(replays.replay(id, false, NOTHING));
         QueuedEvent second = dispatchAll().get(0);
         assertEquals(first.id(), second.id());
@@ -365,7 +367,7 @@ abstract class EventLogContract {
         assertFalse(replays.replay(id, false, NOTHING));
         Event claimed = claim(id);
         assertFalse(replays.replay(id, false, NOTHING));
-        eventLog.finish(claimed, "{}", null);
+        claims.finish(claimed, "{}", null);
         assertFalse(replays.replay(id, false, NOTHING));
         assertEquals("done", eventLog.find("site", "key").orElseThrow().status());
         assertFalse(replays.replay(UUID.randomUUID(), true, NOTHING));
@@ -375,13 +377,13 @@ abstract class EventLogContract {
     void a_forced_replay_of_a_done_event_runs_it_again_and_keeps_its_result_until_then() {
         UUID id = add("key");
         dispatchAll();
-        eventLog.finish(claim(id), "{\"run\":1}", "applied");
+        claims.finish(claim(id), "{\"run\":1}", "applied");
         assertTrue(replays.replay(id, true, NOTHING));
         assertEquals("{\"run\":1}", eventLog.find("site", "key").orElseThrow().result());
         assertEquals(1, dispatchAll().size());
         Event again = claim(id);
         assertEquals(2, again.attempts());
-        assertTrue(eventLog.finish(again, "{\"run\":2}", "duplicate"));
+        assertTrue(claims.finish(again, "{\"run\":2}", "duplicate"));
         Event done = eventLog.find("site", "key").orElseThrow();
         assertEquals("done", done.status());
         assertEquals("duplicate", done.callBack());
@@ -401,9 +403,9 @@ abstract class EventLogContract {
         dispatchAll();
         Event held = claim(id);
         assertTrue(replays.replay(id, true, NOTHING));
-        assertFalse(eventLog.finish(held, "{\"held\":1}", "applied"));
-        assertFalse(eventLog.giveUp(held, "held"));
-        assertFalse(eventLog.retryLater(held, Instant.now(), "held"));
+        assertFalse(claims.finish(held, "{\"held\":1}", "applied"));
+        assertFalse(claims.giveUp(held, "held"));
+        assertFalse(claims.retryLater(held, Instant.now(), "held"));
         Event replayed = eventLog.find("site", "key").orElseThrow();
         assertEquals("queued", replayed.status());
         assertEquals(0, replayed.retries());
@@ -418,9 +420,9 @@ abstract class EventLogContract {
         assertTrue(replays.replay(id, true, NOTHING));
         dispatchAll();
         Event again = claim(id);
-        assertFalse(eventLog.giveUp(held, "held"));
-        assertFalse(eventLog.finish(held, "{\"held\":1}", "applied"));
-        assertTrue(eventLog.finish(again, "{}", "duplicate"));
+        assertFalse(claims.giveUp(held, "held"));
+        assertFalse(claims.finish(held, "{\"held\":1}", "applied"));
+        assertTrue(claims.finish(again, "{}", "duplicate"));
         assertEquals("{}", eventLog.find("site", "key").orElseThrow().result());
     }
 
@@ -457,7 +459,7 @@ abstract class EventLogContract {
             UUID after = replayed.isEmpty() ? null : replayed.get(replayed.size() - 1);
             batch = replays.replay(query, after, 2, NOTHING);
             batch.forEach(event -> replayed.add(event.id()));
-            eventLog.giveUp(claim(dead.get(0)), "again");
+            claims.giveUp(claim(dead.get(0)), "again");
         } while (batch.size() == 2);
         assertEquals(dead, replayed);
         assertEquals(List.of("dead-0"), keys(new EventQuery("error", null, null, null, null, null)));
@@ -505,15 +507,15 @@ abstract class EventLogContract {
     void a_dead_letter_that_comes_back_is_a_replay_of_a_dead_event() {
         UUID id = add("key");
         String first = dispatchAll().get(0).duplicateId();
-        eventLog.retryLater(claim(id), Instant.now(), "reason");
-        eventLog.giveUp(claim(id), "reason");
-        Event moved = eventLog.claimDeadLetter(id).orElseThrow();
+        claims.retryLater(claim(id), Instant.now(), "reason");
+        claims.giveUp(claim(id), "reason");
+        Event moved = claims.claimDeadLetter(id).orElseThrow();
         assertEquals("processing", moved.status());
         assertEquals(3, moved.attempts());
         assertEquals(0, moved.retries());
         assertNull(moved.finishedAt());
         assertEquals(List.of(), dispatchAll(), "its message is there already");
-        eventLog.giveUp(moved, "again");
+        claims.giveUp(moved, "again");
         replays.replay(id, false, NOTHING);
         assertEquals(id + "/2", dispatchAll().get(0).duplicateId(), "after " + first);
     }
@@ -521,22 +523,22 @@ abstract class EventLogContract {
     @Test
     void a_dead_letter_that_comes_back_twice_counts_once() {
         UUID id = addDead("key");
-        eventLog.retryLater(eventLog.claimDeadLetter(id).orElseThrow(), Instant.now(), "reason");
-        assertEquals(1, eventLog.claimDeadLetter(id).orElseThrow().retries());
+        claims.retryLater(claims.claimDeadLetter(id).orElseThrow(), Instant.now(), "reason");
+        assertEquals(1, claims.claimDeadLetter(id).orElseThrow().retries());
     }
 
     @Test
     void a_dead_letter_that_comes_back_leads_to_nothing_when_its_event_is_done() {
         UUID id = add("key");
-        eventLog.finish(claim(id), "{}", null);
-        assertTrue(eventLog.claimDeadLetter(id).isEmpty());
+        claims.finish(claim(id), "{}", null);
+        assertTrue(claims.claimDeadLetter(id).isEmpty());
         assertEquals("done", eventLog.find("site", "key").orElseThrow().status());
     }
 
     private UUID addDead(String key) {
         UUID id = add(key);
         transaction.executeWithoutResult(status -> outbox.markDispatched(outbox.lock(1000)));
-        eventLog.giveUp(claim(id), "reason");
+        claims.giveUp(claim(id), "reason");
         return id;
     }
 
@@ -557,7 +559,7 @@ abstract class EventLogContract {
     void a_query_narrows_by_each_of_its_parts_and_takes_a_search_literally() {
         UUID dead = add("50%-off");
         add("50-percent-off");
-        eventLog.giveUp(claim(dead), "no connection: refused");
+        claims.giveUp(claim(dead), "no connection: refused");
         assertEquals(List.of("50-percent-off", "50%-off"), keys(new EventQuery(null, null, null, null, null, null)));
         assertEquals(List.of("50%-off"), keys(new EventQuery("error", null, null, null, null, null)));
         assertEquals(List.of("50%-off"), keys(new EventQuery(null, null, null, null, null, "0%-")));

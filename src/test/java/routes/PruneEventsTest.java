@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.zaxxer.hikari.HikariDataSource;
 import events.Answer;
 import events.AnswerLog;
+import events.Claims;
 import events.Event;
 import events.EventLog;
 import events.Lease;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +48,7 @@ class PruneEventsTest {
     private final List<Relay> relays = new ArrayList<>();
     private HikariDataSource dataSource;
     private EventLog eventLog;
+    private Claims claims;
 
     /** As much of a relay as prunes. */
     private record Relay(CamelContext context, SimpleMeterRegistry meters) {
@@ -61,6 +64,7 @@ class PruneEventsTest {
     private void open(TestDatabase database) throws Exception {
         dataSource = database.create(directory);
         eventLog = new EventLog(dataSource, Clock.systemUTC());
+        claims = new Claims(dataSource, Clock.systemUTC());
     }
 
     private Relay relay() throws Exception {
@@ -98,12 +102,12 @@ class PruneEventsTest {
     }
 
     private Event claim(UUID id) {
-        return eventLog.claim(id).orElseThrow();
+        return claims.claim(id, null).orElseThrow();
     }
 
     private UUID finished(String key, OffsetDateTime received, OffsetDateTime finished) {
         UUID id = add(key, received);
-        eventLog.finish(claim(id), "{}", null);
+        claims.finish(claim(id), "{}", null);
         setFinished(id, finished);
         return id;
     }
@@ -168,11 +172,11 @@ class PruneEventsTest {
     void unfinished_and_dead_events_are_never_forgotten(TestDatabase database) throws Exception {
         open(database);
         UUID dead = add("dead", LONG_AGO);
-        eventLog.giveUp(claim(dead), "reason");
+        claims.giveUp(claim(dead), "reason");
         setFinished(dead, LONG_AGO);
         add("queued", LONG_AGO);
         claim(add("processing", LONG_AGO));
-        eventLog.retryLater(claim(add("waiting", LONG_AGO)), "reason");
+        claims.retryLater(claim(add("waiting", LONG_AGO)), Instant.now(), "reason");
         relay().prune();
         assertEquals(new TreeSet<>(Set.of("dead", "processing", "queued", "waiting")), keys());
     }
