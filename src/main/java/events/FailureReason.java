@@ -19,7 +19,7 @@ final class FailureReason {
         if (failure instanceof ConnectException || failure instanceof UnknownHostException) {
             return "no connection: " + failure.getMessage();
         }
-        if (failure instanceof PermanentFailure || failure instanceof HeldBack) {
+        if (failure instanceof PermanentFailure) {
             return failure.getMessage();
         }
         return failure.getClass().getSimpleName() + ": " + failure.getMessage();

@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -24,14 +25,14 @@ public final class Failures {
     /** The exchange property with what came of the attempt: {@code done}, {@code retry} or {@code error}. */
     public static final String OUTCOME = "RelayOutcome";
 
+    /** The header by which a dead letter is known, and that says why it is one. */
+    public static final String REASON = "RelayReason";
+
     /** How often a message was handed back in a row; a header, since the event log is away. */
     private static final String HANDED_BACK = "RelayHandedBack";
 
     private static final Duration SHORTEST_HAND_BACK = Duration.ofSeconds(1);
     private static final int MOST_DOUBLINGS = 3;
-    /** The header by which a dead letter is known, and that says why it is one. */
-    public static final String REASON = "RelayReason";
-
     /** Where a dead letter came from: this is where Artemis' own "retry" puts it back (QueueImpl.retryMessages). */
     private static final String ORIGINAL_ADDRESS = "_AMQ_ORIG_ADDRESS";
 
@@ -98,8 +99,9 @@ public final class Failures {
     /** Out: the message to send to the queue again, to be delivered when {@link HeldBack} says; no retry is used up. */
     public void holdBack(Exchange exchange) {
         Event event = event(exchange);
-        Instant until = ((HeldBack) exception(exchange)).until();
-        if (isOver(exchange, claims.holdBack(event, until, reason(exchange)), "held")) {
+        HeldBack held = ObjectHelper.getException(HeldBack.class, exception(exchange));
+        Instant until = held.until();
+        if (isOver(exchange, claims.holdBack(event, until, held.getMessage()), "held")) {
             return;
         }
         LOG.debug("{} {} waits until {}", event.event(), event.key(), until);
@@ -148,8 +150,8 @@ public final class Failures {
             return;
         }
         LOG.error("{} {} is a dead letter after {} attempts: {}", event.event(), event.key(), event.attempts(), reason);
-        ClaimCheck.write(exchange.getMessage(), event);
         Message message = exchange.getMessage();
+        ClaimCheck.write(message, event);
         message.setHeader(REASON, reason);
         message.setHeader(ORIGINAL_ADDRESS, WORK_QUEUE);
         message.setHeader(ORIGINAL_QUEUE, WORK_QUEUE);

@@ -1,0 +1,105 @@
+package wordpress;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.zaxxer.hikari.HikariDataSource;
+import events.HeldBack;
+import events.MovableClock;
+import events.TestDatabase;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A site that refuses our credentials, seen by two relays, on each database. */
+class SitePausesTest {
+    @TempDir
+    Path directory;
+
+    private final MovableClock clock = new MovableClock();
+    private HikariDataSource dataSource;
+    private SitePauses one;
+    private SitePauses other;
+
+    private void open(TestDatabase database) throws Exception {
+        dataSource = database.create(directory);
+        one = new SitePauses(dataSource, clock);
+        other = new SitePauses(dataSource, clock);
+    }
+
+    @AfterEach
+    void close() {
+        dataSource.close();
+    }
+
+    private void advance(int seconds) {
+        clock.advance(Duration.ofSeconds(seconds));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void one_refusal_holds_back_the_events_of_that_site_in_every_relay(TestDatabase database) throws Exception {
+        open(database);
+        one.check("site");
+        one.pause("site", "it answered 401");
+        advance(1);
+        HeldBack held = assertThrows(HeldBack.class, () -> other.check("site"));
+        assertTrue(held.getMessage().contains("it answered 401"), held.getMessage());
+        assertTrue(held.until().isAfter(clock.instant()));
+        assertThrows(HeldBack.class, () -> one.check("site"));
+        one.check("another site");
+        assertTrue(one.isPaused("site"));
+        assertFalse(one.isPaused("another site"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void only_the_first_refusal_costs_an_event(TestDatabase database) throws Exception {
+        open(database);
+        one.pause("site", "it answered 401");
+        assertThrows(HeldBack.class, () -> one.pause("site", "it answered 401"));
+        assertThrows(HeldBack.class, () -> other.pause("site", "it answered 401"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void now_and_then_one_tries_again_and_the_others_wait_for_it(TestDatabase database) throws Exception {
+        open(database);
+        one.pause("site", "it answered 401");
+        advance(6);
+        other.check("site");
+        assertThrows(HeldBack.class, () -> one.check("site"));
+        advance(4);
+        assertThrows(HeldBack.class, () -> one.check("site"), "five seconds after the last try");
+        advance(2);
+        one.check("site");
+        advance(3600);
+        one.check("site");
+        advance(299);
+        assertThrows(HeldBack.class, () -> one.check("site"), "the longer it lasts, the rarer");
+        advance(2);
+        one.check("site");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoever_gets_through_lifts_it_for_all(TestDatabase database) throws Exception {
+        open(database);
+        one.pause("site", "it answered 401");
+        one.pause("another site", "it answered 401");
+        advance(6);
+        other.check("site");
+        other.lift("site");
+        advance(1);
+        one.check("site");
+        assertFalse(one.isPaused("site"));
+        assertTrue(one.isPaused("another site"));
+        one.pause("site", "it answered 401");
+        assertEquals(true, one.isPaused("site"));
+    }
+}
