@@ -79,7 +79,8 @@ public final class EventLogHealth extends ServiceSupport {
                             .param(OffsetDateTime.now(clock))
                             .update()
                     == 1;
-        } catch (DataAccessException e) {
+        } catch (RuntimeException e) {
+            // Whatever it is: a probe that ended with it would never be followed by another.
             LOG.debug("The event log cannot record", e);
             return false;
         }
