@@ -44,6 +44,11 @@ public final class RelayProcess implements AutoCloseable {
     /** Starts it and waits until it says that it is ready. */
     public RelayProcess start() throws IOException {
         launch();
+        return awaitReady();
+    }
+
+    /** Waits until it says that it is ready. */
+    public RelayProcess awaitReady() {
         await().atMost(START).until(() -> {
             if (!process.isAlive()) {
                 throw new AssertionError("the relay ended: " + log());
@@ -78,6 +83,11 @@ public final class RelayProcess implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** Of the JVM itself: {@code bin/relay} becomes it. */
+    public long pid() {
+        return process.pid();
     }
 
     /** Whether it takes connections, ready or not. */

@@ -1,0 +1,248 @@
+package chaos;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+
+/** What a row's script works with: the load, the fault, the waiting, and what must hold. */
+final class Drill implements AutoCloseable {
+    private static final long POLL_MILLIS = 50;
+    private static final Duration ASK_EVERY = Duration.ofSeconds(1);
+    private static final int ASKED_WHILE_RUNNING = 64;
+    private static final int ASKED_AT_THE_END = 2000;
+    private static final int BROKEN_SHOWN = 3;
+    /** So many seconds of load may be in hand when all is well. */
+    private static final double NORMAL_BACKLOG_SECONDS = 2;
+
+    /** An act of a script. */
+    interface Step {
+        void run() throws Exception;
+    }
+
+    private final Fault fault;
+    private final Stage stage;
+    private final Scale scale;
+    private final SampleEvents events;
+    private final Ledger ledger;
+    private final Accounts accounts;
+    private final int repeatedBefore;
+    private final List<Double> recoveries = new ArrayList<>();
+    private final List<String> broken = new ArrayList<>();
+    private final List<String> seen = new ArrayList<>();
+    private Sender sender;
+    private double rate;
+    private long loadFrom;
+    private long loadTo;
+    private String under = "";
+    private int times;
+    private long asked;
+    private boolean mayDie;
+    private Verdict verdict = new Verdict(0, List.of(), List.of(), List.of());
+
+    Drill(Fault fault, Stage stage, Scale scale) {
+        this.fault = fault;
+        this.stage = stage;
+        this.scale = scale;
+        this.events = new SampleEvents(fault.name());
+        Effects effects = stage.receiver().effects();
+        this.ledger = new Ledger(effects);
+        this.accounts = new Accounts(stage.wire(), ledger, effects);
+        this.repeatedBefore = effects.repeated();
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    Scale scale() {
+        return scale;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    SampleEvents events() {
+        return events;
+    }
+
+    Sender sender() {
+        return sender;
+    }
+
+    void say(String text) {
+        Console.say(fault.name(), text);
+    }
+
+    /** From now on so many new events a second are due. */
+    void load(double eventsPerSecond) {
+        rate = eventsPerSecond;
+        loadFrom = System.nanoTime();
+        sender = new Sender(stage.wire(), ledger, events, rate);
+    }
+
+    /** Nothing happens but the load. */
+    Window quiet(Duration duration) throws InterruptedException {
+        long from = System.nanoTime();
+        Thread.sleep(duration.toMillis());
+        return new Window(from, System.nanoTime());
+    }
+
+    /** Injects the fault, leaves it there for a while, ends it. */
+    Window fault(String what, Step inject, Duration lasting, Step end) throws Exception {
+        times++;
+        say(what);
+        long from = System.nanoTime();
+        inject.run();
+        Thread.sleep(lasting.toMillis());
+        long to = System.nanoTime();
+        end.run();
+        return new Window(from, to);
+    }
+
+    /**
+     * Waits until the intake answers 202 again, until all that was acknowledged by now has come to its end, and until no
+     * more is in hand than normally.
+     *
+     * @return seconds from the fault's end
+     */
+    double recovered(Window fault, Duration limit) throws InterruptedException {
+        List<String> owed = new ArrayList<>(ledger.unfinished());
+        boolean isDone = until(limit, () -> {
+            List<String> unfinished = ledger.unfinished();
+            owed.retainAll(new HashSet<>(unfinished));
+            askNowAndThen(owed);
+            return owed.isEmpty()
+                    && ledger.latestAcknowledgement() > fault.to()
+                    && unfinished.size() <= Math.max(20, rate * NORMAL_BACKLOG_SECONDS);
+        });
+        double seconds = (System.nanoTime() - fault.to()) / 1e9;
+        promise(isDone, "not recovered %.0f s after the fault's end".formatted(seconds));
+        recoveries.add(seconds);
+        say("recovered after %.1f s".formatted(seconds));
+        return seconds;
+    }
+
+    /** Not so often that the asking is a load of its own. */
+    private void askNowAndThen(List<String> owed) {
+        long now = System.nanoTime();
+        if (now - asked > ASK_EVERY.toNanos()) {
+            asked = now;
+            accounts.update(owed, ASKED_WHILE_RUNNING);
+        }
+    }
+
+    /** Ends the load, waits until every acknowledged event has come to an end, and settles the account. */
+    void settle(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        if (sender != null) {
+            loadTo = System.nanoTime();
+            sender.stop();
+            until(limit, sender::isIdle);
+            under = "%.0f/s".formatted(sender.sent() / ((loadTo - loadFrom) / 1e9));
+            promise(sender.refused() == 0, sender.refused() + " good requests were refused for good");
+            promise(sender.waiting() == 0, sender.waiting() + " events could not be delivered to the end");
+        }
+        until(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())), () -> {
+            List<String> unfinished = ledger.unfinished();
+            accounts.update(unfinished, ASKED_AT_THE_END);
+            return unfinished.isEmpty();
+        });
+        verdict = ledger.verdict();
+        promiseAll(verdict.lost(), "lost");
+        promiseAll(verdict.doubled(), "doubled");
+        if (!mayDie) {
+            promiseAll(verdict.dead(), "dead letters that nobody wanted");
+        }
+    }
+
+    private void promiseAll(List<String> flaws, String what) {
+        promise(
+                flaws.isEmpty(),
+                flaws.size() + " " + what + ", such as "
+                        + flaws.stream().limit(BROKEN_SHOWN).toList());
+    }
+
+    /** In this row a dead letter with a reason is a proper end. */
+    void allowDeadLetters() {
+        mayDie = true;
+    }
+
+    void promise(boolean isKept, String otherwise) {
+        if (!isKept) {
+            broken.add(otherwise);
+            say("BROKEN: " + otherwise);
+        }
+    }
+
+    /** A figure for the table. */
+    void note(String format, Object... values) {
+        String text = String.format(Locale.ROOT, format, values);
+        seen.add(text);
+        say(text);
+    }
+
+    void under(String load) {
+        under = load;
+    }
+
+    int times() {
+        return times;
+    }
+
+    void times(int number) {
+        times = number;
+    }
+
+    /** What new events were answered in this time. */
+    Answers intake(Window window) {
+        return sender.answers().fresh().between(window.from(), window.to());
+    }
+
+    Verdict verdict() {
+        return verdict;
+    }
+
+    /** @return false when the limit came first */
+    boolean until(Duration limit, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+        return true;
+    }
+
+    Row row() {
+        int repeated = stage.receiver().effects().repeated() - repeatedBefore;
+        if (repeated > 0) {
+            seen.add(repeated + " call-backs came again, without effect");
+        }
+        Percentiles times50 = new Percentiles(recoveries);
+        String recovery =
+                recoveries.isEmpty() ? "" : String.format(Locale.ROOT, "%.1f / %.1f", times50.median(), times50.max());
+        return new Row(
+                fault.name(),
+                fault.description(),
+                under,
+                times,
+                verdict,
+                recovery,
+                String.join("; ", seen),
+                List.copyOf(broken),
+                Instant.now());
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (sender != null) {
+            sender.close();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package chaos;
+
+import java.time.Duration;
+
+/** The numbers of the promise, or small ones that show the same in a few seconds. */
+record Scale(boolean isQuick) {
+    private static final double QUICK_RATE = 50;
+
+    int times(int full, int quick) {
+        return isQuick ? quick : full;
+    }
+
+    Duration seconds(long full, long quick) {
+        return Duration.ofSeconds(isQuick ? quick : full);
+    }
+
+    /** Events a second. */
+    double rate(double full) {
+        return isQuick ? Math.min(full, QUICK_RATE) : full;
+    }
+
+    /** Below so many milliseconds a percentile of few samples says nothing, and is not held against a row. */
+    double noise() {
+        return isQuick ? 150 : 0;
+    }
+}
