@@ -12,8 +12,8 @@ final class BrokerFaults {
     private BrokerFaults() {}
 
     static void kill(Drill drill) throws Exception {
-        drill.load(drill.scale().rate(200));
-        Window all = drill.quiet(drill.scale().seconds(10, 2));
+        drill.load(200);
+        long start = System.nanoTime();
         int times = drill.scale().times(20, 1);
         for (int number = 1; number <= times; number++) {
             BrokerProcess broker = drill.stage().broker();
@@ -25,14 +25,14 @@ final class BrokerFaults {
             drill.recovered(kill, RECOVERY);
             drill.quiet(Duration.ofMillis(300 + 70L * (number % 10)));
         }
-        accepting(drill, new Window(all.from(), System.nanoTime()));
+        accepting(drill, new Window(start, System.nanoTime()));
         drill.settle(END);
     }
 
     /** The backup takes over; the primary comes back and takes over again, as Artemis has it by default. */
     static void failOver(Drill drill) throws Exception {
-        drill.load(drill.scale().rate(200));
-        Window all = drill.quiet(drill.scale().seconds(10, 2));
+        drill.load(200);
+        long start = System.nanoTime();
         int times = drill.scale().times(5, 1);
         for (int number = 1; number <= times; number++) {
             BrokerProcess primary = drill.stage().broker();
@@ -45,13 +45,12 @@ final class BrokerFaults {
             Window back = drill.fault("the primary comes back", () -> {}, Duration.ZERO, primary::start);
             drill.recovered(back, RECOVERY);
         }
-        accepting(drill, new Window(all.from(), System.nanoTime()));
+        accepting(drill, new Window(start, System.nanoTime()));
         drill.settle(END);
     }
 
     static void away(Drill drill) throws Exception {
-        drill.load(drill.scale().rate(200));
-        drill.quiet(drill.scale().seconds(20, 2));
+        drill.load(200);
         Window normal = drill.quiet(drill.scale().seconds(60, 3));
         BrokerProcess broker = drill.stage().broker();
         Duration lasting = drill.scale().seconds(60, 4);

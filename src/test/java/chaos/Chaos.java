@@ -23,6 +23,12 @@ public final class Chaos implements Callable<Integer> {
     @Option(names = "--only", split = ",", description = "These rows only; broker also means broker-kill and so on.")
     private List<String> only = List.of();
 
+    @Option(
+            names = "--rate",
+            defaultValue = "1000",
+            description = "Events a second that no row goes beyond. Default: as many as the row asks for.")
+    private double mostRate;
+
     @Option(names = "--list", description = "Says which rows there are.")
     private boolean isList;
 
@@ -55,7 +61,7 @@ public final class Chaos implements Callable<Integer> {
         }
         System.out.println(Machine.describe());
         List<String> order = all.stream().map(Fault::name).toList();
-        List<Row> rows = new ArrayList<>(new Runner(new Scale(isQuick), sabotage).run(chosen));
+        List<Row> rows = new ArrayList<>(new Runner(new Scale(isQuick, mostRate), sabotage).run(chosen));
         rows.sort(Comparator.comparing(row -> order.indexOf(row.name())));
         if (report != null) {
             Report.merge(report, Machine.describe(), rows, order);

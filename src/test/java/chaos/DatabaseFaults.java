@@ -16,8 +16,7 @@ final class DatabaseFaults {
 
     static void away(Drill drill) throws Exception {
         PostgresProcess database = drill.stage().database();
-        drill.load(drill.scale().rate(200));
-        drill.quiet(drill.scale().seconds(10, 2));
+        drill.load(200);
         Duration lasting = drill.scale().seconds(60, 5);
         Window away = drill.fault(
                 "PostgreSQL is away for %d s".formatted(lasting.toSeconds()), database::stop, lasting, database::start);
@@ -34,8 +33,8 @@ final class DatabaseFaults {
     /** Killed and stopped in turn, and started again at once. */
     static void restart(Drill drill) throws Exception {
         PostgresProcess database = drill.stage().database();
-        drill.load(drill.scale().rate(200));
-        Window all = drill.quiet(drill.scale().seconds(10, 2));
+        drill.load(200);
+        long start = System.nanoTime();
         int times = drill.scale().times(10, 1);
         for (int number = 1; number <= times; number++) {
             boolean isKilled = number % 2 == 1;
@@ -46,7 +45,7 @@ final class DatabaseFaults {
                     database::start);
             drill.recovered(restart, RECOVERY);
         }
-        Answers answers = drill.intake(new Window(all.from(), System.nanoTime()));
+        Answers answers = drill.intake(new Window(start, System.nanoTime()));
         drill.note("answers %s", answers.describe());
         onlyUnavailable(drill, answers.matching(answer -> answer.status() != 202));
         drill.settle(END);
@@ -54,8 +53,7 @@ final class DatabaseFaults {
 
     static void frozen(Drill drill) throws Exception {
         PostgresProcess database = drill.stage().database();
-        drill.load(drill.scale().rate(200));
-        drill.quiet(drill.scale().seconds(10, 2));
+        drill.load(200);
         Duration lasting = drill.scale().seconds(30, 5);
         Window frozen = drill.fault(
                 "PostgreSQL is frozen for %d s".formatted(lasting.toSeconds()),

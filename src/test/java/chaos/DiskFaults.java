@@ -17,8 +17,7 @@ final class DiskFaults {
     static Fault.Script full(boolean isRecordingHit) {
         return drill -> {
             SmallDisk disk = drill.stage().disk();
-            drill.load(drill.scale().rate(100));
-            drill.quiet(drill.scale().seconds(10, 2));
+            drill.load(100);
             Window full =
                     drill.fault("the disk is full", disk::fill, drill.scale().seconds(30, 8), disk::free);
             drill.recovered(full, RECOVERY);

@@ -18,6 +18,11 @@ final class Drill implements AutoCloseable {
     /** So many seconds of load may be in hand when all is well. */
     private static final double NORMAL_BACKLOG_SECONDS = 2;
 
+    private static final double LEAST_BACKLOG = 20;
+    private static final double LEAST_RATE = 10;
+    private static final double LESS = 0.75;
+    private static final Duration MORE_WARMTH = Duration.ofSeconds(60);
+
     /** An act of a script. */
     interface Step {
         void run() throws Exception;
@@ -35,11 +40,10 @@ final class Drill implements AutoCloseable {
     private final List<String> seen = new ArrayList<>();
     private Sender sender;
     private double rate;
-    private long loadFrom;
-    private long loadTo;
+    private double asked;
     private String under = "";
     private int times;
-    private long asked;
+    private long askedAt;
     private boolean mayDie;
     private Verdict verdict = new Verdict(0, List.of(), List.of(), List.of());
 
@@ -78,11 +82,30 @@ final class Drill implements AutoCloseable {
         Console.say(fault.name(), text);
     }
 
-    /** From now on so many new events a second are due. */
-    void load(double eventsPerSecond) {
-        rate = eventsPerSecond;
-        loadFrom = System.nanoTime();
+    /**
+     * From now on so many new events a second are due, or the small number of the quick form. A machine that does not
+     * carry them after its warm-up gets fewer, and the table says so.
+     */
+    void load(double promised) throws InterruptedException {
+        asked = promised;
+        rate = scale.rate(promised);
         sender = new Sender(stage.wire(), ledger, events, rate);
+        quiet(scale.seconds(30, 2));
+        while (!scale.isQuick() && !isCarried() && rate > LEAST_RATE) {
+            rate = Math.max(LEAST_RATE, rate * LESS);
+            sender.rate(rate);
+            say("this machine does not carry it; going on with %.0f/s".formatted(rate));
+            until(MORE_WARMTH, this::isCarried);
+            quiet(scale.seconds(20, 0));
+        }
+    }
+
+    private boolean isCarried() {
+        return ledger.unfinished().size() <= normalBacklog();
+    }
+
+    private double normalBacklog() {
+        return Math.max(LEAST_BACKLOG, rate * NORMAL_BACKLOG_SECONDS);
     }
 
     /** Nothing happens but the load. */
@@ -118,7 +141,7 @@ final class Drill implements AutoCloseable {
             askNowAndThen(owed);
             return owed.isEmpty()
                     && ledger.latestAcknowledgement() > fault.to()
-                    && unfinished.size() <= Math.max(20, rate * NORMAL_BACKLOG_SECONDS);
+                    && unfinished.size() <= normalBacklog();
         });
         double seconds = (System.nanoTime() - fault.to()) / 1e9;
         promise(isDone, "not recovered %.0f s after the fault's end".formatted(seconds));
@@ -130,8 +153,8 @@ final class Drill implements AutoCloseable {
     /** Not so often that the asking is a load of its own. */
     private void askNowAndThen(List<String> owed) {
         long now = System.nanoTime();
-        if (now - asked > ASK_EVERY.toNanos()) {
-            asked = now;
+        if (now - askedAt > ASK_EVERY.toNanos()) {
+            askedAt = now;
             accounts.update(owed, ASKED_WHILE_RUNNING);
         }
     }
@@ -140,10 +163,9 @@ final class Drill implements AutoCloseable {
     void settle(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         if (sender != null) {
-            loadTo = System.nanoTime();
             sender.stop();
             until(limit, sender::isIdle);
-            under = "%.0f/s".formatted(sender.sent() / ((loadTo - loadFrom) / 1e9));
+            under = rate >= scale.rate(asked) ? "%.0f/s".formatted(rate) : "%.0f/s of %.0f/s".formatted(rate, asked);
             promise(sender.refused() == 0, sender.refused() + " good requests were refused for good");
             promise(sender.waiting() == 0, sender.waiting() + " events could not be delivered to the end");
         }

@@ -1,8 +1,10 @@
 package chaos;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
@@ -28,6 +30,7 @@ final class Ledger {
 
     private final Effects effects;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+    private final Set<String> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong latest = new AtomicLong(NEVER);
 
     Ledger(Effects effects) {
@@ -44,6 +47,7 @@ final class Ledger {
         long now = System.nanoTime();
         if (entry.acknowledged == NEVER) {
             entry.acknowledged = now;
+            open.add(key);
         }
         latest.set(now);
     }
@@ -67,26 +71,17 @@ final class Ledger {
         return latest.get();
     }
 
-    int acknowledged() {
-        return (int) entries.values().stream()
-                .filter(entry -> entry.acknowledged != NEVER)
-                .count();
-    }
-
     /** Acknowledged events that have come to no end, the oldest first. */
     List<String> unfinished() {
-        List<Map.Entry<String, Entry>> open = new ArrayList<>();
-        for (Map.Entry<String, Entry> event : entries.entrySet()) {
-            Entry entry = event.getValue();
-            if (entry.acknowledged != NEVER
-                    && entry.reason == null
-                    && entry.flaw == null
-                    && !effects.has(event.getKey())) {
-                open.add(event);
-            }
-        }
-        open.sort((one, other) -> Long.compare(one.getValue().acknowledged, other.getValue().acknowledged));
-        return open.stream().map(Map.Entry::getKey).toList();
+        open.removeIf(this::isFinished);
+        return open.stream()
+                .sorted(Comparator.comparingLong(key -> entries.get(key).acknowledged))
+                .toList();
+    }
+
+    private boolean isFinished(String key) {
+        Entry entry = entries.get(key);
+        return entry.reason != null || entry.flaw != null || effects.has(key);
     }
 
     /** From 202 to effect, in milliseconds, of those that were acknowledged then and whose target the filter takes. */

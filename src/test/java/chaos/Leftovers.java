@@ -7,13 +7,22 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Leftovers {
     private static final Set<Stage> OPEN = ConcurrentHashMap.newKeySet();
 
+    private static volatile boolean isEnding;
+
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> OPEN.forEach(Stage::close)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            isEnding = true;
+            OPEN.forEach(Stage::close);
+        }));
     }
 
     private Leftovers() {}
 
+    /** @throws IllegalStateException when the end has begun, so that nothing new is started */
     static void closeAtExit(Stage stage) {
+        if (isEnding) {
+            throw new IllegalStateException("the harness is ending");
+        }
         OPEN.add(stage);
     }
 

@@ -37,8 +37,7 @@ final class PeerFaults {
 
     private static void ill(Drill drill, String what, Duration lasting, Drill.Step begin, Drill.Step end)
             throws Exception {
-        drill.load(drill.scale().rate(50));
-        drill.quiet(drill.scale().seconds(20, 1));
+        drill.load(50);
         Window normal = drill.quiet(drill.scale().seconds(60, 2));
         Window ill = drill.fault("%s for %d s".formatted(what, lasting.toSeconds()), begin, lasting, end);
         Latency.compare(drill, normal, ill, 2);

@@ -22,8 +22,7 @@ final class Poison {
         int blocks = drill.scale().times(10, 2);
         Duration block = drill.scale().seconds(5, 4);
         Set<Long> poisoned = ConcurrentHashMap.newKeySet();
-        drill.load(drill.scale().rate(200));
-        drill.quiet(drill.scale().seconds(20, 2));
+        drill.load(200);
         Delays clean = new Delays(drill, poisoned);
         Delays mixed = new Delays(drill, poisoned);
         for (int number = 0; number < blocks; number++) {

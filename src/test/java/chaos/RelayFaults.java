@@ -13,8 +13,7 @@ final class RelayFaults {
 
     /** One relay, or each of two in turn; never both at once. */
     static void kill(Drill drill) throws Exception {
-        drill.load(drill.scale().rate(200));
-        drill.quiet(drill.scale().seconds(10, 2));
+        drill.load(200);
         int times = drill.scale().times(50, 2);
         for (int number = 1; number <= times; number++) {
             RelayProcess relay = turn(drill, number);
@@ -33,8 +32,7 @@ final class RelayFaults {
     }
 
     static void terminate(Drill drill) throws Exception {
-        drill.load(drill.scale().rate(200));
-        drill.quiet(drill.scale().seconds(10, 2));
+        drill.load(200);
         int times = drill.scale().times(50, 2);
         double slowest = 0;
         for (int number = 1; number <= times; number++) {
@@ -46,8 +44,7 @@ final class RelayFaults {
 
     /** Each relay in turn ends and comes back, while the other one works on. */
     static void restartInTurn(Drill drill) throws Exception {
-        drill.load(drill.scale().rate(200));
-        drill.quiet(drill.scale().seconds(10, 2));
+        drill.load(200);
         int rounds = drill.scale().times(10, 1);
         double slowest = 0;
         for (int round = 1; round <= rounds; round++) {

@@ -92,9 +92,7 @@ final class Runner {
 
     private Stage open(Fault fault, Path directory, List<Row> rows) {
         try {
-            Stage stage = fault.setting().open(directory, sabotage);
-            Leftovers.closeAtExit(stage);
-            return stage;
+            return fault.setting().open(directory, sabotage);
         } catch (Exception | AssertionError e) {
             rows.add(notRun(fault, e));
             return null;
@@ -141,7 +139,6 @@ final class Runner {
 
     private static void close(Stage stage, boolean isClean) throws IOException {
         stage.close();
-        Leftovers.isClosed(stage);
         if (isClean) {
             delete(stage.directory());
         }

@@ -2,8 +2,12 @@ package chaos;
 
 import java.time.Duration;
 
-/** The numbers of the promise, or small ones that show the same in a few seconds. */
-record Scale(boolean isQuick) {
+/**
+ * The numbers of the promise, or small ones that show the same in a few seconds.
+ *
+ * @param mostRate events a second that no row goes beyond, on a machine that cannot carry more
+ */
+record Scale(boolean isQuick, double mostRate) {
     private static final double QUICK_RATE = 50;
 
     int times(int full, int quick) {
@@ -16,7 +20,7 @@ record Scale(boolean isQuick) {
 
     /** Events a second. */
     double rate(double full) {
-        return isQuick ? Math.min(full, QUICK_RATE) : full;
+        return Math.min(mostRate, isQuick ? Math.min(full, QUICK_RATE) : full);
     }
 
     /** Below so many milliseconds a percentile of few samples says nothing, and is not held against a row. */

@@ -29,7 +29,7 @@ final class Sender implements AutoCloseable {
     private final Wire wire;
     private final Ledger ledger;
     private final SampleEvents events;
-    private final long interval;
+    private volatile long interval;
     private final Answers answers = new Answers();
     private final Queue<SampleEvent> outbox = new ConcurrentLinkedQueue<>();
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -46,16 +46,15 @@ final class Sender implements AutoCloseable {
         this.wire = wire;
         this.ledger = ledger;
         this.events = events;
-        this.interval = (long) (TimeUnit.SECONDS.toNanos(1) / rate);
+        rate(rate);
         thread.setDaemon(true);
         thread.setPriority(Thread.MAX_PRIORITY);
         thread.start();
     }
 
     private void run() {
-        long start = System.nanoTime();
-        for (long number = 0; !isClosed; number++) {
-            long intended = start + number * interval;
+        long intended = System.nanoTime();
+        for (long number = 0; !isClosed; number++, intended += interval) {
             for (long left = intended - System.nanoTime(); left > 0; left = intended - System.nanoTime()) {
                 LockSupport.parkNanos(left);
             }
@@ -119,6 +118,11 @@ final class Sender implements AutoCloseable {
         }
     }
 
+    /** @param rate new events a second, from now on */
+    void rate(double rate) {
+        interval = (long) (TimeUnit.SECONDS.toNanos(1) / rate);
+    }
+
     /** No new events from now on; the outbox goes on. */
     void stop() {
         isSending = false;
@@ -135,10 +139,6 @@ final class Sender implements AutoCloseable {
     /** Answers that no retry mends, to requests that have nothing wrong: there should be none. */
     int refused() {
         return refused.get();
-    }
-
-    long sent() {
-        return fresh.get();
     }
 
     Answers answers() {

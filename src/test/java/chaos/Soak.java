@@ -20,7 +20,7 @@ final class Soak {
         Duration every = drill.scale().seconds(30, 1);
         long pid = drill.stage().relay().pid();
         List<Footprint> footprints = new ArrayList<>();
-        drill.load(drill.scale().rate(100));
+        drill.load(100);
         drill.say("a steady load for %d s".formatted(lasting.toSeconds()));
         for (long passed = 0; passed < lasting.toMillis(); passed += every.toMillis()) {
             drill.quiet(every);

@@ -4,12 +4,12 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import operations.RelayProcess;
 
 /** The real processes that a row runs on: relays, and what they are set up with. All on 127.0.0.1 and free ports. */
@@ -24,7 +24,7 @@ final class Stage implements AutoCloseable {
     private final Path directory;
     private final Sabotage sabotage;
     private final Map<String, String> settings = new HashMap<>();
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Deque<AutoCloseable> open = new ConcurrentLinkedDeque<>();
     private final List<RelayProcess> relays = new ArrayList<>();
     private final List<BrokerProcess> brokers = new ArrayList<>();
     private final Receiver receiver;
@@ -33,7 +33,7 @@ final class Stage implements AutoCloseable {
     private SmallDisk disk;
     private Wire wire;
 
-    Stage(Path directory, Sabotage sabotage) throws Exception {
+    private Stage(Path directory, Sabotage sabotage) throws Exception {
         this.directory = Files.createDirectories(directory).toAbsolutePath();
         this.sabotage = sabotage;
         Vertx vertx = Vertx.vertx();
@@ -51,6 +51,11 @@ final class Stage implements AutoCloseable {
         with("AI_MODEL", "chaos");
         with("RELAY_RETRY_DELAYS", RETRY_DELAYS);
         with("RELAY_BACKLOG_LIMIT", BACKLOG_LIMIT);
+    }
+
+    /** Nothing but a receiver and an AI, with a relay that is somewhere else. */
+    static Stage around(Path directory, int relayPort) throws Exception {
+        return opening(directory, Sabotage.NONE, stage -> stage.wire = new Wire(List.of(relayPort), SECRET));
     }
 
     /** One relay on its embedded database and broker. */
@@ -87,6 +92,7 @@ final class Stage implements AutoCloseable {
 
     private static Stage opening(Path directory, Sabotage sabotage, Building building) throws Exception {
         Stage stage = new Stage(directory, sabotage);
+        Leftovers.closeAtExit(stage);
         try {
             building.build(stage);
             return stage;
@@ -189,9 +195,10 @@ final class Stage implements AutoCloseable {
     /** Ends everything, the relays first; one that cannot be closed keeps none of the others open. */
     @Override
     public void close() {
-        while (!open.isEmpty()) {
+        Leftovers.isClosed(this);
+        for (AutoCloseable next = open.pollFirst(); next != null; next = open.pollFirst()) {
             try {
-                open.pop().close();
+                next.close();
             } catch (Exception | AssertionError e) {
                 System.err.println("Closing a stage: " + e);
             }
