@@ -42,6 +42,11 @@ final class Answers {
         return matching(answer -> answer.intended() >= from && answer.intended() < to);
     }
 
+    /** Those that came in this time, to whatever was due before. */
+    Answers givenIn(Window window) {
+        return matching(answer -> answer.answered() >= window.from() && answer.answered() < window.to());
+    }
+
     Answers fresh() {
         return matching(Answer::isFresh);
     }

@@ -73,6 +73,8 @@ final class BrokerMain {
                         .setAllowFailBack(true)
                 : new SharedStorePrimaryPolicyConfiguration().setFailoverOnServerShutdown(true);
         configuration
+                .setClusterUser("cluster")
+                .setClusterPassword("of this pair only")
                 .setHAPolicyConfiguration(policy)
                 .addConnectorConfiguration("self", "tcp://127.0.0.1:" + port)
                 .addConnectorConfiguration("other", "tcp://127.0.0.1:" + otherPort)

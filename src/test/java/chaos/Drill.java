@@ -18,6 +18,9 @@ final class Drill implements AutoCloseable {
     /** So many seconds of load may be in hand when all is well. */
     private static final double NORMAL_BACKLOG_SECONDS = 2;
 
+    /** Between an effect and the relay's own note of it. */
+    private static final Duration STRAGGLERS = Duration.ofSeconds(30);
+
     private static final double LEAST_BACKLOG = 20;
     private static final double LEAST_RATE = 10;
     private static final double LESS = 0.75;
@@ -115,12 +118,16 @@ final class Drill implements AutoCloseable {
         return new Window(from, System.nanoTime());
     }
 
-    /** Injects the fault, leaves it there for a while, ends it. */
+    /**
+     * Injects the fault, leaves it there for a while, ends it.
+     *
+     * @return the time when it was there, without its coming and going
+     */
     Window fault(String what, Step inject, Duration lasting, Step end) throws Exception {
         times++;
         say(what);
-        long from = System.nanoTime();
         inject.run();
+        long from = System.nanoTime();
         Thread.sleep(lasting.toMillis());
         long to = System.nanoTime();
         end.run();
@@ -174,6 +181,9 @@ final class Drill implements AutoCloseable {
             accounts.update(unfinished, ASKED_AT_THE_END);
             return unfinished.isEmpty();
         });
+        boolean isDone = until(
+                STRAGGLERS, () -> stage.relays().stream().allMatch(relay -> InHand.count(relay.managementPort()) == 0));
+        promise(isDone, "the relay has events in hand whose effects are there");
         verdict = ledger.verdict();
         promiseAll(verdict.lost(), "lost");
         promiseAll(verdict.doubled(), "doubled");

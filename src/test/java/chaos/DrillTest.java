@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,7 +98,7 @@ class DrillTest {
 
     @Test
     void one_in_ten_events_is_sent_twice() throws Exception {
-        Map<String, Integer> requests = new java.util.concurrent.ConcurrentHashMap<>();
+        Map<String, Integer> requests = new ConcurrentHashMap<>();
         Row row = play(
                 (effects, key) -> {
                     requests.merge(key, 1, Integer::sum);

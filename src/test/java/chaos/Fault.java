@@ -9,8 +9,17 @@ import java.nio.file.Path;
  * @param description what is done, in the words of the promise
  * @param setting what it is done to
  * @param script how it is done
+ * @param isQuick whether its short form is part of {@code --quick}
  */
-record Fault(String name, String description, Setting setting, Script script) {
+record Fault(String name, String description, Setting setting, Script script, boolean isQuick) {
+    Fault(String name, String description, Setting setting, Script script) {
+        this(name, description, setting, script, true);
+    }
+
+    /** The same, but too slow for {@code --quick}, such as one that waits for a time-out of half a minute. */
+    Fault slow() {
+        return new Fault(name, description, setting, script, false);
+    }
 
     /** Makes the processes of a row. One that is the same object for several rows may be shared by them. */
     interface Setting {

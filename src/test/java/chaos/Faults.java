@@ -12,6 +12,9 @@ final class Faults {
 
     static final Fault.Setting PRODUCTION = Stage::production;
 
+    /** As EMBEDDED, of its own: an AI that was down leaves a circuit breaker open, for half a minute. */
+    static final Fault.Setting EMBEDDED_WITH_BREAKER = Stage::embedded;
+
     private Faults() {}
 
     static List<Fault> all() {
@@ -23,16 +26,18 @@ final class Faults {
                 new Fault("poison", "1 % of events poisoned", EMBEDDED, Poison::play),
                 wordPress("wordpress-down-500", "WordPress answers 500", Receiver.Mode.ERROR_500),
                 wordPress("wordpress-down-429", "WordPress answers 429 + Retry-After", Receiver.Mode.BUSY_429),
-                wordPress("wordpress-down-silent", "WordPress is silent", Receiver.Mode.SILENT),
+                wordPress("wordpress-down-silent", "WordPress is silent", Receiver.Mode.SILENT)
+                        .slow(),
                 wordPress(
                         "wordpress-down-close",
                         "WordPress closes the connection after it applied",
                         Receiver.Mode.CLOSES_AFTER_APPLYING),
                 ai("ai-down-broken", "the AI answers broken JSON", AiServer.Mode.BROKEN_JSON),
-                ai("ai-down-429", "the AI answers 429", AiServer.Mode.BUSY_429),
+                ai("ai-down-429", "the AI answers 429", AiServer.Mode.BUSY_429).slow(),
                 ai("ai-down-500", "the AI answers 500", AiServer.Mode.ERROR_500),
-                ai("ai-down-silent", "the AI is silent for 30 s", AiServer.Mode.SILENT),
-                new Fault("soak", "nothing but load, 30 minutes", EMBEDDED, Soak::play),
+                ai("ai-down-silent", "the AI is silent for 30 s", AiServer.Mode.SILENT)
+                        .slow(),
+                new Fault("soak", "nothing but load, 30 minutes", EMBEDDED, Soak::play).slow(),
                 new Fault(
                         "relay-kill-postgresql",
                         "`kill -9` of one of two relays (PostgreSQL)",
@@ -54,12 +59,14 @@ final class Faults {
                         Stage::brokerPair,
                         BrokerFaults::failOver),
                 disk("disk-full", "disk full under journal and H2", SmallDisk.Under.BOTH, true),
-                disk("disk-full-journal", "disk full under journal", SmallDisk.Under.JOURNAL, false),
-                disk("disk-full-database", "disk full under H2", SmallDisk.Under.DATABASE, true));
+                disk("disk-full-journal", "disk full under journal", SmallDisk.Under.JOURNAL, false)
+                        .slow(),
+                disk("disk-full-database", "disk full under H2", SmallDisk.Under.DATABASE, true)
+                        .slow());
     }
 
     private static Fault ai(String name, String description, AiServer.Mode mode) {
-        return new Fault(name, description + ", 10 minutes", EMBEDDED, PeerFaults.ai(mode));
+        return new Fault(name, description + ", 10 minutes", EMBEDDED_WITH_BREAKER, PeerFaults.ai(mode));
     }
 
     private static Fault wordPress(String name, String description, Receiver.Mode mode) {

@@ -19,7 +19,7 @@ final class Poison {
 
     static void play(Drill drill) throws Exception {
         drill.allowDeadLetters();
-        int blocks = drill.scale().times(10, 2);
+        int blocks = drill.scale().times(10, 1);
         Duration block = drill.scale().seconds(5, 4);
         Set<Long> poisoned = ConcurrentHashMap.newKeySet();
         drill.load(200);

@@ -24,6 +24,7 @@ public final class RelayProcess implements AutoCloseable {
     private final Map<String, String> environment = new HashMap<>();
     private final Path directory;
     private final int port = TestRelay.freePort();
+    private final int managementPort = TestRelay.freePort();
     private Process process;
     private int starts;
 
@@ -33,7 +34,7 @@ public final class RelayProcess implements AutoCloseable {
         with("RELAY_BUILD", "never");
         with("RELAY_DATA_DIR", directory.resolve("data").toString());
         with("RELAY_PORT", Integer.toString(port));
-        with("RELAY_MANAGEMENT_PORT", Integer.toString(TestRelay.freePort()));
+        with("RELAY_MANAGEMENT_PORT", Integer.toString(managementPort));
     }
 
     public RelayProcess with(String variable, String value) {
@@ -83,6 +84,10 @@ public final class RelayProcess implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    public int managementPort() {
+        return managementPort;
     }
 
     /** Of the JVM itself: {@code bin/relay} becomes it. */
