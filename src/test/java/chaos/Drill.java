@@ -142,7 +142,7 @@ final class Drill implements AutoCloseable {
      */
     double recovered(Window fault, Duration limit) throws InterruptedException {
         List<String> owed = new ArrayList<>(ledger.unfinished());
-        boolean isDone = until(limit, () -> {
+        boolean isDone = until(scale.patience(limit), () -> {
             List<String> unfinished = ledger.unfinished();
             owed.retainAll(new HashSet<>(unfinished));
             askNowAndThen(owed);
@@ -168,10 +168,10 @@ final class Drill implements AutoCloseable {
 
     /** Ends the load, waits until every acknowledged event has come to an end, and settles the account. */
     void settle(Duration limit) throws InterruptedException {
-        long deadline = System.nanoTime() + limit.toNanos();
+        long deadline = System.nanoTime() + scale.patience(limit).toNanos();
         if (sender != null) {
             sender.stop();
-            until(limit, sender::isIdle);
+            until(scale.patience(limit), sender::isIdle);
             under = rate >= scale.rate(asked) ? "%.0f/s".formatted(rate) : "%.0f/s of %.0f/s".formatted(rate, asked);
             promise(sender.refused() == 0, sender.refused() + " good requests were refused for good");
             promise(sender.waiting() == 0, sender.waiting() + " events could not be delivered to the end");

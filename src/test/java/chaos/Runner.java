@@ -77,14 +77,16 @@ final class Runner {
                 Row row = play(fault, stage);
                 rows.add(row);
                 if (!row.isKept()) {
-                    Console.say(fault.name(), "logs are in " + stage.directory());
-                    close(stage, false);
+                    stage.close();
+                    keep(stage.directory(), directory);
+                    Console.say(fault.name(), "logs are in " + directory);
                     stage = null;
                 }
             }
         } finally {
             if (stage != null) {
-                close(stage, true);
+                stage.close();
+                delete(stage.directory());
             }
         }
         return rows;
@@ -137,10 +139,10 @@ final class Runner {
                 Instant.now());
     }
 
-    private static void close(Stage stage, boolean isClean) throws IOException {
-        stage.close();
-        if (isClean) {
-            delete(stage.directory());
+    /** Under the name of the row that failed, whatever row the processes were started for. */
+    private static void keep(Path stage, Path directory) throws IOException {
+        if (!stage.equals(directory)) {
+            Files.move(stage, directory);
         }
     }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
  */
 record Scale(boolean isQuick, double mostRate) {
     private static final double QUICK_RATE = 50;
+    private static final Duration QUICK_PATIENCE = Duration.ofSeconds(70);
 
     int times(int full, int quick) {
         return isQuick ? quick : full;
@@ -21,6 +22,11 @@ record Scale(boolean isQuick, double mostRate) {
     /** Events a second. */
     double rate(double full) {
         return Math.min(mostRate, isQuick ? Math.min(full, QUICK_RATE) : full);
+    }
+
+    /** How long to wait for what takes so long at most when all goes well in full. */
+    Duration patience(Duration full) {
+        return isQuick && full.compareTo(QUICK_PATIENCE) > 0 ? QUICK_PATIENCE : full;
     }
 
     /** Below so many milliseconds a percentile of few samples says nothing, and is not held against a row. */
