@@ -13,7 +13,7 @@ final class Faults {
     static final Fault.Setting PRODUCTION = Stage::production;
 
     /** As EMBEDDED, of its own: an AI that was down leaves a circuit breaker open, for half a minute. */
-    static final Fault.Setting EMBEDDED_WITH_BREAKER = Stage::embedded;
+    static final Fault.Setting WITH_BREAKER = Stage::embedded;
 
     private Faults() {}
 
@@ -32,10 +32,12 @@ final class Faults {
                         "wordpress-down-close",
                         "WordPress closes the connection after it applied",
                         Receiver.Mode.CLOSES_AFTER_APPLYING),
-                ai("ai-down-broken", "the AI answers broken JSON", AiServer.Mode.BROKEN_JSON),
-                ai("ai-down-429", "the AI answers 429", AiServer.Mode.BUSY_429).slow(),
-                ai("ai-down-500", "the AI answers 500", AiServer.Mode.ERROR_500),
-                ai("ai-down-silent", "the AI is silent for 30 s", AiServer.Mode.SILENT)
+                ai("ai-down-broken", "the AI answers broken JSON", EMBEDDED, AiServer.Mode.BROKEN_JSON),
+                ai("ai-down-429", "the AI answers 429", WITH_BREAKER, AiServer.Mode.BUSY_429)
+                        .slow(),
+                ai("ai-down-500", "the AI answers 500", WITH_BREAKER, AiServer.Mode.ERROR_500)
+                        .slow(),
+                ai("ai-down-silent", "the AI is silent for 30 s", WITH_BREAKER, AiServer.Mode.SILENT)
                         .slow(),
                 new Fault("soak", "nothing but load, 30 minutes", EMBEDDED, Soak::play).slow(),
                 new Fault(
@@ -65,8 +67,8 @@ final class Faults {
                         .slow());
     }
 
-    private static Fault ai(String name, String description, AiServer.Mode mode) {
-        return new Fault(name, description + ", 10 minutes", EMBEDDED_WITH_BREAKER, PeerFaults.ai(mode));
+    private static Fault ai(String name, String description, Fault.Setting setting, AiServer.Mode mode) {
+        return new Fault(name, description + ", 10 minutes", setting, PeerFaults.ai(mode));
     }
 
     private static Fault wordPress(String name, String description, Receiver.Mode mode) {

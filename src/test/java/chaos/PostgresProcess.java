@@ -1,5 +1,7 @@
 package chaos;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
 import routes.TestRelay;
 
 /** A PostgreSQL that keeps its port and its data, to be stopped, killed, frozen and started again. */
@@ -56,7 +59,15 @@ final class PostgresProcess implements AutoCloseable {
         Signals.send("KILL", server);
         server.onExit().orTimeout(START.toSeconds(), TimeUnit.SECONDS).join();
         Files.deleteIfExists(directory.resolve("postmaster.pid"));
+        release();
+    }
+
+    /** Closed for its lock on the directory; that there is nothing left to stop is no error here. */
+    private void release() throws IOException {
+        Logger log = (Logger) LoggerFactory.getLogger(EmbeddedPostgres.class);
+        log.setLevel(Level.OFF);
         postgres.close();
+        log.setLevel(null);
     }
 
     void freeze() throws IOException, InterruptedException {

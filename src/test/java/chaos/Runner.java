@@ -20,12 +20,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
- * Runs rows. In full each has its processes to itself; in quick form, rows on the same setting share them and three lanes
+ * Runs rows. In full each has its processes to itself; in quick form, rows on the same setting share them and two lanes
  * run side by side. Directories of rows that held are removed; of the others they stay, with their logs.
  */
 final class Runner {
     private static final Path HOME = Path.of("target", "chaos").toAbsolutePath();
-    private static final int QUICK_LANES = 3;
+    private static final int QUICK_LANES = 2;
 
     private final Scale scale;
     private final Sabotage sabotage;

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param mostRate events a second that no row goes beyond, on a machine that cannot carry more
  */
 record Scale(boolean isQuick, double mostRate) {
-    private static final double QUICK_RATE = 50;
+    private static final double QUICK_RATE = 20;
     private static final Duration QUICK_PATIENCE = Duration.ofSeconds(70);
 
     int times(int full, int quick) {
@@ -29,8 +29,8 @@ record Scale(boolean isQuick, double mostRate) {
         return isQuick && full.compareTo(QUICK_PATIENCE) > 0 ? QUICK_PATIENCE : full;
     }
 
-    /** Below so many milliseconds a percentile of few samples says nothing, and is not held against a row. */
-    double noise() {
-        return isQuick ? 150 : 0;
+    /** A percentile of a few samples, beside other rows on the same cores, is a figure and no verdict. */
+    boolean judgesLatency() {
+        return !isQuick;
     }
 }
