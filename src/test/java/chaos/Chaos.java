@@ -92,7 +92,7 @@ public final class Chaos implements Callable<Integer> {
                     verdict.lost().size(),
                     verdict.doubled().size(),
                     row.recovery(),
-                    row.isKept() ? "yes" : "NO: " + String.join("; ", row.broken()));
+                    row.isKept() ? (row.times() == 0 ? row.seen() : "yes") : "NO: " + String.join("; ", row.broken()));
         }
         return rows.stream().allMatch(Row::isKept);
     }

@@ -1,11 +1,9 @@
 package chaos;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
 /** What a row's script works with: the load, the fault, the waiting, and what must hold. */
@@ -14,7 +12,6 @@ final class Drill implements AutoCloseable {
     private static final Duration ASK_EVERY = Duration.ofSeconds(1);
     private static final int ASKED_WHILE_RUNNING = 64;
     private static final int ASKED_AT_THE_END = 2000;
-    private static final int BROKEN_SHOWN = 3;
     /** So many seconds of load may be in hand when all is well. */
     private static final double NORMAL_BACKLOG_SECONDS = 2;
 
@@ -38,17 +35,12 @@ final class Drill implements AutoCloseable {
     private final Ledger ledger;
     private final Accounts accounts;
     private final int repeatedBefore;
-    private final List<Double> recoveries = new ArrayList<>();
-    private final List<String> broken = new ArrayList<>();
-    private final List<String> seen = new ArrayList<>();
+    private final Findings findings;
     private Sender sender;
     private double rate;
     private double asked;
-    private String under = "";
-    private int times;
     private long askedAt;
     private boolean mayDie;
-    private Verdict verdict = new Verdict(0, List.of(), List.of(), List.of());
 
     Drill(Fault fault, Stage stage, Scale scale) {
         this.fault = fault;
@@ -56,6 +48,7 @@ final class Drill implements AutoCloseable {
         this.scale = scale;
         this.events = new SampleEvents(fault.name());
         Effects effects = stage.receiver().effects();
+        this.findings = new Findings(fault);
         this.ledger = new Ledger(effects);
         this.accounts = new Accounts(stage.wire(), ledger, effects);
         this.repeatedBefore = effects.repeated();
@@ -124,7 +117,7 @@ final class Drill implements AutoCloseable {
      * @return the time when it was there, without its coming and going
      */
     Window fault(String what, Step inject, Duration lasting, Step end) throws Exception {
-        times++;
+        findings.times(findings.times() + 1);
         say(what);
         inject.run();
         long from = System.nanoTime();
@@ -152,7 +145,7 @@ final class Drill implements AutoCloseable {
         });
         double seconds = (System.nanoTime() - fault.to()) / 1e9;
         promise(isDone, "not recovered %.0f s after the fault's end".formatted(seconds));
-        recoveries.add(seconds);
+        findings.recovered(seconds);
         say("recovered after %.1f s".formatted(seconds));
         return seconds;
     }
@@ -172,8 +165,10 @@ final class Drill implements AutoCloseable {
         if (sender != null) {
             sender.stop();
             until(scale.patience(limit), sender::isIdle);
-            under = rate >= scale.rate(asked) ? "%.0f/s".formatted(rate) : "%.0f/s of %.0f/s".formatted(rate, asked);
+            findings.under(
+                    rate >= scale.rate(asked) ? "%.0f/s".formatted(rate) : "%.0f/s of %.0f/s".formatted(rate, asked));
             promise(sender.refused() == 0, sender.refused() + " good requests were refused for good");
+            promise(sender.isIdle(), "requests were still under way at the end");
             promise(sender.waiting() == 0, sender.waiting() + " events could not be delivered to the end");
         }
         until(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())), () -> {
@@ -184,19 +179,7 @@ final class Drill implements AutoCloseable {
         boolean isDone = until(
                 STRAGGLERS, () -> stage.relays().stream().allMatch(relay -> InHand.count(relay.managementPort()) == 0));
         promise(isDone, "the relay has events in hand whose effects are there");
-        verdict = ledger.verdict();
-        promiseAll(verdict.lost(), "lost");
-        promiseAll(verdict.doubled(), "doubled");
-        if (!mayDie) {
-            promiseAll(verdict.dead(), "dead letters that nobody wanted");
-        }
-    }
-
-    private void promiseAll(List<String> flaws, String what) {
-        promise(
-                flaws.isEmpty(),
-                flaws.size() + " " + what + ", such as "
-                        + flaws.stream().limit(BROKEN_SHOWN).toList());
+        findings.settle(ledger.verdict(), mayDie);
     }
 
     /** In this row a dead letter with a reason is a proper end. */
@@ -205,38 +188,21 @@ final class Drill implements AutoCloseable {
     }
 
     void promise(boolean isKept, String otherwise) {
-        if (!isKept) {
-            broken.add(otherwise);
-            say("BROKEN: " + otherwise);
-        }
+        findings.promise(isKept, otherwise);
     }
 
     /** A figure for the table. */
     void note(String format, Object... values) {
-        String text = String.format(Locale.ROOT, format, values);
-        seen.add(text);
-        say(text);
+        findings.note(format, values);
     }
 
-    void under(String load) {
-        under = load;
-    }
-
-    int times() {
-        return times;
-    }
-
-    void times(int number) {
-        times = number;
+    Findings findings() {
+        return findings;
     }
 
     /** What new events were answered in this time. */
     Answers intake(Window window) {
         return sender.answers().fresh().between(window.from(), window.to());
-    }
-
-    Verdict verdict() {
-        return verdict;
     }
 
     /** @return false when the limit came first */
@@ -254,21 +220,9 @@ final class Drill implements AutoCloseable {
     Row row() {
         int repeated = stage.receiver().effects().repeated() - repeatedBefore;
         if (repeated > 0) {
-            seen.add(repeated + " call-backs came again, without effect");
+            note("%d call-backs came again, without effect", repeated);
         }
-        Percentiles times50 = new Percentiles(recoveries);
-        String recovery =
-                recoveries.isEmpty() ? "" : String.format(Locale.ROOT, "%.1f / %.1f", times50.median(), times50.max());
-        return new Row(
-                fault.name(),
-                fault.description(),
-                under,
-                times,
-                verdict,
-                recovery,
-                String.join("; ", seen),
-                List.copyOf(broken),
-                Instant.now());
+        return findings.row();
     }
 
     @Override

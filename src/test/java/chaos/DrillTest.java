@@ -65,6 +65,7 @@ class DrillTest {
         Fault fault = new Fault("a-row", "a fault", Stage::embedded, drill -> {});
         try (Drill drill = new Drill(fault, stage, new Scale(true, 20))) {
             drill.load(20);
+            drill.until(LONG, () -> drill.ledger().latestAcknowledgement() > 0);
             drill.settle(patience);
             return drill.row();
         }
@@ -81,6 +82,7 @@ class DrillTest {
     void a_row_fails_when_an_acknowledged_event_is_lost() throws Exception {
         Row row = play((effects, key) -> {}, SHORT);
         assertFalse(row.isKept());
+        assertTrue(row.verdict().acknowledged() > 0, row::toString);
         assertEquals(row.verdict().acknowledged(), row.verdict().lost().size());
     }
 
@@ -94,6 +96,16 @@ class DrillTest {
                 LONG);
         assertFalse(row.isKept());
         assertEquals(row.verdict().acknowledged(), row.verdict().doubled().size());
+    }
+
+    @Test
+    void a_row_in_which_nothing_was_acknowledged_shows_nothing_and_fails() throws Exception {
+        server.close().toCompletionStage().toCompletableFuture().join();
+        Fault fault = new Fault("a-row", "a fault", Stage::embedded, drill -> {});
+        try (Drill drill = new Drill(fault, stage, new Scale(true, 20))) {
+            drill.settle(SHORT);
+            assertFalse(drill.row().isKept());
+        }
     }
 
     @Test

@@ -21,8 +21,8 @@ final class EventFaults {
 
     static void oneKey(Drill drill) throws Exception {
         int keys = drill.scale().times(1000, 20);
-        drill.times(keys);
-        drill.under("%d callers a key".formatted(CALLERS));
+        drill.findings().times(keys);
+        drill.findings().under("%d callers a key".formatted(CALLERS));
         drill.say("%d callers at once for each of %d keys".formatted(CALLERS, keys));
         Semaphore slots = new Semaphore(KEYS_AT_ONCE);
         Set<String> flaws = ConcurrentHashMap.newKeySet();
@@ -67,7 +67,7 @@ final class EventFaults {
     }
 
     static void clock(Drill drill) throws Exception {
-        drill.under("one at a time");
+        drill.findings().under("one at a time");
         for (int minutes : new int[] {-10, 10}) {
             SampleEvent event = drill.events().next();
             drill.ledger().sent(event.key(), event.target());
@@ -89,7 +89,7 @@ final class EventFaults {
     private static void expect(Drill drill, SampleEvent event, int minutes, int status, String word) {
         Reply reply =
                 drill.stage().wire().post(event, Duration.ofMinutes(minutes)).join();
-        drill.times(drill.times() + 1);
+        drill.findings().times(drill.findings().times() + 1);
         drill.say("clock off by %d min: %d %s".formatted(minutes, reply.status(), reply.body()));
         drill.promise(
                 reply.status() == status && reply.body().contains('"' + word + '"'),

@@ -45,10 +45,10 @@ final class PeerFaults {
         drill.promise(answers.statuses().keySet().equals(Set.of(202)), "intake answered " + answers.describe());
         drill.recovered(ill, END);
         drill.settle(END);
-        Map<String, Long> reasons = Reasons.count(drill.verdict().dead());
+        Map<String, Long> reasons = Reasons.count(drill.findings().verdict().dead());
         if (reasons.isEmpty()) {
             return;
         }
-        drill.note("%d dead letters %s", drill.verdict().dead().size(), reasons);
+        drill.note("%d dead letters %s", drill.findings().verdict().dead().size(), reasons);
     }
 }

@@ -34,14 +34,14 @@ final class Poison {
             mixed.add(drill.quiet(block));
             drill.events().markNone();
         }
-        drill.times(poisoned.size());
+        drill.findings().times(poisoned.size());
         drill.say(poisoned.size() + " poisoned events are among them");
         drill.settle(END);
         judge(drill, poisoned, clean.percentiles(), mixed.percentiles());
     }
 
     private static void judge(Drill drill, Set<Long> poisoned, Percentiles clean, Percentiles mixed) {
-        List<String> dead = drill.verdict().dead();
+        List<String> dead = drill.findings().verdict().dead();
         drill.note("%d dead letters %s among %d events", dead.size(), Reasons.count(dead), mixed.count() + dead.size());
         drill.promise(dead.size() == poisoned.size(), poisoned.size() + " poisoned, " + dead.size() + " dead letters");
         double before = clean.at(PERCENT);

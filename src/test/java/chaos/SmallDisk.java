@@ -15,6 +15,15 @@ final class SmallDisk implements AutoCloseable {
         BOTH
     }
 
+    /** This user may not mount: the row cannot be run here. */
+    static final class NotAllowed extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private NotAllowed(String reason) {
+            super(reason);
+        }
+    }
+
     /** Room for the first files of the broker's journal, 10 MiB each. */
     private static final int MEGABYTES = 96;
 
@@ -26,12 +35,16 @@ final class SmallDisk implements AutoCloseable {
     private SmallDisk(Path directory) throws IOException, InterruptedException {
         this.directory = Files.createDirectories(directory).toAbsolutePath();
         this.ballast = this.directory.resolve("ballast");
-        run("mount", "-t", "tmpfs", "-o", "size=" + MEGABYTES + "m", "tmpfs", this.directory.toString());
+        try {
+            run("mount", "-t", "tmpfs", "-o", "size=" + MEGABYTES + "m", "tmpfs", this.directory.toString());
+        } catch (IOException e) {
+            throw new NotAllowed(e.getMessage());
+        }
     }
 
     /**
      * @param home of the relay, whose data is in {@code data}
-     * @throws IOException when this user may not mount
+     * @throws NotAllowed when this user may not mount
      */
     static SmallDisk mount(Path home, Under under) throws IOException, InterruptedException {
         Path data = home.resolve("data");
