@@ -164,11 +164,11 @@ final class Drill implements AutoCloseable {
         long deadline = System.nanoTime() + scale.patience(limit).toNanos();
         if (sender != null) {
             sender.stop();
-            until(scale.patience(limit), sender::isIdle);
+            boolean isIdle = until(scale.patience(limit), sender::isIdle);
             findings.under(
                     rate >= scale.rate(asked) ? "%.0f/s".formatted(rate) : "%.0f/s of %.0f/s".formatted(rate, asked));
             promise(sender.refused() == 0, sender.refused() + " good requests were refused for good");
-            promise(sender.isIdle(), "requests were still under way at the end");
+            promise(isIdle, "events or requests were still under way at the end");
             promise(sender.waiting() == 0, sender.waiting() + " events could not be delivered to the end");
         }
         until(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())), () -> {

@@ -37,6 +37,7 @@ final class Sender implements AutoCloseable {
     private final AtomicLong fresh = new AtomicLong();
     private final Thread thread = new Thread(this::run, "sender");
     private volatile boolean isSending = true;
+    private volatile boolean hasStopped;
     private volatile boolean isClosed;
     private volatile boolean isOpen = true;
     private long probed;
@@ -60,6 +61,8 @@ final class Sender implements AutoCloseable {
             }
             if (isSending) {
                 sendFresh(intended);
+            } else {
+                hasStopped = true;
             }
             if (!isSending || number % 2 == 0) {
                 sendFromOutbox();
@@ -89,11 +92,13 @@ final class Sender implements AutoCloseable {
         if (!isOpen && now - probed < PROBE_NANOS) {
             return;
         }
+        inFlight.incrementAndGet(); // so that at no moment an event is neither here nor there
         SampleEvent event = outbox.poll();
         if (event != null) {
             probed = now;
             attempt(event, now, false);
         }
+        inFlight.decrementAndGet();
     }
 
     private void attempt(SampleEvent event, long intended, boolean isFresh) {
@@ -128,8 +133,9 @@ final class Sender implements AutoCloseable {
         isSending = false;
     }
 
+    /** Whether it has stopped and all is answered and delivered. */
     boolean isIdle() {
-        return inFlight.get() == 0 && outbox.isEmpty();
+        return hasStopped && outbox.isEmpty() && inFlight.get() == 0;
     }
 
     int waiting() {
