@@ -24,6 +24,7 @@ public final class RelayProcess implements AutoCloseable {
     private final Map<String, String> environment = new HashMap<>();
     private final Path directory;
     private final int port = TestRelay.freePort();
+    private final int managementPort = TestRelay.freePort();
     private Process process;
     private int starts;
 
@@ -33,7 +34,7 @@ public final class RelayProcess implements AutoCloseable {
         with("RELAY_BUILD", "never");
         with("RELAY_DATA_DIR", directory.resolve("data").toString());
         with("RELAY_PORT", Integer.toString(port));
-        with("RELAY_MANAGEMENT_PORT", Integer.toString(TestRelay.freePort()));
+        with("RELAY_MANAGEMENT_PORT", Integer.toString(managementPort));
     }
 
     public RelayProcess with(String variable, String value) {
@@ -44,6 +45,11 @@ public final class RelayProcess implements AutoCloseable {
     /** Starts it and waits until it says that it is ready. */
     public RelayProcess start() throws IOException {
         launch();
+        return awaitReady();
+    }
+
+    /** Waits until it says that it is ready. */
+    public RelayProcess awaitReady() {
         await().atMost(START).until(() -> {
             if (!process.isAlive()) {
                 throw new AssertionError("the relay ended: " + log());
@@ -78,6 +84,15 @@ public final class RelayProcess implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    public int managementPort() {
+        return managementPort;
+    }
+
+    /** Of the JVM itself: {@code bin/relay} becomes it. */
+    public long pid() {
+        return process.pid();
     }
 
     /** Whether it takes connections, ready or not. */

@@ -1,0 +1,81 @@
+package chaos;
+
+import java.util.List;
+
+/**
+ * The table, row by row. To add one: a name, what is done, what it is done to, and a script that drives the load, does the
+ * harm and says what must hold.
+ */
+final class Faults {
+    /** The same objects for many rows, so that quick rows share their processes. */
+    static final Fault.Setting EMBEDDED = Stage::embedded;
+
+    static final Fault.Setting PRODUCTION = Stage::production;
+
+    /** As EMBEDDED, of its own: an AI that was down leaves a circuit breaker open, for half a minute. */
+    static final Fault.Setting WITH_BREAKER = Stage::embedded;
+
+    private Faults() {}
+
+    static List<Fault> all() {
+        return List.of(
+                new Fault("relay-kill-embedded", "`kill -9` of the relay", EMBEDDED, RelayFaults::kill),
+                new Fault("sigterm", "SIGTERM", EMBEDDED, RelayFaults::terminate),
+                new Fault("one-key", "one key × 64 callers, the first one failing", EMBEDDED, EventFaults::oneKey),
+                new Fault("sender-clock", "clock of the sender ± 10 minutes", EMBEDDED, EventFaults::clock),
+                new Fault("poison", "1 % of events poisoned", EMBEDDED, Poison::play),
+                wordPress("wordpress-down-500", "WordPress answers 500", Receiver.Mode.ERROR_500),
+                wordPress("wordpress-down-429", "WordPress answers 429 + Retry-After", Receiver.Mode.BUSY_429),
+                wordPress("wordpress-down-silent", "WordPress is silent", Receiver.Mode.SILENT)
+                        .slow(),
+                wordPress(
+                        "wordpress-down-close",
+                        "WordPress closes the connection after it applied",
+                        Receiver.Mode.CLOSES_AFTER_APPLYING),
+                ai("ai-down-broken", "the AI answers broken JSON", EMBEDDED, AiServer.Mode.BROKEN_JSON),
+                ai("ai-down-429", "the AI answers 429", WITH_BREAKER, AiServer.Mode.BUSY_429)
+                        .slow(),
+                ai("ai-down-500", "the AI answers 500", WITH_BREAKER, AiServer.Mode.ERROR_500)
+                        .slow(),
+                ai("ai-down-silent", "the AI is silent for 30 s", WITH_BREAKER, AiServer.Mode.SILENT)
+                        .slow(),
+                new Fault("soak", "nothing but load, 30 minutes", EMBEDDED, Soak::play).slow(),
+                new Fault(
+                        "relay-kill-postgresql",
+                        "`kill -9` of one of two relays (PostgreSQL)",
+                        PRODUCTION,
+                        RelayFaults::kill),
+                new Fault(
+                        "rolling-restart",
+                        "SIGTERM of two relays in turn (PostgreSQL)",
+                        PRODUCTION,
+                        RelayFaults::restartInTurn),
+                new Fault("broker-kill", "`kill -9` of the broker", PRODUCTION, BrokerFaults::kill),
+                new Fault("broker-away", "broker away 60 s", PRODUCTION, BrokerFaults::away),
+                new Fault("database-away", "PostgreSQL away 60 s", PRODUCTION, DatabaseFaults::away),
+                new Fault("database-restart", "PostgreSQL restarted", PRODUCTION, DatabaseFaults::restart),
+                new Fault("database-frozen", "PostgreSQL frozen (SIGSTOP) 30 s", PRODUCTION, DatabaseFaults::frozen),
+                new Fault(
+                        "broker-failover",
+                        "`kill -9` of the primary of a pair of brokers",
+                        Stage::brokerPair,
+                        BrokerFaults::failOver),
+                disk("disk-full", "disk full under journal and H2", SmallDisk.Under.BOTH, true),
+                disk("disk-full-journal", "disk full under journal", SmallDisk.Under.JOURNAL, false)
+                        .slow(),
+                disk("disk-full-database", "disk full under H2", SmallDisk.Under.DATABASE, true)
+                        .slow());
+    }
+
+    private static Fault ai(String name, String description, Fault.Setting setting, AiServer.Mode mode) {
+        return new Fault(name, description + ", 10 minutes", setting, PeerFaults.ai(mode));
+    }
+
+    private static Fault wordPress(String name, String description, Receiver.Mode mode) {
+        return new Fault(name, description, EMBEDDED, PeerFaults.wordPress(mode));
+    }
+
+    private static Fault disk(String name, String description, SmallDisk.Under under, boolean isRecordingHit) {
+        return new Fault(name, description, DiskFaults.on(under), DiskFaults.full(isRecordingHit));
+    }
+}
