@@ -9,7 +9,10 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 
-/** Answers the requests that never reach a route in the form that all answers have: JSON with {@code X-Request-Id}. */
+/**
+ * Answers the requests that never reach a route in the form that all answers have: JSON with {@code X-Request-Id}. While
+ * the relay starts or stops, its port is open and its routes are not there: that is a 503, and no 404 or 405.
+ */
 public final class HttpErrors {
     private static final Map<Integer, String> ERRORS = Map.of(
             400, "bad request",
@@ -30,7 +33,7 @@ public final class HttpErrors {
             VertxPlatformHttpServer server = router.getServer();
             // Camel's router is mounted below the server's own, and a failure ends in the outermost one.
             if (server.getServer().requestHandler() instanceof Router outermost) {
-                ERRORS.keySet().forEach(status -> outermost.errorHandler(status, HttpErrors::answer));
+                ERRORS.keySet().forEach(status -> outermost.errorHandler(status, request -> answer(context, request)));
             }
         }
     }
@@ -39,12 +42,14 @@ public final class HttpErrors {
         return path.equals("/webhooks/wp") || path.endsWith("/replay");
     }
 
-    private static void answer(RoutingContext request) {
+    private static void answer(CamelContext context, RoutingContext request) {
         if (request.response().ended() || request.response().headWritten()) {
             return;
         }
         // A fault of ours is answered so that the sender comes again.
-        int status = request.statusCode() == 500 ? 503 : request.statusCode();
+        boolean isOurs = request.statusCode() == 500
+                || !context.isStarted() && (request.statusCode() == 404 || request.statusCode() == 405);
+        int status = isOurs ? 503 : request.statusCode();
         request.response()
                 .setStatusCode(status)
                 .putHeader("Content-Type", "application/json")

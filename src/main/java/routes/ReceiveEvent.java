@@ -1,6 +1,7 @@
 package routes;
 
 import ingress.HttpAnswer;
+import ingress.HttpErrors;
 import ingress.ReceiveSteps;
 import ingress.RejectedRequest;
 import operations.RelayMetrics;
@@ -13,6 +14,7 @@ import org.apache.camel.builder.RouteBuilder;
 public final class ReceiveEvent extends RouteBuilder {
     @Override
     public void configure() {
+        HttpErrors.register(getContext());
         ReceiveSteps steps = ReceiveSteps.of(getContext());
         errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
         RelayMetrics metrics = getContext().getRegistry().findSingleByType(RelayMetrics.class);
