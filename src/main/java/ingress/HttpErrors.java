@@ -11,7 +11,7 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 
 /**
  * Answers the requests that never reach a route in the form that all answers have: JSON with {@code X-Request-Id}. While
- * the relay starts or stops, its port is open and its routes are not there: that is a 503, and no 404 or 405.
+ * the relay stops, its port is open and its routes are not there: that is a 503, and no 404 or 405.
  */
 public final class HttpErrors {
     private static final Map<Integer, String> ERRORS = Map.of(

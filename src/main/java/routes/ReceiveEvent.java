@@ -1,7 +1,6 @@
 package routes;
 
 import ingress.HttpAnswer;
-import ingress.HttpErrors;
 import ingress.ReceiveSteps;
 import ingress.RejectedRequest;
 import operations.RelayMetrics;
@@ -14,7 +13,6 @@ import org.apache.camel.builder.RouteBuilder;
 public final class ReceiveEvent extends RouteBuilder {
     @Override
     public void configure() {
-        HttpErrors.register(getContext());
         ReceiveSteps steps = ReceiveSteps.of(getContext());
         errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
         RelayMetrics metrics = getContext().getRegistry().findSingleByType(RelayMetrics.class);

@@ -23,9 +23,11 @@ final class Faults {
                 new Fault("sigterm", "SIGTERM", EMBEDDED, RelayFaults::terminate),
                 new Fault("one-key", "one key × 64 callers, the first one failing", EMBEDDED, EventFaults::oneKey),
                 new Fault("sender-clock", "clock of the sender ± 10 minutes", EMBEDDED, EventFaults::clock),
-                new Fault("poison", "1 % of events poisoned", EMBEDDED, Poison::play),
-                wordPress("wordpress-down-500", "WordPress answers 500", Receiver.Mode.ERROR_500),
-                wordPress("wordpress-down-429", "WordPress answers 429 + Retry-After", Receiver.Mode.BUSY_429),
+                new Fault("poison", "1 % of events poisoned", EMBEDDED, Poison::play).slow(),
+                wordPress("wordpress-down-500", "WordPress answers 500", Receiver.Mode.ERROR_500)
+                        .slow(),
+                wordPress("wordpress-down-429", "WordPress answers 429 + Retry-After", Receiver.Mode.BUSY_429)
+                        .slow(),
                 wordPress("wordpress-down-silent", "WordPress is silent", Receiver.Mode.SILENT)
                         .slow(),
                 wordPress(
@@ -46,13 +48,14 @@ final class Faults {
                         PRODUCTION,
                         RelayFaults::kill),
                 new Fault(
-                        "rolling-restart",
-                        "SIGTERM of two relays in turn (PostgreSQL)",
-                        PRODUCTION,
-                        RelayFaults::restartInTurn),
+                                "rolling-restart",
+                                "SIGTERM of two relays in turn (PostgreSQL)",
+                                PRODUCTION,
+                                RelayFaults::restartInTurn)
+                        .slow(),
                 new Fault("broker-kill", "`kill -9` of the broker", PRODUCTION, BrokerFaults::kill),
-                new Fault("broker-away", "broker away 60 s", PRODUCTION, BrokerFaults::away),
-                new Fault("database-away", "PostgreSQL away 60 s", PRODUCTION, DatabaseFaults::away),
+                new Fault("broker-away", "broker away 60 s", PRODUCTION, BrokerFaults::away).slow(),
+                new Fault("database-away", "PostgreSQL away 60 s", PRODUCTION, DatabaseFaults::away).slow(),
                 new Fault("database-restart", "PostgreSQL restarted", PRODUCTION, DatabaseFaults::restart),
                 new Fault("database-frozen", "PostgreSQL frozen (SIGSTOP) 30 s", PRODUCTION, DatabaseFaults::frozen),
                 new Fault(

@@ -33,7 +33,7 @@ final class RelayFaults {
 
     static void terminate(Drill drill) throws Exception {
         drill.load(200);
-        int times = drill.scale().times(50, 2);
+        int times = drill.scale().times(50, 1);
         double slowest = 0;
         for (int number = 1; number <= times; number++) {
             slowest = Math.max(slowest, terminateOnce(drill, drill.stage().relay(), number + " of " + times));

@@ -5,26 +5,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Runs rows. In full each has its processes to itself; in quick form, rows on the same setting share them and two lanes
- * run side by side. Directories of rows that held are removed; of the others they stay, with their logs.
+ * Runs rows, one after the other, since they share the cores. In full each has its processes to itself; in quick form,
+ * rows on the same setting share them. Directories of rows that held are removed; of the others they stay, with their logs.
  */
 final class Runner {
     private static final Path HOME = Path.of("target", "chaos").toAbsolutePath();
-    private static final int QUICK_LANES = 2;
 
     private final Scale scale;
     private final Sabotage sabotage;
@@ -37,26 +36,20 @@ final class Runner {
     }
 
     List<Row> run(List<Fault> faults) throws Exception {
-        List<Callable<List<Row>>> groups = new ArrayList<>();
-        if (scale.isQuick()) {
-            Map<Fault.Setting, List<Fault>> bySetting = new LinkedHashMap<>();
-            faults.forEach(fault -> bySetting
-                    .computeIfAbsent(fault.setting(), unseen -> new ArrayList<>())
-                    .add(fault));
-            bySetting.values().forEach(group -> groups.add(() -> together(group)));
-        } else {
-            faults.forEach(fault -> groups.add(() -> together(List.of(fault))));
+        List<Row> rows = new ArrayList<>();
+        for (List<Fault> group : groups(faults)) {
+            rows.addAll(together(group));
         }
-        ExecutorService lanes = Executors.newFixedThreadPool(scale.isQuick() ? QUICK_LANES : 1);
-        try {
-            List<Row> rows = new ArrayList<>();
-            for (Future<List<Row>> group : lanes.invokeAll(groups)) {
-                rows.addAll(group.get());
-            }
-            return rows;
-        } finally {
-            lanes.shutdownNow();
+        return rows;
+    }
+
+    private Collection<List<Fault>> groups(List<Fault> faults) {
+        if (!scale.isQuick()) {
+            return faults.stream().map(List::of).toList();
         }
+        return faults.stream()
+                .collect(Collectors.groupingBy(Fault::setting, LinkedHashMap::new, Collectors.toList()))
+                .values();
     }
 
     /** Rows on one setting; after one that broke its promise the next gets new processes. */
