@@ -6,6 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.camel.support.service.ServiceSupport;
 import org.slf4j.Logger;
@@ -33,15 +34,25 @@ public final class EventLogHealth extends ServiceSupport {
         this.clock = clock;
     }
 
-    /** @throws EventLogAway when it could not be used just now */
-    public void requireThere() {
+    /**
+     * Uses it, unless it could not be used just now.
+     *
+     * @throws EventLogAway at once, when somebody else has just found out
+     * @throws DataAccessException when this use finds out
+     */
+    public <T> T use(Supplier<T> use) {
         if (isAway.get()) {
             throw new EventLogAway();
         }
+        try {
+            return use.get();
+        } catch (DataAccessException e) {
+            failed(e);
+            throw e;
+        }
     }
 
-    /** To be told of each failure to use it: the next caller need not find out again. */
-    public void failed(DataAccessException failure) {
+    private void failed(DataAccessException failure) {
         if (isAway.compareAndSet(false, true)) {
             LOG.debug("The event log is asked whether it is there", failure);
             prober.execute(() -> firstProbe(failure));

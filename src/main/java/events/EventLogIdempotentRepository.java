@@ -3,7 +3,6 @@ package events;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.service.ServiceSupport;
-import org.springframework.dao.DataAccessException;
 
 /**
  * The event log as Camel's idempotent repository: to add a key is to record the whole event, which the exchange
@@ -20,13 +19,8 @@ public final class EventLogIdempotentRepository extends ServiceSupport implement
 
     @Override
     public boolean add(Exchange exchange, String key) {
-        health.requireThere();
-        try {
-            return eventLog.add(exchange.getMessage().getBody(ReceivedEvent.class));
-        } catch (DataAccessException e) {
-            health.failed(e);
-            throw e;
-        }
+        ReceivedEvent event = exchange.getMessage().getBody(ReceivedEvent.class);
+        return health.use(() -> eventLog.add(event));
     }
 
     @Override

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import events.EventLog;
-import events.EventLogAway;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -13,6 +12,7 @@ import org.apache.camel.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import org.springframework.dao.DataAccessException;
 
 /** Every answer over HTTP: JSON, with {@code X-Request-Id}, and nothing of the request echoed. */
 public final class HttpAnswer {
@@ -63,11 +63,10 @@ public final class HttpAnswer {
     /** Answers whatever else went wrong: the sender keeps the event and comes again, to a duplicate at worst. */
     public static void unavailable(Exchange exchange) {
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        if (cause instanceof EventLogAway) {
-            LOG.debug("Request {} answered 503: {}", requestId(exchange), cause.getMessage());
-        } else {
-            LOG.warn("Request {} answered 503: {}", requestId(exchange), cause.toString());
-        }
+        // The event log says once that it is away, and not for every request.
+        boolean isSaid = cause instanceof DataAccessException;
+        LOG.atLevel(isSaid ? Level.DEBUG : Level.WARN)
+                .log("Request {} answered 503: {}", requestId(exchange), cause.toString());
         exchange.setProperty(OUTCOME, "unavailable");
         json(exchange, 503, Map.of("error", "unavailable"));
         exchange.getMessage().setHeader("Retry-After", RETRY_AFTER_SECONDS);

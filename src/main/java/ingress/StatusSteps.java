@@ -46,9 +46,9 @@ public final class StatusSteps {
 
     /** A site sees its own events and no others. */
     public void answer(Exchange exchange) throws JsonProcessingException {
-        health.requireThere();
-        Event event = eventLog.find(exchange.getProperty(SITE, String.class), exchange.getProperty(KEY, String.class))
-                .orElseThrow(RejectedRequest::notFound);
+        String site = exchange.getProperty(SITE, String.class);
+        String key = exchange.getProperty(KEY, String.class);
+        Event event = health.use(() -> eventLog.find(site, key)).orElseThrow(RejectedRequest::notFound);
         HttpAnswer.json(exchange, 200, EventStatus.of(event));
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -32,6 +33,8 @@ import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -336,11 +339,17 @@ abstract class EventLogContract {
         assertTrue(health.canRecord());
         database.execute("ALTER TABLE relay_lease RENAME TO relay_lease_away");
         assertFalse(health.canRecord());
-        health.requireThere();
-        health.failed(new EventLogAway());
-        assertThrows(EventLogAway.class, health::requireThere);
+        DataAccessException refused = new DataAccessResourceFailureException("refused");
+        assertSame(
+                refused,
+                assertThrows(
+                        DataAccessException.class,
+                        () -> health.use(() -> {
+                            throw refused;
+                        })));
+        assertThrows(EventLogAway.class, () -> health.use(() -> 1));
         database.execute("ALTER TABLE relay_lease_away RENAME TO relay_lease");
-        await().ignoreExceptions().untilAsserted(health::requireThere);
+        await().ignoreExceptions().until(() -> health.use(() -> 1) == 1);
         health.stop();
     }
 
