@@ -36,7 +36,7 @@ public final class Claims {
     }
 
     /**
-     * Takes an event for one attempt. An event that is done is not given out again, which makes a message that came
+     * Takes an event for one attempt, a dead one too: the broker may not have its letter. An event that is done is not given out again, which makes a message that came
      * twice harmless; one that another worker holds is taken from it, since that worker may be dead.
      *
      * @param replays as the message has it: after a replay, the messages from before it lead to nothing; null for any

@@ -9,7 +9,7 @@ import java.util.UUID;
  * @param status {@code queued}, {@code processing}, {@code done} or {@code error}
  * @param attempts how often a worker claimed it
  * @param retries how many of the retry delays it has used since it was last queued
- * @param unended how many claims in a row have not come to an end, this one included: their workers died
+ * @param unended how many claims in a row have not come to an end, this one included: their workers died, or could not write down how it ended
  * @param replays how often it was put back into the outbox
  * @param error why the latest attempt failed, at most 2000 characters, or null
  * @param result JSON of what the automation left, or null

@@ -12,7 +12,9 @@ import org.apache.camel.support.service.ServiceSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Whether the event log can record. A database that is away costs whoever asks it a time-out; so after the first failure
@@ -47,9 +49,24 @@ public final class EventLogHealth extends ServiceSupport {
         try {
             return use.get();
         } catch (DataAccessException e) {
-            failed(e);
+            if (isAway(e)) {
+                failed(e);
+            }
             throw e;
         }
+    }
+
+    /** Whether it is the event log that could not be used, and not something that it does not take. */
+    static boolean isAway(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DataIntegrityViolationException) {
+                return false;
+            }
+            if (cause instanceof DataAccessException || cause instanceof TransactionException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void failed(DataAccessException failure) {
@@ -90,7 +107,7 @@ public final class EventLogHealth extends ServiceSupport {
                             .param(OffsetDateTime.now(clock))
                             .update()
                     == 1;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // Whatever it is: a probe that ended with it would never be followed by another.
             LOG.debug("The event log cannot record", e);
             return false;

@@ -11,9 +11,6 @@ import org.apache.camel.Message;
 import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.transaction.TransactionException;
 
 /**
  * What a failed attempt leads to, in the event log and in the message that takes its place. The failed event is in the
@@ -22,14 +19,14 @@ import org.springframework.transaction.TransactionException;
 public final class Failures {
     /** The exchange property with the {@link Event} of this attempt. */
     public static final String EVENT = "RelayClaimed";
-    /** The exchange property with what came of the attempt: {@code done}, {@code retry} or {@code error}. */
+    /** The exchange property with what came of the attempt: {@code done}, {@code retry}, {@code error}, {@code held}, {@code handed_back} or {@code superseded}. */
     public static final String OUTCOME = "RelayOutcome";
 
     /** The header by which a dead letter is known, and that says why it is one. */
     public static final String REASON = "RelayReason";
 
-    /** How often a message was handed back in a row; a header, since the event log is away. */
-    private static final String HANDED_BACK = "RelayHandedBack";
+    /** How often a message was handed back in a row: a header, since the event log is away; once claimed, a property. */
+    public static final String HANDED_BACK = "RelayHandedBack";
 
     private static final Duration SHORTEST_HAND_BACK = Duration.ofSeconds(1);
     private static final int MOST_DOUBLINGS = 3;
@@ -60,15 +57,7 @@ public final class Failures {
 
     /** For routes: whether it is the event log that failed, so that nothing can be written down. */
     public boolean isEventLogAway(Exchange exchange) {
-        for (Throwable cause = exception(exchange); cause != null; cause = cause.getCause()) {
-            if (cause instanceof DataIntegrityViolationException) {
-                return false; // It is there and does not take this.
-            }
-            if (cause instanceof DataAccessException || cause instanceof TransactionException) {
-                return true;
-            }
-        }
-        return false;
+        return EventLogHealth.isAway(exception(exchange));
     }
 
     /** For routes: whether a later try is left. */
@@ -115,7 +104,7 @@ public final class Failures {
      */
     public void handBack(Exchange exchange) {
         Message message = exchange.getMessage();
-        int times = message.getHeader(HANDED_BACK, 0, Integer.class);
+        int times = message.getHeader(HANDED_BACK, exchange.getProperty(HANDED_BACK, 0, Integer.class), Integer.class);
         Event event = event(exchange);
         if (event == null) {
             message.removeHeaders("*", "Relay*");

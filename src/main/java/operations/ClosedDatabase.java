@@ -12,6 +12,7 @@ public final class ClosedDatabase implements SQLExceptionOverride {
     @java.lang.Override
     public Override adjudicate(SQLException failure) {
         boolean isClosed = failure.getErrorCode() == ErrorCode.DATABASE_IS_CLOSED
+                || failure.getErrorCode() == ErrorCode.DATABASE_CALLED_AT_SHUTDOWN
                 || failure.getErrorCode() == ErrorCode.CONNECTION_BROKEN_1;
         return isClosed ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
     }

@@ -3,6 +3,7 @@ package operations;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
+import java.util.Properties;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -15,6 +16,8 @@ public final class Database {
     private static final int POSTGRESQL_CONNECT_SECONDS = 5;
     /** A frozen server answers nobody: below the request time-out, so that the sender gets its 503. */
     private static final int POSTGRESQL_ANSWER_SECONDS = 10;
+
+    private static final int POSTGRESQL_MIGRATION_SECONDS = 900;
 
     private Database() {}
 
@@ -42,9 +45,18 @@ public final class Database {
         return new HikariDataSource(config);
     }
 
-    /** For what may take long, such as an index over a million events: one connection a time, and no time-out. */
-    public static DataSource withoutTimeouts(HikariDataSource dataSource) {
-        return new DriverManagerDataSource(dataSource.getJdbcUrl(), dataSource.getUsername(), dataSource.getPassword());
+    /** For what may take long, such as an index over a million events: one connection a time. */
+    public static DataSource forMigration(HikariDataSource dataSource) {
+        DriverManagerDataSource patient = new DriverManagerDataSource(
+                dataSource.getJdbcUrl(), dataSource.getUsername(), dataSource.getPassword());
+        if (dataSource.getJdbcUrl().startsWith("jdbc:postgresql:")) {
+            Properties properties = new Properties();
+            properties.setProperty("connectTimeout", Integer.toString(POSTGRESQL_CONNECT_SECONDS));
+            properties.setProperty("socketTimeout", Integer.toString(POSTGRESQL_MIGRATION_SECONDS));
+            properties.setProperty("tcpKeepAlive", "true");
+            patient.setConnectionProperties(properties);
+        }
+        return patient;
     }
 
     /** PostgreSQL's dialect; and WRITE_DELAY=0, or H2 would answer before a commit is on disk and kill -9 lose it. */

@@ -57,7 +57,7 @@ public final class DatabaseMigration extends ServiceSupport {
             LOG.info("The event log is ready: {}", description);
             done.complete(null);
             executor.shutdown();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn(
                     "{}: {}. Until it is there, events are answered with 503 and kept by their senders.",
                     e instanceof FlywayValidateException

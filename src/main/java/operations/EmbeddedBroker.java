@@ -1,5 +1,6 @@
 package operations;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,6 +30,7 @@ public final class EmbeddedBroker extends ServiceSupport {
     private static final long LAST_REDELIVERY_MILLIS = 60_000;
 
     private static final long SECONDS_BETWEEN_LOOKS = 1;
+    private static final long LONGEST_WAIT_FOR_LOCK_MILLIS = 10_000;
     /** No limit: whether the disk is full is for the write to find out, and a broker that waits would hold us up. */
     private static final int UNLIMITED_DISK_USE = -1;
 
@@ -60,6 +62,11 @@ public final class EmbeddedBroker extends ServiceSupport {
         broker = new EmbeddedActiveMQ();
         broker.setConfiguration(configuration(directory));
         broker.start();
+        // An activation that failed is logged by Artemis, and start() returns all the same.
+        if (!broker.getActiveMQServer().isStarted()) {
+            broker.stop();
+            throw new IOException("the embedded broker does not start on " + directory);
+        }
     }
 
     private synchronized void stopBroker() throws Exception {
@@ -76,10 +83,13 @@ public final class EmbeddedBroker extends ServiceSupport {
         }
         isDown = true;
         try {
+            // Half of it may be alive and hold the lock on the journal.
+            stopBroker();
             startBroker();
             LOG.info("The embedded broker is there again");
             isDown = false;
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
+            // Whatever it is: a look that ended with it would never be followed by another.
             LOG.debug("The embedded broker does not start yet", e);
         }
     }
@@ -90,6 +100,7 @@ public final class EmbeddedBroker extends ServiceSupport {
                 .setSecurityEnabled(false)
                 .setJMXManagementEnabled(true)
                 .setMaxDiskUsage(UNLIMITED_DISK_USE)
+                .setJournalLockAcquisitionTimeout(LONGEST_WAIT_FOR_LOCK_MILLIS)
                 .setJournalType(JournalType.NIO)
                 .setJournalBufferTimeout_NIO(JOURNAL_BUFFER_NANOS)
                 .setJournalDirectory(directory.resolve("journal").toString())

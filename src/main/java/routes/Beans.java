@@ -109,7 +109,7 @@ public final class Beans implements CamelConfiguration {
     private void bindEventLog(CamelContext context, Registry registry) throws Exception {
         HikariDataSource dataSource = Database.connect(settings);
         DatabaseMigration migration =
-                new DatabaseMigration(Database.withoutTimeouts(dataSource), Database.describe(dataSource));
+                new DatabaseMigration(Database.forMigration(dataSource), Database.describe(dataSource));
         EventLog eventLog = new EventLog(dataSource, clock);
         registry.bind("dataSource", dataSource);
         registry.bind("eventLog", eventLog);

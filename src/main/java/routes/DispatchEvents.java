@@ -73,7 +73,7 @@ public final class DispatchEvents extends RouteBuilder {
         } catch (RuntimeException e) {
             // Said once, not every second: the events wait in the event log and go when the way is free.
             if (!isInterrupted) {
-                LOG.warn("Events wait in the event log, since they cannot be sent to the queue: {}", root(e));
+                LOG.warn("Events wait in the event log, since they cannot be dispatched: {}", root(e));
             }
             isInterrupted = true;
         }

@@ -7,6 +7,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 
 /**
  * Finds events whose message the broker lost (its journal is gone, a queue was purged, a broker of somebody else's gave
@@ -18,7 +19,7 @@ public final class RecoverStranded extends RouteBuilder {
     static final String WATERMARK = "RelayWatermark";
 
     private static final Duration PERIOD = Duration.ofMinutes(1);
-    /** Longer than a message is in hand, or waits after a worker gave it back. A slip costs a claim, and no effect. */
+    /** Longer than a message is in hand, or waits after a worker gave it back. If wrong, one more claim; never a second effect. */
     private static final Duration MARGIN = Duration.ofMinutes(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(RecoverStranded.class);
@@ -58,8 +59,17 @@ public final class RecoverStranded extends RouteBuilder {
 
     private void redispatch(Exchange exchange) {
         long sent = exchange.getMessage().getHeader(WATERMARK, Long.class);
-        int found = claims.redispatchStranded(Instant.ofEpochMilli(sent).minus(MARGIN));
-        if (found > 0) {
+        try {
+            redispatch(sent);
+        } catch (DataAccessException e) {
+            // The next one does as well; those of an outage would all come at its end.
+            LOG.debug("A watermark came while the event log was away", e);
+        }
+    }
+
+    private void redispatch(long sent) {
+        Instant before = Instant.ofEpochMilli(sent).minus(MARGIN);
+        for (int found = claims.redispatchStranded(before); found > 0; found = claims.redispatchStranded(before)) {
             LOG.warn("{} events had lost their message in the queue; they are dispatched again", found);
         }
     }

@@ -52,6 +52,8 @@ final class WorkSteps {
                 ? claims.claim(id, message.getHeader(ClaimCheck.REPLAYS, Integer.class))
                 : claims.claimDeadLetter(id);
         failures.eventLogIsThere();
+        int handedBack = message.getHeader(Failures.HANDED_BACK, 0, Integer.class);
+        exchange.setProperty(Failures.HANDED_BACK, handedBack);
         message.removeHeaders("*");
         if (claimed.isEmpty()) {
             message.setBody(null);
@@ -59,7 +61,7 @@ final class WorkSteps {
         }
         Event event = claimed.get();
         exchange.setProperty(Failures.EVENT, event);
-        if (event.unended() > MOST_UNENDED_CLAIMS) {
+        if (event.unended() > MOST_UNENDED_CLAIMS && handedBack == 0) {
             throw new PermanentFailure("its worker died " + MOST_UNENDED_CLAIMS + " times while working on it");
         }
         Map<String, Object> payload = Normalizer.normalize(event.payload());

@@ -14,8 +14,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How long one server is waited for. A server that answers with an error is quick about it and takes nobody's time; one
- * that is silent holds a worker until the time-out. So no more than half of the workers wait for it (Bulkhead), and once
- * it has timed out twice only one of them does, now and then (Circuit Breaker).
+ * that is silent holds a worker until the time-out. So half of the workers wait for it at most (Bulkhead), and once half of the
+ * latest calls have timed out only one does, now and then (Circuit Breaker). A server that has just answered somebody is
+ * asked by all.
  */
 final class Patience {
     /** A WordPress that takes longer is on its way to a time-out. */
@@ -24,14 +25,16 @@ final class Patience {
     private static final int CALLS_WATCHED = 4;
     private static final int CALLS_BEFORE_OPENING = 2;
     private static final int SILENT_PERCENT = 50;
-    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration FIRST_REST = Duration.ofSeconds(1);
+    private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final String server;
-    private final int mostSlow;
+    private final int mostWaiting;
     private final CircuitBreaker breaker;
     private final Set<Call> calls = ConcurrentHashMap.newKeySet();
-    private volatile Instant silentSince;
+    private volatile Instant heldBackSince;
+    private volatile long latestAnswer = System.nanoTime() - SLOW.toNanos();
 
     /** One request that is under way. */
     static final class Call {
@@ -45,7 +48,7 @@ final class Patience {
     /** @param server for the operator, such as {@code site 'default'} */
     Patience(String server, int workers) {
         this.server = server;
-        this.mostSlow = Math.max(1, workers / 2);
+        this.mostWaiting = Math.max(1, workers / 2);
         this.breaker = CircuitBreaker.of(
                 server,
                 CircuitBreakerConfig.custom()
@@ -53,19 +56,25 @@ final class Patience {
                         .minimumNumberOfCalls(CALLS_BEFORE_OPENING)
                         .failureRateThreshold(SILENT_PERCENT)
                         .recordException(Patience::isSilence)
-                        .waitIntervalFunctionInOpenState(IntervalFunction.ofExponentialBackoff(SHORTEST, 2, LONGEST))
+                        .waitIntervalFunctionInOpenState(IntervalFunction.ofExponentialBackoff(FIRST_REST, 2, LONGEST))
                         .permittedNumberOfCallsInHalfOpenState(1)
                         .build());
     }
 
     /** @throws HeldBack when enough others wait for the server already */
     Call begin() {
-        if (calls.stream().filter(Call::isSlow).count() >= mostSlow || !breaker.tryAcquirePermission()) {
+        if (waiting() >= mostWaiting || !breaker.tryAcquirePermission()) {
             throw heldBack();
         }
         Call call = new Call();
         calls.add(call);
         return call;
+    }
+
+    /** Until the server has answered somebody, nobody knows whether it will. */
+    private long waiting() {
+        boolean isAnswering = System.nanoTime() - latestAnswer < SLOW.toNanos();
+        return isAnswering ? calls.stream().filter(Call::isSlow).count() : calls.size();
     }
 
     /** @param failure null when the server answered as it should */
@@ -78,16 +87,17 @@ final class Patience {
             breaker.onError(took, TimeUnit.NANOSECONDS, failure);
         }
         if (!isSilence(failure)) {
-            silentSince = null;
+            heldBackSince = null;
+            latestAnswer = System.nanoTime();
         }
     }
 
     /** The longer it is silent, the rarer its events come back to ask: thousands may wait. */
     private HeldBack heldBack() {
         Instant now = Instant.now();
-        Instant since = silentSince;
+        Instant since = heldBackSince;
         if (since == null) {
-            silentSince = now;
+            heldBackSince = now;
             since = now;
         }
         long wait = Math.min(

@@ -2,6 +2,7 @@ package wordpress;
 
 import events.HeldBack;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
@@ -15,7 +16,13 @@ public final class SiteGuard {
     /** The exchange property with the {@link Visit} under way: a broken answer may take the headers with it. */
     private static final String VISIT = "RelaySiteVisit";
 
+    /** The exchange property of an event that is to try again, with each of its requests. */
+    private static final String PROBE = "RelaySiteProbe";
+
+    private static final String RESULTS = "/ai-relay/v1/results";
     private static final int UNAUTHORIZED = 401;
+    /** What the plugin answers once it has let us in. */
+    private static final Set<Integer> LET_IN = Set.of(404, 409, 422);
 
     private final SitePauses pauses;
     private final int workers;
@@ -31,7 +38,9 @@ public final class SiteGuard {
 
     /** @throws HeldBack when the site is not to be asked now */
     public void enter(Exchange exchange, @Header("RelaySite") String site) {
-        pauses.check(site);
+        if (!exchange.getProperty(PROBE, false, Boolean.class)) {
+            exchange.setProperty(PROBE, pauses.check(site));
+        }
         Patience mine = patience.computeIfAbsent(site, name -> new Patience("site '" + name + "'", workers));
         exchange.setProperty(VISIT, new Visit(site, mine, mine.begin()));
     }
@@ -40,7 +49,14 @@ public final class SiteGuard {
     public void answered(Exchange exchange) {
         Visit visit = (Visit) exchange.removeProperty(VISIT);
         visit.patience().end(visit.call(), null);
-        pauses.lift(visit.site());
+        if (isCallBack(exchange)) {
+            pauses.lift(visit.site());
+        }
+    }
+
+    /** Of the requests that we make, only these need our credentials wherever they go. */
+    private static boolean isCallBack(Exchange exchange) {
+        return RESULTS.equals(exchange.getProperty("RelayRestPath"));
     }
 
     /** Throws what went wrong again, or {@link HeldBack} where that is no fault of this event. */
@@ -49,16 +65,16 @@ public final class SiteGuard {
         if (exchange.removeProperty(VISIT) instanceof Visit visit) {
             visit.patience().end(visit.call(), failure);
             if (failure instanceof HttpOperationFailedException answer) {
-                heed(visit.site(), answer.getStatusCode());
+                heed(visit.site(), answer.getStatusCode(), isCallBack(exchange));
             }
         }
         throw failure;
     }
 
-    private void heed(String site, int status) {
+    private void heed(String site, int status, boolean isCallBack) {
         if (status == UNAUTHORIZED) {
             pauses.pause(site, "it answered " + UNAUTHORIZED);
-        } else {
+        } else if (isCallBack && LET_IN.contains(status)) {
             pauses.lift(site);
         }
     }

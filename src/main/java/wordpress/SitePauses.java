@@ -28,7 +28,7 @@ public final class SitePauses {
 
     private final JdbcClient database;
     private final Clock clock;
-    private volatile Set<String> sites = Set.of();
+    private volatile Set<String> pausedSites = Set.of();
     private volatile long readAt;
 
     private record Pause(String reason, OffsetDateTime pausedAt, OffsetDateTime pausedUntil) {}
@@ -43,11 +43,11 @@ public final class SitePauses {
         if (clock.millis() - readAt >= FRESH_MILLIS) {
             read();
         }
-        return sites.contains(site);
+        return pausedSites.contains(site);
     }
 
     private void read() {
-        sites = Set.copyOf(
+        pausedSites = Set.copyOf(
                 database.sql("SELECT site FROM relay_pause").query(String.class).set());
         readAt = clock.millis();
     }
@@ -55,16 +55,18 @@ public final class SitePauses {
     /**
      * Lets whoever is to try again pass.
      *
+     * @return whether the caller is the one
      * @throws HeldBack for everybody else, while the site is paused
      */
-    void check(String site) {
+    boolean check(String site) {
         if (!isPaused(site)) {
-            return;
+            return false;
         }
         Optional<Pause> pause = find(site);
         if (pause.isPresent() && !isNextToTry(site, pause.get())) {
             throw heldBack(site, pause.get());
         }
+        return pause.isPresent();
     }
 
     private Optional<Pause> find(String site) {
@@ -84,13 +86,13 @@ public final class SitePauses {
             return false;
         }
         return database.sql("UPDATE relay_pause SET paused_until = ? WHERE site = ? AND paused_until = ?")
-                        .params(time(now.plus(patience(pause.pausedAt().toInstant()))), site, pause.pausedUntil())
+                        .params(time(now.plus(interval(pause.pausedAt().toInstant()))), site, pause.pausedUntil())
                         .update()
                 == 1;
     }
 
     /** The longer it lasts, the rarer it is asked. */
-    private Duration patience(Instant pausedAt) {
+    private Duration interval(Instant pausedAt) {
         Duration half = Duration.between(pausedAt, clock.instant()).dividedBy(2);
         if (half.compareTo(SHORTEST) < 0) {
             return SHORTEST;
@@ -99,10 +101,10 @@ public final class SitePauses {
     }
 
     private HeldBack heldBack(String site, Pause pause) {
-        Duration patience = patience(pause.pausedAt().toInstant());
+        Duration interval = interval(pause.pausedAt().toInstant());
         Instant until = pause.pausedUntil()
                 .toInstant()
-                .plusMillis(ThreadLocalRandom.current().nextLong(patience.toMillis()));
+                .plusMillis(ThreadLocalRandom.current().nextLong(interval.toMillis()));
         return new HeldBack("waits, since call-backs to site '" + site + "' are paused: " + pause.reason(), until);
     }
 
@@ -129,7 +131,7 @@ public final class SitePauses {
 
     /** The site took our credentials. */
     void lift(String site) {
-        if (sites.contains(site)
+        if (pausedSites.contains(site)
                 && database.sql("DELETE FROM relay_pause WHERE site = ?")
                                 .param(site)
                                 .update()

@@ -26,8 +26,7 @@ class PatienceTest {
     void no_more_than_half_of_the_workers_wait_for_a_server_that_is_slow() {
         Patience.Call first = patience.begin();
         Patience.Call second = patience.begin();
-        patience.end(patience.begin(), null);
-        await().untilAsserted(() -> assertThrows(HeldBack.class, patience::begin));
+        assertThrows(HeldBack.class, patience::begin, "whether it answers is not known yet");
         patience.end(first, null);
         patience.end(patience.begin(), null);
         patience.end(second, null);
@@ -35,6 +34,7 @@ class PatienceTest {
 
     @Test
     void a_busy_server_that_answers_is_asked_by_all() {
+        patience.end(patience.begin(), null);
         for (int worker = 0; worker < 4; worker++) {
             patience.begin();
         }
@@ -42,9 +42,18 @@ class PatienceTest {
     }
 
     @Test
+    void a_server_that_answers_some_and_leaves_others_waiting_keeps_half_of_the_workers() {
+        patience.end(patience.begin(), null);
+        patience.begin();
+        patience.begin();
+        await().untilAsserted(() -> assertThrows(HeldBack.class, patience::begin));
+    }
+
+    @Test
     void one_worker_waits_always_however_few_there_are() {
         Patience ofOne = new Patience("site 'default'", 1);
         ofOne.end(ofOne.begin(), null);
+        ofOne.begin();
         ofOne.begin();
         await().untilAsserted(() -> assertThrows(HeldBack.class, ofOne::begin));
     }
