@@ -73,6 +73,8 @@ class ReplayEventsTest {
         wordpress = new WireMockServer(WireMockConfiguration.options().dynamicPort());
         wordpress.start();
         relay = new TestRelay(dataDir)
+                // Half of them may wait for one site.
+                .with("RELAY_WORKERS", "4")
                 .with("WP_SITE_URL", wordpress.baseUrl())
                 .with("WP_APP_USER", "relay")
                 .with("WP_APP_PASSWORD", "abcd efgh ijkl")
