@@ -248,6 +248,10 @@ class RelayProcessIT {
                     .until(() -> relay.log().contains("Waiting for the database") && relay.isListening());
             Client client = relay.client(SECRET);
             String key = Samples.key();
+            // The port is open a moment before the routes are there.
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertEquals(
+                            503, client.send(key, Samples.post(key).toString()).status()));
             Answer refused = client.send(key, Samples.post(key).toString());
             assertEquals(503, refused.status());
             assertEquals("unavailable", refused.body().path("error").asText());
