@@ -20,22 +20,23 @@ public class ProviderConnection implements HttpClientConfigurer {
     private static final int CONNECTIONS = 20;
 
     private final String key;
-    private final Timeout timeout;
+    private final Duration longest;
 
     /**
      * Sets up a connection.
      *
      * @param key sent as a bearer token (RFC 6750); null or blank for a server that asks for none
-     * @param timeout how long to wait for a connection, and then for each part of the answer
+     * @param longest how long a whole answer may take
      */
-    public ProviderConnection(String key, Duration timeout) {
+    public ProviderConnection(String key, Duration longest) {
         this.key = key;
-        this.timeout = Timeout.of(timeout);
+        this.longest = longest;
     }
 
     @Override
     public void configureHttpClient(HttpClientBuilder client) {
-        PlainHttpClient.configure(client);
+        PlainHttpClient.configure(client, longest);
+        Timeout timeout = Timeout.of(longest);
         client.setDefaultRequestConfig(RequestConfig.custom()
                 .setConnectionRequestTimeout(timeout)
                 .setResponseTimeout(timeout)

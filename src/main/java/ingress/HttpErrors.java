@@ -11,7 +11,7 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 
 /**
  * Answers the requests that never reach a route in the form that all answers have: JSON with {@code X-Request-Id}. While
- * the relay stops, its port is open and its routes are not there: that is a 503, and no 404 or 405.
+ * the relay starts or stops, its port is open and its routes are not there: that is a 503, and no 404 or 405.
  */
 public final class HttpErrors {
     private static final Map<Integer, String> ERRORS = Map.of(
@@ -27,7 +27,7 @@ public final class HttpErrors {
 
     private HttpErrors() {}
 
-    /** To be called once the servers of the context are there. */
+    /** To be called once a server of the context is there; for the others it changes nothing. */
     public static void register(CamelContext context) {
         for (VertxPlatformHttpRouter router : context.getRegistry().findByType(VertxPlatformHttpRouter.class)) {
             VertxPlatformHttpServer server = router.getServer();

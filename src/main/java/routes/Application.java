@@ -1,5 +1,6 @@
 package routes;
 
+import ingress.HttpServers;
 import java.time.Duration;
 import operations.Banner;
 import operations.Preflight;
@@ -51,6 +52,7 @@ public final class Application {
     static Main create(Settings settings) {
         Main main = new Main(Application.class);
         main.bind("settings", settings);
+        main.bind("httpServers", new HttpServers());
         settings.camelProperties().forEach(main::addOverrideProperty);
         main.addMainListener(new Banner(settings));
         return main;

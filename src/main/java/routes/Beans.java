@@ -24,7 +24,6 @@ import events.RetryDelays;
 import ingress.Admission;
 import ingress.EventParser;
 import ingress.EventSchemas;
-import ingress.HttpErrors;
 import ingress.RequestVerifier;
 import ingress.Signature;
 import ingress.SiteKey;
@@ -97,7 +96,6 @@ public final class Beans implements CamelConfiguration {
         registry.bind("managementHttpEngine", new ManagementHttpEngine(settings.managementPort()));
         registry.bind("outboundHeaders", new OutboundHeaders());
         registry.bind("plainHttpClient", new PlainHttpClient());
-        context.addStartupListener((started, isAlready) -> HttpErrors.register(started));
         registry.bind("metrics", new RelayMetrics(registry.findSingleByType(MeterRegistry.class)));
         bindEventLog(context, registry);
         bindBroker(context, registry);

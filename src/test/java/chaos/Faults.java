@@ -12,9 +12,6 @@ final class Faults {
 
     static final Fault.Setting PRODUCTION = Stage::production;
 
-    /** As EMBEDDED, of its own: an AI that was down leaves a circuit breaker open, for half a minute. */
-    static final Fault.Setting WITH_BREAKER = Stage::embedded;
-
     private Faults() {}
 
     static List<Fault> all() {
@@ -34,13 +31,11 @@ final class Faults {
                         "wordpress-down-close",
                         "WordPress closes the connection after it applied",
                         Receiver.Mode.CLOSES_AFTER_APPLYING),
-                ai("ai-down-broken", "the AI answers broken JSON", EMBEDDED, AiServer.Mode.BROKEN_JSON),
-                ai("ai-down-429", "the AI answers 429", WITH_BREAKER, AiServer.Mode.BUSY_429)
-                        .slow(),
-                ai("ai-down-500", "the AI answers 500", WITH_BREAKER, AiServer.Mode.ERROR_500)
-                        .slow(),
-                ai("ai-down-silent", "the AI is silent for 30 s", WITH_BREAKER, AiServer.Mode.SILENT)
-                        .slow(),
+                new Fault(
+                        "ai-down",
+                        "the AI answers broken JSON, 429, 500, nothing for 30 s; 10 minutes in all",
+                        EMBEDDED,
+                        PeerFaults::ai),
                 new Fault("soak", "nothing but load, 30 minutes", EMBEDDED, Soak::play).slow(),
                 new Fault(
                         "relay-kill-postgresql",
@@ -68,10 +63,6 @@ final class Faults {
                         .slow(),
                 disk("disk-full-database", "disk full under H2", SmallDisk.Under.DATABASE, true)
                         .slow());
-    }
-
-    private static Fault ai(String name, String description, Fault.Setting setting, AiServer.Mode mode) {
-        return new Fault(name, description + ", 10 minutes", setting, PeerFaults.ai(mode));
     }
 
     private static Fault wordPress(String name, String description, Receiver.Mode mode) {
