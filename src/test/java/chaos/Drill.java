@@ -21,7 +21,8 @@ final class Drill implements AutoCloseable {
     private static final double LEAST_BACKLOG = 20;
     private static final double LEAST_RATE = 10;
     private static final double LESS = 0.75;
-    private static final Duration MORE_WARMTH = Duration.ofSeconds(60);
+    /** Processes that have just started compile their code first, all at once. */
+    private static final Duration WARM_UP = Duration.ofSeconds(90);
 
     /** An act of a script. */
     interface Step {
@@ -87,12 +88,10 @@ final class Drill implements AutoCloseable {
         rate = scale.rate(promised);
         sender = new Sender(stage.wire(), ledger, events, rate);
         quiet(scale.seconds(30, 2));
-        while (!scale.isQuick() && !isCarried() && rate > LEAST_RATE) {
+        while (!scale.isQuick() && !until(WARM_UP, this::isCarried) && rate > LEAST_RATE) {
             rate = Math.max(LEAST_RATE, rate * LESS);
             sender.rate(rate);
             say("this machine does not carry it; going on with %.0f/s".formatted(rate));
-            until(MORE_WARMTH, this::isCarried);
-            quiet(scale.seconds(20, 0));
         }
     }
 
