@@ -45,6 +45,7 @@ import operations.Database;
 import operations.DatabaseMigration;
 import operations.EmbeddedBroker;
 import operations.EventsApi;
+import operations.KnownQueues;
 import operations.ManagementHttpEngine;
 import operations.OutboundHeaders;
 import operations.PlainHttpClient;
@@ -161,6 +162,7 @@ public final class Beans implements CamelConfiguration {
                         new TransactionTemplate(new JmsTransactionManager(pool))));
         ActiveMQComponent activemq = new ActiveMQComponent();
         activemq.setConnectionFactory(pool);
+        activemq.setDestinationResolver(new KnownQueues());
         registry.bind("activemq", activemq);
     }
 
