@@ -127,6 +127,9 @@ abstract class EventLogContract {
         assertArrayEquals(
                 "{}".getBytes(StandardCharsets.UTF_8),
                 eventLog.find("site", "key").orElseThrow().payload());
+        assertEquals(
+                List.of("another site", "site"),
+                eventLog.findByKey("key").stream().map(Event::site).toList());
     }
 
     @Test
@@ -201,6 +204,7 @@ abstract class EventLogContract {
         assertEquals("{\"summary\":\"s\"}", finished.result());
         assertEquals("applied", finished.callBack());
         assertEquals("done", eventLog.attempts(id).get(0).outcome());
+        assertNull(eventLog.attempts(id).get(0).error());
     }
 
     @Test

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -31,6 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.slf4j.LoggerFactory;
 
 /** What a failed attempt leaves in the event log and in the message that takes its place. */
 class FailuresTest {
@@ -196,6 +201,25 @@ class FailuresTest {
             assertEquals("handed_back", exchange.getProperty(Failures.OUTCOME));
         }
         failures.eventLogIsThere();
+    }
+
+    @Test
+    void an_outage_of_the_event_log_is_said_once_and_so_is_its_end() {
+        Logger logger = (Logger) LoggerFactory.getLogger(Failures.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        for (int outage = 0; outage < 2; outage++) {
+            for (int time = 0; time < 3; time++) {
+                failures.handBack(failed(null, new EventLogAway()));
+            }
+            failures.eventLogIsThere();
+            failures.eventLogIsThere();
+        }
+        logger.detachAppender(lines);
+        assertEquals(
+                List.of(Level.WARN, Level.INFO, Level.WARN, Level.INFO),
+                lines.list.stream().map(ILoggingEvent::getLevel).toList());
     }
 
     @Test

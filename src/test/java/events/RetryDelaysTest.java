@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +23,9 @@ class RetryDelaysTest {
     private final RetryDelays delays = new RetryDelays(List.of(Duration.ofSeconds(10), Duration.ofMinutes(1)), clock);
 
     private static HttpOperationFailedException asking(String header, String value) {
-        return new HttpOperationFailedException("http://site.test", 503, "", null, Map.of(header, value), "");
+        Map<String, String> headers = new LinkedHashMap<>(Map.of("Age", "7"));
+        headers.put(header, value);
+        return new HttpOperationFailedException("http://site.test", 503, "", null, headers, "");
     }
 
     private Duration next(int retries, Throwable failure) {
