@@ -36,8 +36,9 @@ public final class Claims {
     }
 
     /**
-     * Takes an event for one attempt, a dead one too: the broker may not have its letter. An event that is done is not given out again, which makes a message that came
-     * twice harmless; one that another worker holds is taken from it, since that worker may be dead.
+     * Takes an event for one attempt, a dead one too: the broker may not have its letter. An event that is done is not
+     * given out again, which makes a message that came twice harmless; one that another worker holds is taken from it,
+     * since that worker may be dead.
      *
      * @param replays as the message has it: after a replay, the messages from before it lead to nothing; null for any
      */
@@ -45,7 +46,7 @@ public final class Claims {
         return transaction.execute(status -> {
             int claimed = database.sql("""
                             UPDATE relay_event SET status = 'processing', attempts = attempts + 1, unended = unended + 1,
-                                started_at = ?, due_at = NULL
+                                started_at = ?, finished_at = NULL, due_at = NULL
                             WHERE id = ? AND status <> 'done' AND replays = COALESCE(CAST(? AS INTEGER), replays)""").params(now(), id, replays).update();
             return claimed == 0 ? Optional.empty() : find(id);
         });

@@ -109,8 +109,8 @@ final class Receiver implements AutoCloseable {
         long target = target(body);
         if (poisoned.contains(target)) {
             return target % 2 == 0
-                    ? Map.entry(404, "{\"code\":\"target_gone\"}")
-                    : Map.entry(422, "{\"code\":\"invalid_result\"}");
+                    ? Map.entry(404, "{\"error\":\"target gone\"}")
+                    : Map.entry(422, "{\"error\":\"invalid result\"}");
         }
         if (failing.remove(target)) {
             return Map.entry(500, "{\"code\":\"internal_server_error\"}");
@@ -118,7 +118,7 @@ final class Receiver implements AutoCloseable {
         return switch (effects.apply(key, target, body.getBytes())) {
             case APPLIED -> Map.entry(200, "{\"status\":\"applied\"}");
             case DUPLICATE -> Map.entry(200, "{\"status\":\"duplicate\"}");
-            case CONFLICT -> Map.entry(409, "{\"code\":\"idempotency_key_reused\"}");
+            case CONFLICT -> Map.entry(409, "{\"error\":\"idempotency key reused\"}");
         };
     }
 
