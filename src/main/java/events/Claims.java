@@ -22,6 +22,9 @@ public final class Claims {
     /** The width of the columns for errors. */
     public static final int LONGEST_ERROR = 2000;
 
+    /** The width of the column for an event's result, in characters. */
+    public static final int LONGEST_RESULT = 65_536;
+
     private static final int MOST_REDISPATCHED = 1000;
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}]+");
 
@@ -70,7 +73,7 @@ public final class Claims {
      * The attempt brought the event to its end.
      *
      * @param claimed the event as it was claimed for this attempt
-     * @param result JSON of what the automation left
+     * @param result JSON of what the automation left, at most {@link #LONGEST_RESULT}
      * @param callBack what WordPress answered, or null
      * @return false, and nothing written, when another worker has claimed the event since
      */

@@ -81,9 +81,11 @@ class PlainHttpClientTest {
     void an_answer_without_end_is_cut_off() throws Exception {
         byte[] much = new byte[1024 * 1024];
         serve(out -> {
-            out.write((HEAD + "Content-Length: 2000000000\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+            out.write((HEAD + "Transfer-Encoding: chunked\r\n\r\n").getBytes(StandardCharsets.UTF_8));
             while (true) {
+                out.write("100000\r\n".getBytes(StandardCharsets.UTF_8));
                 out.write(much);
+                out.write("\r\n".getBytes(StandardCharsets.UTF_8));
             }
         });
 
