@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * Every event that was accepted, what was tried with it and what came of it. Portable SQL, on PostgreSQL and on H2 in
@@ -20,11 +23,19 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class EventLog {
     private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
 
+    private static final String INSERT = """
+            INSERT INTO relay_event
+                (id, site, idempotency_key, event, payload, request_id, traceparent, received_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING""";
+
     private final JdbcClient database;
+    private final JdbcTemplate connections;
     private final Clock clock;
 
     public EventLog(DataSource dataSource, Clock clock) {
         this.database = JdbcClient.create(dataSource);
+        this.connections = new JdbcTemplate(dataSource);
         this.clock = clock;
     }
 
@@ -38,22 +49,21 @@ public final class EventLog {
      * @return false, and nothing recorded, when its site has used its key before
      */
     public boolean add(ReceivedEvent event) {
-        return database.sql("""
-                                INSERT INTO relay_event
-                                    (id, site, idempotency_key, event, payload, request_id, traceparent, received_at)
-                                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                                ON CONFLICT DO NOTHING""")
-                        .params(
-                                event.id(),
-                                event.site(),
-                                event.key(),
-                                event.event(),
-                                event.payload(),
-                                event.requestId(),
-                                event.traceparent(),
-                                OffsetDateTime.now(clock))
-                        .update()
-                == 1;
+        return Boolean.TRUE.equals(connections.execute((ConnectionCallback<Boolean>) connection -> {
+            int added = new JdbcTemplate(new SingleConnectionDataSource(connection, true))
+                    .update(
+                            INSERT,
+                            event.id(),
+                            event.site(),
+                            event.key(),
+                            event.event(),
+                            event.payload(),
+                            event.requestId(),
+                            event.traceparent(),
+                            OffsetDateTime.now(clock));
+            EmbeddedCommit.check(connection);
+            return added == 1;
+        }));
     }
 
     public Optional<Event> find(String site, String key) {

@@ -61,7 +61,9 @@ public final class Database {
 
     /** PostgreSQL's dialect; and WRITE_DELAY=0, or H2 would answer before a commit is on disk and kill -9 lose it. */
     public static String embeddedUrl(Path dataDir) {
-        return "jdbc:h2:file:" + dataDir.resolve("events").toAbsolutePath()
+        FailStopFiles.register();
+        return "jdbc:h2:" + FailStopFiles.SCHEME + ":"
+                + dataDir.resolve("events").toAbsolutePath()
                 + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
                 + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
     }
