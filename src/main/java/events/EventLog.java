@@ -46,7 +46,7 @@ public final class EventLog {
     /**
      * Records the event, its key and its place in the outbox in one statement.
      *
-     * @return false, and nothing recorded, when its site has used its key before
+     * @return false, and nothing recorded, when its site has used its key before; that use is durable then
      */
     public boolean add(ReceivedEvent event) {
         return Boolean.TRUE.equals(connections.execute((ConnectionCallback<Boolean>) connection -> {
@@ -61,8 +61,12 @@ public final class EventLog {
                             event.requestId(),
                             event.traceparent(),
                             OffsetDateTime.now(clock));
+            if (added == 0) {
+                EmbeddedCommit.flush(connection);
+                return false;
+            }
             EmbeddedCommit.check(connection);
-            return added == 1;
+            return true;
         }));
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.Path;
 import org.h2.store.fs.FileBase;
 import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
@@ -14,11 +15,30 @@ import org.h2.store.fs.FilePathWrapper;
  * is missing, and makes the next opening fall back to before the last good commit. Public, since H2 makes instances.
  */
 public final class FailStopFiles extends FilePathWrapper {
-    static final String SCHEME = "failstop";
+    private static final String SCHEME = "failstop";
 
-    /** Before a database is opened by an address with {@link #SCHEME}. */
+    /** Before a database is opened by a {@link #name}. */
     static void register() {
         FilePath.register(new FailStopFiles());
+    }
+
+    /** @return what H2 calls a file here; another one for each opening */
+    static String name(int opening, Path file) {
+        return SCHEME + ":" + opening + ":" + file;
+    }
+
+    @Override
+    protected String getPrefix() {
+        return name.substring(0, prefixLength(name));
+    }
+
+    @Override
+    protected FilePath unwrap(String path) {
+        return FilePath.get(path.substring(prefixLength(path)));
+    }
+
+    private static int prefixLength(String path) {
+        return path.indexOf(':', SCHEME.length() + 1) + 1;
     }
 
     @Override

@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLNonTransientConnectionException;
 import java.time.Clock;
-import operations.Database;
+import operations.EmbeddedDatabase;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.dao.DataAccessException;
 
-/** On an H2 file, with the URL of production. */
+/** On an H2 file, opened as in production. */
 class H2EventLogTest extends EventLogContract {
     @TempDir
     Path dataDir;
@@ -23,7 +23,7 @@ class H2EventLogTest extends EventLogContract {
     @Override
     HikariDataSource newDatabase() {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(Database.embeddedUrl(dataDir));
+        config.setDataSource(new EmbeddedDatabase(dataDir));
         config.setMaximumPoolSize(10);
         return new HikariDataSource(config);
     }
