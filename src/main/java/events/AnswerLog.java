@@ -5,17 +5,25 @@ import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The AI answers that were paid for: kept before they are used, so that a failed call-back does not ask again. */
 public final class AnswerLog {
     private static final int LONGEST_MODEL = 128;
 
+    private static final String INSERT = """
+            INSERT INTO relay_answer (event_id, task, provider, model, answer, answered_at)
+            VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING""";
+
     private final JdbcClient database;
+    private final JdbcTemplate connections;
     private final Clock clock;
 
     public AnswerLog(DataSource dataSource, Clock clock) {
         this.database = JdbcClient.create(dataSource);
+        this.connections = new JdbcTemplate(dataSource);
         this.clock = clock;
     }
 
@@ -33,17 +41,16 @@ public final class AnswerLog {
      * @return the one that is kept, which is the one to use: WordPress refuses another under the same key
      */
     public Answer keep(UUID event, Answer answer) {
-        database.sql("""
-                        INSERT INTO relay_answer (event_id, task, provider, model, answer, answered_at)
-                        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""")
-                .params(
-                        event,
-                        answer.task(),
-                        answer.provider(),
-                        answer.model().substring(0, Math.min(answer.model().length(), LONGEST_MODEL)),
-                        answer.answer(),
-                        OffsetDateTime.now(clock))
-                .update();
+        String model = answer.model().substring(0, Math.min(answer.model().length(), LONGEST_MODEL));
+        EmbeddedCommit.update(
+                connections,
+                INSERT,
+                event,
+                answer.task(),
+                answer.provider(),
+                model,
+                answer.answer(),
+                OffsetDateTime.now(clock));
         return find(event, answer.task()).orElseThrow();
     }
 }

@@ -7,6 +7,9 @@ import java.util.Optional;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.mvstore.MVStore;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * Looks again whether a commit of the embedded database is one. An H2 that closes itself, as it does on a full disk, lets
@@ -33,9 +36,22 @@ public final class EmbeddedCommit {
      *
      * @throws SQLException when it may not be on disk
      */
-    static void flush(Connection connection) throws SQLException {
+    private static void flush(Connection connection) throws SQLException {
         store(connection).ifPresent(MVStore::commit);
         check(connection);
+    }
+
+    /** An update in a transaction of its own. @return how many rows; when none, what was there already is durable */
+    static int update(JdbcTemplate database, String sql, Object... parameters) {
+        return database.execute((ConnectionCallback<Integer>) connection -> {
+            int rows = new JdbcTemplate(new SingleConnectionDataSource(connection, true)).update(sql, parameters);
+            if (rows == 0) {
+                flush(connection);
+            } else {
+                check(connection);
+            }
+            return rows;
+        });
     }
 
     private static Optional<MVStore> store(Connection connection) throws SQLException {

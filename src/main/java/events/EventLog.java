@@ -10,10 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * Every event that was accepted, what was tried with it and what came of it. Portable SQL, on PostgreSQL and on H2 in
@@ -49,25 +47,18 @@ public final class EventLog {
      * @return false, and nothing recorded, when its site has used its key before; that use is durable then
      */
     public boolean add(ReceivedEvent event) {
-        return Boolean.TRUE.equals(connections.execute((ConnectionCallback<Boolean>) connection -> {
-            int added = new JdbcTemplate(new SingleConnectionDataSource(connection, true))
-                    .update(
-                            INSERT,
-                            event.id(),
-                            event.site(),
-                            event.key(),
-                            event.event(),
-                            event.payload(),
-                            event.requestId(),
-                            event.traceparent(),
-                            OffsetDateTime.now(clock));
-            if (added == 0) {
-                EmbeddedCommit.flush(connection);
-                return false;
-            }
-            EmbeddedCommit.check(connection);
-            return true;
-        }));
+        return EmbeddedCommit.update(
+                        connections,
+                        INSERT,
+                        event.id(),
+                        event.site(),
+                        event.key(),
+                        event.event(),
+                        event.payload(),
+                        event.requestId(),
+                        event.traceparent(),
+                        OffsetDateTime.now(clock))
+                == 1;
     }
 
     public Optional<Event> find(String site, String key) {
