@@ -34,7 +34,7 @@ public final class RelayMetrics {
                         "event",
                         exchange.getProperty("RelayEvent", NONE, String.class),
                         "outcome",
-                        exchange.getProperty("RelayOutcome", NONE, String.class))
+                        exchange.getProperty("RelayRequestOutcome", NONE, String.class))
                 .increment();
         timer("relay.ingress").record(Duration.ofMillis(exchange.getClock().elapsed()));
     }
