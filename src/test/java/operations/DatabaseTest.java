@@ -16,7 +16,7 @@ import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The pool as production has it, on PostgreSQL. */
@@ -40,7 +40,7 @@ class DatabaseTest {
             statement.execute("SELECT 1 FROM relay_event FOR UPDATE");
             EventLogHealth health = new EventLogHealth(database, Clock.systemUTC());
             assertThrows(
-                    ConcurrencyFailureException.class,
+                    DataAccessException.class,
                     () -> health.use(() -> new Claims(database, Clock.systemUTC()).claim(event.id(), null)));
             // One row that cannot be had does not make the event log one that is away.
             assertEquals("nobody asked twice", health.use(() -> "nobody asked twice"));
