@@ -4,7 +4,7 @@ import events.Event;
 import events.EventLog;
 import events.ReceivedEvent;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -23,6 +23,9 @@ public final class ReceiveSteps {
     private final Admission admission;
     private final EventParser parser;
     private final EventLog eventLog;
+
+    /** The body of a 202. */
+    private record Accepted(String status, UUID id) {}
 
     /** What is known of a request once its signature holds. */
     private record Verified(SiteKey key, String idempotencyKey, String traceparent) {}
@@ -92,7 +95,7 @@ public final class ReceiveSteps {
         if (!exchange.getProperty(Exchange.DUPLICATE_MESSAGE, false, Boolean.class)) {
             admission.recorded(event.site());
             exchange.setProperty(HttpAnswer.OUTCOME, "accepted");
-            HttpAnswer.json(exchange, 202, Map.of("status", "accepted", "id", event.id()));
+            HttpAnswer.json(exchange, 202, new Accepted("accepted", event.id()));
             return;
         }
         Event recorded = eventLog.find(event.site(), event.key()).orElseThrow();
@@ -100,7 +103,7 @@ public final class ReceiveSteps {
             throw RejectedRequest.keyReused();
         }
         exchange.setProperty(HttpAnswer.OUTCOME, "duplicate");
-        HttpAnswer.json(exchange, 202, Map.of("status", "duplicate", "id", recorded.id()));
+        HttpAnswer.json(exchange, 202, new Accepted("duplicate", recorded.id()));
     }
 
     private static byte[] content(Message message) {
