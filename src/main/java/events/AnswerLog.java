@@ -18,12 +18,12 @@ public final class AnswerLog {
             ON CONFLICT DO NOTHING""";
 
     private final JdbcClient database;
-    private final JdbcTemplate connections;
+    private final JdbcTemplate jdbcTemplate;
     private final Clock clock;
 
     public AnswerLog(DataSource dataSource, Clock clock) {
         this.database = JdbcClient.create(dataSource);
-        this.connections = new JdbcTemplate(dataSource);
+        this.jdbcTemplate = new JdbcTemplate(dataSource);
         this.clock = clock;
     }
 
@@ -42,8 +42,8 @@ public final class AnswerLog {
      */
     public Answer keep(UUID event, Answer answer) {
         String model = answer.model().substring(0, Math.min(answer.model().length(), LONGEST_MODEL));
-        EmbeddedCommit.update(
-                connections,
+        DurableCommit.update(
+                jdbcTemplate,
                 INSERT,
                 event,
                 answer.task(),

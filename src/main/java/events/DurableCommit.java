@@ -17,10 +17,10 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  * says nothing). It does not open again, so one that is open after a commit was open before. Does nothing on another
  * database.
  */
-public final class EmbeddedCommit {
+public final class DurableCommit {
     private static final String CONNECTION_FAILURE = "08006";
 
-    private EmbeddedCommit() {}
+    private DurableCommit() {}
 
     /** @throws SQLException when what was committed on this connection may not be on disk */
     public static void check(Connection connection) throws SQLException {

@@ -28,12 +28,12 @@ public final class EventLog {
             ON CONFLICT DO NOTHING""";
 
     private final JdbcClient database;
-    private final JdbcTemplate connections;
+    private final JdbcTemplate jdbcTemplate;
     private final Clock clock;
 
     public EventLog(DataSource dataSource, Clock clock) {
         this.database = JdbcClient.create(dataSource);
-        this.connections = new JdbcTemplate(dataSource);
+        this.jdbcTemplate = new JdbcTemplate(dataSource);
         this.clock = clock;
     }
 
@@ -47,8 +47,8 @@ public final class EventLog {
      * @return false, and nothing recorded, when its site has used its key before; that use is durable then
      */
     public boolean add(ReceivedEvent event) {
-        return EmbeddedCommit.update(
-                        connections,
+        return DurableCommit.update(
+                        jdbcTemplate,
                         INSERT,
                         event.id(),
                         event.site(),

@@ -1,6 +1,6 @@
 package operations;
 
-import events.EmbeddedCommit;
+import events.DurableCommit;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,6 +12,7 @@ import org.h2.jdbc.JdbcConnection;
 import org.h2.mvstore.MVStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /**
@@ -107,8 +108,10 @@ public final class EmbeddedDatabase extends AbstractDataSource {
                             store.compact(LEAST_IN_USE_PERCENT, COMPACTED_AT_ONCE_BYTES);
                         }
                     } catch (InterruptedException | RuntimeException e) {
-                        // It closed meanwhile; the next opening has a thread of its own.
-                        LOG.debug("The embedded database is not compacted any more", e);
+                        // Closed meanwhile, it will have another thread when it is opened again.
+                        LOG.atLevel(store.isClosed() ? Level.DEBUG : Level.WARN)
+                                .setCause(e)
+                                .log("The file of the embedded database grows from now on, since it is not compacted");
                     }
                 },
                 "compact-embedded-database");
@@ -134,7 +137,7 @@ public final class EmbeddedDatabase extends AbstractDataSource {
         @Override
         public void commit() throws SQLException {
             super.commit();
-            EmbeddedCommit.check(this);
+            DurableCommit.check(this);
         }
     }
 }

@@ -26,11 +26,11 @@ class H2EventLogTest extends EventLogContract {
         try (HikariDataSource database = TestDatabase.H2.create(directory)) {
             EventLog eventLog = new EventLog(database, Clock.systemUTC());
             try (Connection connection = database.getConnection()) {
-                EmbeddedCommit.check(connection);
+                DurableCommit.check(connection);
                 SessionLocal session =
                         (SessionLocal) connection.unwrap(JdbcConnection.class).getSession();
                 session.getDatabase().getStore().getMvStore().closeImmediately();
-                assertThrows(SQLNonTransientConnectionException.class, () -> EmbeddedCommit.check(connection));
+                assertThrows(SQLNonTransientConnectionException.class, () -> DurableCommit.check(connection));
             }
             ReceivedEvent event = new ReceivedEvent(
                     EventLog.nextId(), "site", "key", "post.published", new byte[] {1}, "request", null);
