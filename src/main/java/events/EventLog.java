@@ -6,11 +6,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Every event that was accepted, what was tried with it and what came of it. Portable SQL, on PostgreSQL and on H2 in
@@ -20,11 +26,21 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class EventLog {
     private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
 
+    private static final String INSERT = """
+            INSERT INTO relay_event
+                (id, site, idempotency_key, event, payload, request_id, traceparent, received_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING""";
+
     private final JdbcClient database;
+    private final JdbcTemplate batches;
+    private final TransactionTemplate transaction;
     private final Clock clock;
 
     public EventLog(DataSource dataSource, Clock clock) {
         this.database = JdbcClient.create(dataSource);
+        this.batches = new JdbcTemplate(dataSource);
+        this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         this.clock = clock;
     }
 
@@ -38,22 +54,41 @@ public final class EventLog {
      * @return false, and nothing recorded, when its site has used its key before
      */
     public boolean add(ReceivedEvent event) {
-        return database.sql("""
-                                INSERT INTO relay_event
-                                    (id, site, idempotency_key, event, payload, request_id, traceparent, received_at)
-                                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                                ON CONFLICT DO NOTHING""")
-                        .params(
-                                event.id(),
-                                event.site(),
-                                event.key(),
-                                event.event(),
-                                event.payload(),
-                                event.requestId(),
-                                event.traceparent(),
-                                OffsetDateTime.now(clock))
-                        .update()
-                == 1;
+        return addAll(List.of(event)).get(0);
+    }
+
+    /**
+     * Records several in one transaction, which all of them need: if one cannot be recorded, none is.
+     *
+     * @return for each, in the same order, what {@link #add} would return
+     */
+    public List<Boolean> addAll(List<ReceivedEvent> events) {
+        OffsetDateTime now = OffsetDateTime.now(clock);
+        // In the order of their keys, so that two relays with the same events do not wait for each other.
+        Integer[] order = IntStream.range(0, events.size()).boxed().toArray(Integer[]::new);
+        Arrays.sort(order, Comparator.comparing((Integer i) -> events.get(i).site())
+                .thenComparing(i -> events.get(i).key()));
+        int[] added = transaction.execute(status -> batches.batchUpdate(
+                INSERT,
+                Arrays.stream(order).map(i -> row(events.get(i), now)).toList()));
+        Boolean[] answers = new Boolean[events.size()];
+        for (int i = 0; i < order.length; i++) {
+            answers[order[i]] = added[i] == 1;
+        }
+        return List.of(answers);
+    }
+
+    private static Object[] row(ReceivedEvent event, OffsetDateTime now) {
+        return new Object[] {
+            event.id(),
+            event.site(),
+            event.key(),
+            event.event(),
+            event.payload(),
+            event.requestId(),
+            event.traceparent(),
+            now
+        };
     }
 
     public Optional<Event> find(String site, String key) {
