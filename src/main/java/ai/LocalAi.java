@@ -1,5 +1,6 @@
 package ai;
 
+import events.PermanentFailure;
 import java.util.Map;
 import java.util.TreeSet;
 import org.apache.camel.Body;
@@ -18,12 +19,12 @@ public class LocalAi {
      * @param task {@code enrich_post} or {@code moderate_comment}
      * @param event the event's fields, normalised; raw HTML is understood as well
      * @return the fields of {@code schemas/ai/<task>.json}, within their limits
-     * @throws IllegalArgumentException for any other task
+     * @throws PermanentFailure for any other task
      */
     public Map<String, Object> answer(@Header("RelayAiTask") String task, @Body Map<String, Object> event) {
         LocalTask known = task == null ? null : Tasks.ALL.get(task);
         if (known == null) {
-            throw new IllegalArgumentException("The local provider knows the tasks " + new TreeSet<>(Tasks.ALL.keySet())
+            throw new PermanentFailure("The local provider knows the tasks " + new TreeSet<>(Tasks.ALL.keySet())
                     + " and not \"" + task + "\"");
         }
         return known.answer(event);

@@ -1,5 +1,6 @@
 package ai;
 
+import events.PermanentFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,11 +12,11 @@ final class Resource {
 
     private Resource() {}
 
-    /** The whole file. A missing one is a broken build: {@link IllegalStateException}. */
+    /** The whole file. @throws PermanentFailure when it is not there */
     static String text(String path) {
         try (InputStream in = Resource.class.getResourceAsStream(path)) {
             if (in == null) {
-                throw new IllegalStateException("Not on the class path: " + path);
+                throw new PermanentFailure("Not on the class path: " + path);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

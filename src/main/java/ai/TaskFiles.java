@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import events.PermanentFailure;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +36,11 @@ record TaskFiles(
     /**
      * The files of a task.
      *
-     * @throws IllegalArgumentException when the name cannot be one of a task
-     * @throws IllegalStateException when a file is missing or not in its form
+     * @throws PermanentFailure when the name cannot be one of a task, a file is missing or not in its form
      */
     static TaskFiles of(String task) {
         if (task == null || !NAME.matcher(task).matches()) {
-            throw new IllegalArgumentException("Not the name of a task (header RelayAiTask): " + task);
+            throw new PermanentFailure("Not the name of a task (header RelayAiTask): " + task);
         }
         return READ.computeIfAbsent(task, TaskFiles::read);
     }
@@ -48,7 +48,7 @@ record TaskFiles(
     private static TaskFiles read(String task) {
         Matcher prompt = PROMPT.matcher(Resource.text("/prompts/" + task + ".md"));
         if (!prompt.matches()) {
-            throw new IllegalStateException(
+            throw new PermanentFailure(
                     "prompts/" + task + ".md has to begin with \"---\", \"fields: …\", \"characters: …\", \"---\"");
         }
         String schema = Resource.text("/schemas/ai/" + task + ".json");
@@ -65,7 +65,7 @@ record TaskFiles(
         try {
             return new ObjectMapper().readTree(schema);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("schemas/ai/" + task + ".json is not JSON: " + e.getMessage(), e);
+            throw new PermanentFailure("schemas/ai/" + task + ".json is not JSON: " + e.getMessage());
         }
     }
 }

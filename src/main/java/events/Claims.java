@@ -22,6 +22,9 @@ public final class Claims {
     /** The width of the columns for errors. */
     public static final int LONGEST_ERROR = 2000;
 
+    /** The width of the column for an event's result, in characters. */
+    public static final int LONGEST_RESULT = 65_536;
+
     private static final int MOST_REDISPATCHED = 1000;
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}]+");
 
@@ -36,8 +39,9 @@ public final class Claims {
     }
 
     /**
-     * Takes an event for one attempt, a dead one too: the broker may not have its letter. An event that is done is not given out again, which makes a message that came
-     * twice harmless; one that another worker holds is taken from it, since that worker may be dead.
+     * Takes an event for one attempt, a dead one too: the broker may not have its letter. An event that is done is not
+     * given out again, which makes a message that came twice harmless; one that another worker holds is taken from it,
+     * since that worker may be dead.
      *
      * @param replays as the message has it: after a replay, the messages from before it lead to nothing; null for any
      */
@@ -45,7 +49,7 @@ public final class Claims {
         return transaction.execute(status -> {
             int claimed = database.sql("""
                             UPDATE relay_event SET status = 'processing', attempts = attempts + 1, unended = unended + 1,
-                                started_at = ?, due_at = NULL
+                                started_at = ?, finished_at = NULL, due_at = NULL
                             WHERE id = ? AND status <> 'done' AND replays = COALESCE(CAST(? AS INTEGER), replays)""").params(now(), id, replays).update();
             return claimed == 0 ? Optional.empty() : find(id);
         });
@@ -69,7 +73,7 @@ public final class Claims {
      * The attempt brought the event to its end.
      *
      * @param claimed the event as it was claimed for this attempt
-     * @param result JSON of what the automation left
+     * @param result JSON of what the automation left, at most {@link #LONGEST_RESULT}
      * @param callBack what WordPress answered, or null
      * @return false, and nothing written, when another worker has claimed the event since
      */

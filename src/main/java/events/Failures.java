@@ -19,7 +19,10 @@ import org.slf4j.LoggerFactory;
 public final class Failures {
     /** The exchange property with the {@link Event} of this attempt. */
     public static final String EVENT = "RelayClaimed";
-    /** The exchange property with what came of the attempt: {@code done}, {@code retry}, {@code error}, {@code held}, {@code handed_back} or {@code superseded}. */
+    /**
+     * The exchange property with what came of the attempt: {@code done}, {@code retry}, {@code error}, {@code held},
+     * {@code handed_back} or {@code superseded}.
+     */
     public static final String OUTCOME = "RelayOutcome";
 
     /** The header by which a dead letter is known, and that says why it is one. */
@@ -138,7 +141,7 @@ public final class Failures {
         if (isOver(exchange, claims.giveUp(event, reason), "error")) {
             return;
         }
-        LOG.error("{} {} is a dead letter after {} attempts: {}", event.event(), event.key(), event.attempts(), reason);
+        LOG.error("{} {} is a dead letter, at attempt {}: {}", event.event(), event.key(), event.attempts(), reason);
         Message message = exchange.getMessage();
         ClaimCheck.write(message, event);
         message.setHeader(REASON, reason);

@@ -1,6 +1,7 @@
 package ingress;
 
 import org.apache.camel.CamelContext;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.Service;
 import org.apache.camel.component.platform.http.main.DefaultMainHttpServerFactory;
 import org.apache.camel.main.HttpManagementServerConfigurationProperties;
@@ -28,6 +29,12 @@ public final class HttpServers extends DefaultMainHttpServerFactory {
         public void start() {
             server.start();
             HttpErrors.register(context);
+            try {
+                // Others find it by its class, the metrics among them.
+                context.addService(server);
+            } catch (Exception e) {
+                throw RuntimeCamelException.wrapRuntimeCamelException(e);
+            }
         }
 
         @Override

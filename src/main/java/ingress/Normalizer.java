@@ -3,6 +3,7 @@ package ingress;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import events.PermanentFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -15,8 +16,8 @@ import java.util.regex.Pattern;
 import text.PlainText;
 
 /**
- * An event as automations see it: without markup or control characters, no text longer than the contract allows, URLs
- * in one form. The stored payload stays the bytes that were signed.
+ * An event as automations see it: the texts that have a limit in the contract without markup or control characters and
+ * no longer than that, URLs in one form, everything else as it came. The stored payload stays the bytes that were signed.
  */
 public final class Normalizer {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -47,7 +48,7 @@ public final class Normalizer {
         try {
             return normalize(JSON.readValue(payload, MAP));
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("a stored payload is not a JSON object", e);
+            throw new PermanentFailure("the stored payload is not a JSON object");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -48,7 +48,7 @@ final class BoundedExchange implements ExecChainHandler {
                 response.setEntity(new BoundedEntity(entity, deadline));
             }
             return response;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | HttpException | RuntimeException e) {
             deadline.end();
             deadline.check(e);
             throw e;
@@ -69,11 +69,13 @@ final class BoundedExchange implements ExecChainHandler {
 
     /** Closes the connection under whoever still reads from it when the time is over. */
     private static final class Deadline {
+        private final Cancellable request;
         private final Duration longest;
         private final Future<?> timer;
         private volatile boolean isOver;
 
         Deadline(Cancellable request, Duration longest) {
+            this.request = request;
             this.longest = longest;
             this.timer = TIMER.schedule(
                     () -> {
@@ -86,6 +88,12 @@ final class BoundedExchange implements ExecChainHandler {
 
         void end() {
             timer.cancel(false);
+        }
+
+        /** Whoever closes the answer would read the rest of it, which may have no end. */
+        void abort() {
+            end();
+            request.cancel();
         }
 
         /** @throws SocketTimeoutException as for any other server that takes too long, if that is why it failed */
@@ -149,14 +157,18 @@ final class BoundedExchange implements ExecChainHandler {
         private void count(int octets) throws IOException {
             left -= octets;
             if (left < 0) {
+                deadline.abort();
                 throw new IOException("an answer is longer than " + MOST_BYTES + " bytes");
             }
         }
 
         @Override
         public void close() throws IOException {
-            deadline.end();
-            super.close();
+            try {
+                super.close(); // which reads the rest
+            } finally {
+                deadline.end();
+            }
         }
     }
 }

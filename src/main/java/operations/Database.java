@@ -14,7 +14,7 @@ public final class Database {
     private static final int CONNECTION_TIMEOUT_MILLIS = 2_000;
 
     private static final int POSTGRESQL_CONNECT_SECONDS = 5;
-    /** A frozen server answers nobody: below the request time-out, so that the sender gets its 503. */
+    /** A frozen server answers nobody. No request waits so long: it has its own time-out. */
     private static final int POSTGRESQL_ANSWER_SECONDS = 10;
 
     private static final int POSTGRESQL_MIGRATION_SECONDS = 900;

@@ -77,7 +77,7 @@ public final class Beans implements CamelConfiguration {
     /** The id of the one site of a simple install, in the event log and in metrics. */
     static final String THE_SITE = "default";
 
-    /** A request waits for its insert, so threads beyond the connections only queue. */
+    /** A request waits for its insert on its thread. */
     private static final int HTTP_WORKERS = 64;
 
     private static final int BROKER_CONNECTIONS = 4;

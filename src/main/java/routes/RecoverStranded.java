@@ -3,6 +3,7 @@ package routes;
 import events.Claims;
 import java.time.Duration;
 import java.time.Instant;
+import operations.Settings;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.slf4j.Logger;
@@ -19,16 +20,22 @@ public final class RecoverStranded extends RouteBuilder {
     static final String WATERMARK = "RelayWatermark";
 
     private static final Duration PERIOD = Duration.ofMinutes(1);
-    /** Longer than a message is in hand, or waits after a worker gave it back. If wrong, one more claim; never a second effect. */
+    /**
+     * Beside the time that the AI may take: longer than a message is in hand, or waits after a worker gave it back. If
+     * wrong, one more claim; never a second effect.
+     */
     private static final Duration MARGIN = Duration.ofMinutes(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(RecoverStranded.class);
 
     private Claims claims;
+    private Duration margin;
 
     @Override
     public void configure() {
         claims = getContext().getRegistry().findSingleByType(Claims.class);
+        margin = MARGIN.plus(
+                getContext().getRegistry().findSingleByType(Settings.class).ai().timeout());
         // A broker that is away is told of by dispatch-events; the next watermark does as well as this one.
         onException(Exception.class).handled(true);
 
@@ -68,7 +75,7 @@ public final class RecoverStranded extends RouteBuilder {
     }
 
     private void redispatch(long sent) {
-        Instant before = Instant.ofEpochMilli(sent).minus(MARGIN);
+        Instant before = Instant.ofEpochMilli(sent).minus(margin);
         for (int found = claims.redispatchStranded(before); found > 0; found = claims.redispatchStranded(before)) {
             LOG.warn("{} events had lost their message in the queue; they are dispatched again", found);
         }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /** What the route process-event does around an automation. */
 final class WorkSteps {
     /** The exchange property with the normalized event, for steps that come after its body was replaced. */
-    public static final String PAYLOAD = "RelayPayload";
+    static final String PAYLOAD = "RelayPayload";
     /** An event that kills its worker never gets to fail: past so many claims without an end it is not tried again. */
     private static final int MOST_UNENDED_CLAIMS = 10;
 
@@ -87,7 +87,11 @@ final class WorkSteps {
         Event event = exchange.getProperty(Failures.EVENT, Event.class);
         Message message = exchange.getMessage();
         String callBack = message.getHeader("RelayCallBack", String.class);
-        boolean isRecorded = claims.finish(event, JSON.writeValueAsString(message.getBody()), callBack);
+        String result = JSON.writeValueAsString(message.getBody());
+        if (result.length() > Claims.LONGEST_RESULT) {
+            throw new PermanentFailure("the result is longer than " + Claims.LONGEST_RESULT + " characters");
+        }
+        boolean isRecorded = claims.finish(event, result, callBack);
         exchange.setProperty(Failures.OUTCOME, isRecorded ? "done" : "superseded");
         LOG.info(
                 "{} {} {}; WordPress: {}",

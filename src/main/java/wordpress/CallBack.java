@@ -2,6 +2,8 @@ package wordpress;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import events.Claims;
+import events.PermanentFailure;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -32,12 +34,17 @@ public final class CallBack {
     /**
      * In: the result as body, the headers {@code RelaySite}, {@code RelayEvent}, {@code RelayKey} and
      * {@code RelayAiTask}, the event as the exchange property {@code RelayPayload}. Out: the request.
+     *
+     * @throws PermanentFailure when the event log could not keep the result: better now than when it is applied
      */
     public void prepare(Exchange exchange) throws JsonProcessingException {
         Message message = exchange.getMessage();
         String key = message.getHeader("RelayKey", String.class);
         String action = message.getHeader("RelayAiTask", String.class);
         byte[] body = JSON.writeValueAsBytes(body(exchange, key, action));
+        if (body.length > Claims.LONGEST_RESULT) {
+            throw new PermanentFailure("the result is longer than " + Claims.LONGEST_RESULT + " bytes");
+        }
         // An automation may have left headers that would send this, with its credentials, elsewhere.
         message.removeHeaders("Camel*");
         message.setBody(body);

@@ -21,8 +21,11 @@ public final class SiteGuard {
 
     private static final String RESULTS = "/ai-relay/v1/results";
     private static final int UNAUTHORIZED = 401;
-    /** What the plugin answers once it has let us in. */
-    private static final Set<Integer> LET_IN = Set.of(404, 409, 422);
+    private static final int NOT_FOUND = 404;
+    /** What WordPress says where the plugin is not active. */
+    private static final String NO_ROUTE = "rest_no_route";
+    /** What only the plugin answers, once it has let us in; anybody may say 404. */
+    private static final Set<Integer> LET_IN = Set.of(409, 422);
 
     private final SitePauses pauses;
     private final int workers;
@@ -45,13 +48,15 @@ public final class SiteGuard {
         exchange.setProperty(VISIT, new Visit(site, mine, mine.begin()));
     }
 
-    /** The site answered, with a status below 300. */
+    /** The site answered, with a status below 300. That may be a maintenance page. */
     public void answered(Exchange exchange) {
         Visit visit = (Visit) exchange.removeProperty(VISIT);
         visit.patience().end(visit.call(), null);
-        if (isCallBack(exchange)) {
-            pauses.lift(visit.site());
-        }
+    }
+
+    /** The plugin answered the call-back: our credentials are good. */
+    public void letIn(@Header("RelaySite") String site) {
+        pauses.lift(site);
     }
 
     /** Of the requests that we make, only these need our credentials wherever they go. */
@@ -65,15 +70,21 @@ public final class SiteGuard {
         if (exchange.removeProperty(VISIT) instanceof Visit visit) {
             visit.patience().end(visit.call(), failure);
             if (failure instanceof HttpOperationFailedException answer) {
-                heed(visit.site(), answer.getStatusCode(), isCallBack(exchange));
+                heed(visit.site(), answer, isCallBack(exchange));
             }
         }
         throw failure;
     }
 
-    private void heed(String site, int status, boolean isCallBack) {
+    /** What says the same of every event of the site pauses it. */
+    private void heed(String site, HttpOperationFailedException answer, boolean isCallBack) {
+        int status = answer.getStatusCode();
         if (status == UNAUTHORIZED) {
-            pauses.pause(site, "it answered " + UNAUTHORIZED);
+            pauses.pause(site, "it answered 401: check its user and application password");
+        } else if (isCallBack
+                && status == NOT_FOUND
+                && String.valueOf(answer.getResponseBody()).contains(NO_ROUTE)) {
+            pauses.pause(site, "it knows no " + RESULTS + ": check that the plugin is active, and WP_SITE_URL");
         } else if (isCallBack && LET_IN.contains(status)) {
             pauses.lift(site);
         }

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The sites that refuse our credentials. One refusal says the same of every event of the site, so the others wait; now
+ * The sites that refuse our credentials, or have no plugin. One refusal says the same of every event of the site, so the others wait; now
  * and then one of them tries again, and when it gets through, all may. In the database, since every relay asks the same
  * sites.
  */
@@ -109,7 +109,7 @@ public final class SitePauses {
     }
 
     /**
-     * Pauses a site that answered 401.
+     * Pauses a site that refuses whatever we send.
      *
      * @throws HeldBack when it is paused already: the first refusal has told the operator, and costs an event
      */
@@ -121,7 +121,7 @@ public final class SitePauses {
                         ON CONFLICT DO NOTHING""").params(site, reason, now, now.plus(SHORTEST)).update();
         read();
         if (added == 1) {
-            LOG.error("Call-backs to site '{}' are paused: {}. Check its user and application password", site, reason);
+            LOG.error("Call-backs to site '{}' are paused, since {}", site, reason);
             return;
         }
         find(site).ifPresent(pause -> {

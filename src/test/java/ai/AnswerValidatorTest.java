@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import events.PermanentFailure;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,7 +128,7 @@ class AnswerValidatorTest {
     @ParameterizedTest
     @ValueSource(strings = {"../application", "Enrich", "a/b", ""})
     void only_the_name_of_a_task_opens_a_file(String task) {
-        assertThrows(IllegalArgumentException.class, () -> validator.validate(task, POST));
+        assertThrows(PermanentFailure.class, () -> validator.validate(task, POST));
     }
 
     private static Map<String, Object> with(Map<String, Object> changes) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import events.PermanentFailure;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -108,8 +109,7 @@ class ModerateCommentTest {
     @ParameterizedTest
     @ValueSource(strings = {"qualify_lead", "", "../enrich_post"})
     void an_unknown_task_is_named(String task) {
-        IllegalArgumentException e =
-                assertThrows(IllegalArgumentException.class, () -> ai.answer(task, Map.of("content", "x")));
+        PermanentFailure e = assertThrows(PermanentFailure.class, () -> ai.answer(task, Map.of("content", "x")));
         assertTrue(e.getMessage().contains("\"" + task + "\""), e.getMessage());
     }
 

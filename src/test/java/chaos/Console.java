@@ -3,7 +3,7 @@ package chaos;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What is said while rows run; two may run at once. */
+/** What is said while rows run. */
 final class Console {
     private static final Instant START = Instant.now();
 

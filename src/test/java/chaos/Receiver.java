@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stands for WordPress with the plugin: takes results (contract, section 4), gives posts, and can be ill. */
 final class Receiver implements AutoCloseable {
@@ -35,7 +34,6 @@ final class Receiver implements AutoCloseable {
     private final HttpServer server;
     private final Set<Long> poisoned = ConcurrentHashMap.newKeySet();
     private final Set<Long> failing = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger calls = new AtomicInteger();
     private volatile Mode mode = Mode.OK;
 
     Receiver(Vertx vertx, Effects effects) throws Exception {
@@ -66,10 +64,6 @@ final class Receiver implements AutoCloseable {
         failing.add(target);
     }
 
-    int calls() {
-        return calls.get();
-    }
-
     private void handle(HttpServerRequest request) {
         if (request.method() == HttpMethod.GET) {
             answer(request.response(), 200, """
@@ -81,7 +75,6 @@ final class Receiver implements AutoCloseable {
     }
 
     private void result(HttpServerRequest request, Buffer body) {
-        calls.incrementAndGet();
         HttpServerResponse response = request.response();
         switch (mode) {
             case ERROR_500 -> answer(response, 500, "{\"code\":\"internal_server_error\"}");
@@ -109,8 +102,8 @@ final class Receiver implements AutoCloseable {
         long target = target(body);
         if (poisoned.contains(target)) {
             return target % 2 == 0
-                    ? Map.entry(404, "{\"code\":\"target_gone\"}")
-                    : Map.entry(422, "{\"code\":\"invalid_result\"}");
+                    ? Map.entry(404, "{\"error\":\"target gone\"}")
+                    : Map.entry(422, "{\"error\":\"invalid result\"}");
         }
         if (failing.remove(target)) {
             return Map.entry(500, "{\"code\":\"internal_server_error\"}");
@@ -118,7 +111,7 @@ final class Receiver implements AutoCloseable {
         return switch (effects.apply(key, target, body.getBytes())) {
             case APPLIED -> Map.entry(200, "{\"status\":\"applied\"}");
             case DUPLICATE -> Map.entry(200, "{\"status\":\"duplicate\"}");
-            case CONFLICT -> Map.entry(409, "{\"code\":\"idempotency_key_reused\"}");
+            case CONFLICT -> Map.entry(409, "{\"error\":\"idempotency key reused\"}");
         };
     }
 

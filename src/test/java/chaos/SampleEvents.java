@@ -27,7 +27,7 @@ final class SampleEvents {
         this.prefix = row + "-" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX) + "-";
     }
 
-    /** From now on the target of every so manieth event is told before it is sent. */
+    /** From now on the target of every so many event is told before it is sent. */
     void markEvery(int every, LongConsumer mark) {
         marking = new Marking(every, mark);
     }

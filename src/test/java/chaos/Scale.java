@@ -29,7 +29,7 @@ record Scale(boolean isQuick, double mostRate) {
         return isQuick && full.compareTo(QUICK_PATIENCE) > 0 ? QUICK_PATIENCE : full;
     }
 
-    /** A percentile of a few samples, beside other rows on the same cores, is a figure and no verdict. */
+    /** A percentile of a few samples is a figure and no verdict. */
     boolean judgesLatency() {
         return !isQuick;
     }

@@ -20,12 +20,18 @@ class ClaimCheckTest {
         assertEquals(event.id().toString(), message.getBody());
         assertEquals(
                 Map.of(
-                        "RelayId", event.id().toString(),
-                        "RelaySite", "site",
-                        "RelayKey", "key",
-                        "RelayEvent", "post.published",
-                        "RelayReplays", 3,
-                        "_AMQ_DUPL_ID", event.id() + "/3"),
+                        "RelayId",
+                        event.id().toString(),
+                        "RelaySite",
+                        "site",
+                        "RelayKey",
+                        "key",
+                        "RelayEvent",
+                        "post.published",
+                        "RelayReplays",
+                        3,
+                        "_AMQ_DUPL_ID",
+                        event.id() + "/3"),
                 message.getHeaders());
     }
 }

@@ -81,14 +81,32 @@ class PlainHttpClientTest {
     void an_answer_without_end_is_cut_off() throws Exception {
         byte[] much = new byte[1024 * 1024];
         serve(out -> {
-            out.write((HEAD + "Content-Length: 8388608\r\n\r\n").getBytes(StandardCharsets.UTF_8));
-            for (int i = 0; i < 8; i++) {
+            out.write((HEAD + "Transfer-Encoding: chunked\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+            while (true) {
+                out.write("100000\r\n".getBytes(StandardCharsets.UTF_8));
                 out.write(much);
+                out.write("\r\n".getBytes(StandardCharsets.UTF_8));
             }
         });
 
         IOException failure = assertThrows(IOException.class, this::get);
         assertEquals("an answer is longer than 4194304 bytes", failure.getMessage());
+    }
+
+    @Test
+    void a_body_that_nobody_reads_does_not_trickle_for_ever_either() throws Exception {
+        serve(out -> {
+            out.write((HEAD + "Content-Length: 100000\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+            trickle(out, ".");
+        });
+        HttpGet request = new HttpGet("http://127.0.0.1:" + server.getLocalPort() + "/");
+
+        assertThrows(
+                IOException.class,
+                () -> client.execute(request, response -> {
+                    EntityUtils.consume(response.getEntity());
+                    return null;
+                }));
     }
 
     private String get() throws IOException {

@@ -418,6 +418,30 @@ class ProcessEventTest {
     }
 
     @Test
+    void a_site_without_the_plugin_costs_one_event_and_only_the_plugin_ends_the_pause() throws Exception {
+        wordpress.stubFor(post(RESULTS)
+                .willReturn(aResponse()
+                        .withStatus(404)
+                        .withHeader("Content-Type", "application/json")
+                        .withBody("{\"code\":\"rest_no_route\",\"message\":\"No route was found\"}")));
+        sendPostAndAwait("error");
+        String key = Samples.key();
+        send(Samples.post(key), key);
+        await().until(() -> event(key).status().equals("queued") && event(key).error() != null);
+        assertTrue(event(key).error().contains("check that the plugin is active"), () -> event(key)
+                .error());
+
+        wordpress.stubFor(post(RESULTS).willReturn(okJson("{\"maintenance\":true}")));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> event(key).error().contains("not from the plugin"));
+        assertTrue(metrics().contains("\nrelay_site_paused{site=\"default\"} 1.0"), metrics());
+
+        wordpress.stubFor(post(RESULTS).willReturn(okJson("{\"status\":\"applied\"}")));
+        awaitStatus(key, "done");
+        assertTrue(metrics().contains("\nrelay_site_paused{site=\"default\"} 0.0"), metrics());
+    }
+
+    @Test
     void a_silent_site_keeps_half_of_the_workers_at_most() {
         wordpress.stubFor(
                 post(RESULTS).willReturn(okJson("{\"status\":\"applied\"}").withFixedDelay(5_000)));
