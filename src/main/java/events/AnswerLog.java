@@ -9,8 +9,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The AI answers that were paid for: kept before they are used, so that a failed call-back does not ask again. */
 public final class AnswerLog {
-    private static final int LONGEST_MODEL = 128;
-
     private final JdbcClient database;
     private final Clock clock;
 
@@ -33,17 +31,17 @@ public final class AnswerLog {
      * @return the one that is kept, which is the one to use: WordPress refuses another under the same key
      */
     public Answer keep(UUID event, Answer answer) {
-        database.sql("""
+        int added = database.sql("""
                         INSERT INTO relay_answer (event_id, task, provider, model, answer, answered_at)
                         VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""")
                 .params(
                         event,
                         answer.task(),
                         answer.provider(),
-                        answer.model().substring(0, Math.min(answer.model().length(), LONGEST_MODEL)),
+                        answer.model(),
                         answer.answer(),
                         OffsetDateTime.now(clock))
                 .update();
-        return find(event, answer.task()).orElseThrow();
+        return added == 1 ? answer : find(event, answer.task()).orElseThrow();
     }
 }
