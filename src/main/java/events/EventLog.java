@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -33,13 +34,13 @@ public final class EventLog {
             ON CONFLICT DO NOTHING""";
 
     private final JdbcClient database;
-    private final JdbcTemplate batches;
+    private final JdbcTemplate connections;
     private final TransactionTemplate transaction;
     private final Clock clock;
 
     public EventLog(DataSource dataSource, Clock clock) {
         this.database = JdbcClient.create(dataSource);
-        this.batches = new JdbcTemplate(dataSource);
+        this.connections = new JdbcTemplate(dataSource);
         this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         this.clock = clock;
     }
@@ -51,7 +52,7 @@ public final class EventLog {
     /**
      * Records the event, its key and its place in the outbox in one statement.
      *
-     * @return false, and nothing recorded, when its site has used its key before
+     * @return false, and nothing recorded, when its site has used its key before; that use is durable then
      */
     public boolean add(ReceivedEvent event) {
         return addAll(List.of(event)).get(0);
@@ -68,9 +69,15 @@ public final class EventLog {
         Integer[] order = IntStream.range(0, events.size()).boxed().toArray(Integer[]::new);
         Arrays.sort(order, Comparator.comparing((Integer i) -> events.get(i).site())
                 .thenComparing(i -> events.get(i).key()));
-        int[] added = transaction.execute(status -> batches.batchUpdate(
+        int[] added = transaction.execute(status -> connections.batchUpdate(
                 INSERT,
                 Arrays.stream(order).map(i -> row(events.get(i), now)).toList()));
+        if (Arrays.stream(added).anyMatch(rows -> rows == 0)) {
+            connections.execute((ConnectionCallback<Void>) connection -> {
+                EmbeddedCommit.flush(connection);
+                return null;
+            });
+        }
         Boolean[] answers = new Boolean[events.size()];
         for (int i = 0; i < order.length; i++) {
             answers[order[i]] = added[i] == 1;

@@ -2,7 +2,6 @@ package operations;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import java.nio.file.Path;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -30,10 +29,8 @@ public final class Database {
         config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
         config.setInitializationFailTimeout(-1);
         if (database.isEmbedded()) {
-            config.setJdbcUrl(embeddedUrl(settings.dataDir()));
+            config.setDataSource(new EmbeddedDatabase(settings.dataDir()));
             config.setExceptionOverrideClassName(ClosedDatabase.class.getName());
-            // Asked before it is handed out; H2's own isValid() does not notice that its database is closed.
-            config.setConnectionTestQuery("SELECT 1");
             return new HikariDataSource(config);
         }
         config.setJdbcUrl(database.url());
@@ -47,27 +44,23 @@ public final class Database {
 
     /** For what may take long, such as an index over a million events: one connection a time. */
     public static DataSource forMigration(HikariDataSource dataSource) {
+        if (dataSource.getDataSource() instanceof EmbeddedDatabase embedded) {
+            return embedded;
+        }
         DriverManagerDataSource patient = new DriverManagerDataSource(
                 dataSource.getJdbcUrl(), dataSource.getUsername(), dataSource.getPassword());
-        if (dataSource.getJdbcUrl().startsWith("jdbc:postgresql:")) {
-            Properties properties = new Properties();
-            properties.setProperty("connectTimeout", Integer.toString(POSTGRESQL_CONNECT_SECONDS));
-            properties.setProperty("socketTimeout", Integer.toString(POSTGRESQL_MIGRATION_SECONDS));
-            properties.setProperty("tcpKeepAlive", "true");
-            patient.setConnectionProperties(properties);
-        }
+        Properties properties = new Properties();
+        properties.setProperty("connectTimeout", Integer.toString(POSTGRESQL_CONNECT_SECONDS));
+        properties.setProperty("socketTimeout", Integer.toString(POSTGRESQL_MIGRATION_SECONDS));
+        properties.setProperty("tcpKeepAlive", "true");
+        patient.setConnectionProperties(properties);
         return patient;
-    }
-
-    /** PostgreSQL's dialect; and WRITE_DELAY=0, or H2 would answer before a commit is on disk and kill -9 lose it. */
-    public static String embeddedUrl(Path dataDir) {
-        return "jdbc:h2:file:" + dataDir.resolve("events").toAbsolutePath()
-                + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
-                + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
     }
 
     /** Which database it is, without options or credentials, for the log. */
     public static String describe(HikariDataSource dataSource) {
-        return dataSource.getJdbcUrl().replaceFirst("[;?].*", "");
+        return dataSource.getDataSource() instanceof EmbeddedDatabase embedded
+                ? embedded.toString()
+                : dataSource.getJdbcUrl().replaceFirst("[;?].*", "");
     }
 }

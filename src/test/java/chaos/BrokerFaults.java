@@ -58,7 +58,7 @@ final class BrokerFaults {
                 "the broker is away for %d s".formatted(lasting.toSeconds()), broker::kill, lasting, broker::start);
         double drained = drill.recovered(away, Duration.ofMinutes(5));
         drill.promise(drained <= DRAINED_SECONDS, "took %.0f s to drain".formatted(drained));
-        Latency.compare(drill, normal, away, 2);
+        Latency.compare(drill, normal, away).promiseLessThan(2);
         accepting(drill, away);
         drill.settle(END);
     }

@@ -4,15 +4,30 @@ package chaos;
 final class Latency {
     private static final double PERCENT = 99;
 
-    private Latency() {}
+    private final Drill drill;
+    private final double before;
+    private final double during;
+
+    private Latency(Drill drill, Window normal, Window fault) {
+        this.drill = drill;
+        this.before = drill.intake(normal).millis().at(PERCENT);
+        this.during = drill.intake(fault).millis().at(PERCENT);
+    }
+
+    /** Shows both in the row. */
+    static Latency compare(Drill drill, Window normal, Window fault) {
+        Latency latency = new Latency(drill, normal, fault);
+        drill.note("%s", latency);
+        return latency;
+    }
 
     /** @param most how many times its normal value the 99th percentile may reach */
-    static void compare(Drill drill, Window normal, Window fault, double most) {
-        double before = drill.intake(normal).millis().at(PERCENT);
-        double during = drill.intake(fault).millis().at(PERCENT);
-        drill.note("intake p99 %.1f ms, normally %.1f ms", during, before);
-        drill.promise(
-                during < most * before || !drill.scale().judgesLatency(),
-                "intake p99 %.1f ms, normally %.1f ms".formatted(during, before));
+    void promiseLessThan(double most) {
+        drill.promise(during < most * before || !drill.scale().judgesLatency(), toString());
+    }
+
+    @Override
+    public String toString() {
+        return "intake p99 %.1f ms, normally %.1f ms".formatted(during, before);
     }
 }

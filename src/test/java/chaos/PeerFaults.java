@@ -32,7 +32,8 @@ final class PeerFaults {
             ill = new Window(ill == null ? part.from() : ill.from(), part.to());
         }
         drill.stage().ai().mode(AiServer.Mode.OK);
-        end(drill, normal, ill);
+        Latency.compare(drill, normal, ill).promiseLessThan(2);
+        end(drill, ill);
     }
 
     static Fault.Script wordPress(Receiver.Mode mode) {
@@ -44,7 +45,8 @@ final class PeerFaults {
                     .receiver()
                     .mode(mode));
             drill.stage().receiver().mode(Receiver.Mode.OK);
-            end(drill, normal, ill);
+            Latency.compare(drill, normal, ill);
+            end(drill, ill);
         };
     }
 
@@ -52,8 +54,7 @@ final class PeerFaults {
         return drill.fault("%s for %d s".formatted(what, lasting.toSeconds()), begin, lasting, () -> {});
     }
 
-    private static void end(Drill drill, Window normal, Window ill) throws Exception {
-        Latency.compare(drill, normal, ill, 2);
+    private static void end(Drill drill, Window ill) throws Exception {
         Answers answers = drill.intake(ill);
         drill.promise(answers.statuses().keySet().equals(Set.of(202)), "intake answered " + answers.describe());
         drill.recovered(ill, END);

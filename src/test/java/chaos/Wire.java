@@ -24,7 +24,7 @@ import routes.Client;
 
 /** Signed requests to the relays in turn, over real HTTP, as a load balancer in front of them would spread them. */
 final class Wire {
-    /** Longer than the relay's own time-out of 20 s, so that it shows whether the relay keeps that. */
+    /** Longer than the relay's own time-out of 8 s, so that it shows whether the relay keeps that. */
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private static final ObjectMapper JSON = new ObjectMapper();

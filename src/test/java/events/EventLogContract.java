@@ -11,9 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -45,7 +42,6 @@ abstract class EventLogContract {
     private static final Consumer<List<UUID>> NOTHING = ids -> {};
 
     private HikariDataSource dataSource;
-    private Connection keepsOpen;
     private EventLog eventLog;
     private Claims claims;
     private Outbox outbox;
@@ -58,12 +54,7 @@ abstract class EventLogContract {
     @BeforeEach
     void start() throws Exception {
         dataSource = newDatabase();
-        keepsOpen = DriverManager.getConnection(
-                dataSource.getJdbcUrl(), dataSource.getUsername(), dataSource.getPassword());
-        Flyway.configure()
-                .dataSource(dataSource.getJdbcUrl(), dataSource.getUsername(), dataSource.getPassword())
-                .load()
-                .migrate();
+        Flyway.configure().dataSource(dataSource).load().migrate();
         eventLog = new EventLog(dataSource, Clock.systemUTC());
         claims = new Claims(dataSource, Clock.systemUTC());
         outbox = new Outbox(dataSource, Clock.systemUTC());
@@ -72,8 +63,7 @@ abstract class EventLogContract {
     }
 
     @AfterEach
-    void stop() throws SQLException {
-        keepsOpen.close();
+    void stop() {
         dataSource.close();
     }
 

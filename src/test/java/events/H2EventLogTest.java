@@ -1,12 +1,21 @@
 package events;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
-import operations.Database;
+import java.sql.Connection;
+import java.sql.SQLNonTransientConnectionException;
+import java.time.Clock;
+import operations.EmbeddedDatabase;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.dao.DataAccessException;
 
-/** On an H2 file, with the URL of production. */
+/** On an H2 file, opened as in production. */
 class H2EventLogTest extends EventLogContract {
     @TempDir
     Path dataDir;
@@ -14,8 +23,26 @@ class H2EventLogTest extends EventLogContract {
     @Override
     HikariDataSource newDatabase() {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(Database.embeddedUrl(dataDir));
+        config.setDataSource(new EmbeddedDatabase(dataDir));
         config.setMaximumPoolSize(10);
         return new HikariDataSource(config);
+    }
+
+    /** What it does when its disk is full; a commit at that moment passes without a word. */
+    @Test
+    void what_a_database_that_closes_itself_did_not_keep_is_not_acknowledged() throws Exception {
+        try (HikariDataSource database = TestDatabase.H2.create(dataDir.resolve("closing"))) {
+            EventLog eventLog = new EventLog(database, Clock.systemUTC());
+            try (Connection connection = database.getConnection()) {
+                EmbeddedCommit.check(connection);
+                SessionLocal session =
+                        (SessionLocal) connection.unwrap(JdbcConnection.class).getSession();
+                session.getDatabase().getStore().getMvStore().closeImmediately();
+                assertThrows(SQLNonTransientConnectionException.class, () -> EmbeddedCommit.check(connection));
+            }
+            ReceivedEvent event = new ReceivedEvent(
+                    EventLog.nextId(), "site", "key", "post.published", new byte[] {1}, "request", null);
+            assertThrows(DataAccessException.class, () -> eventLog.add(event));
+        }
     }
 }

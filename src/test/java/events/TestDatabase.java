@@ -8,16 +8,16 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import operations.Database;
+import operations.EmbeddedDatabase;
 import org.flywaydb.core.Flyway;
 
 /** The databases that the relay runs on, for tests that hold for each. */
 public enum TestDatabase {
-    /** On a file, with the URL of production. */
+    /** On a file, opened as in production. */
     H2 {
         @Override
-        String newUrl(Path directory) {
-            return Database.embeddedUrl(directory);
+        void configure(HikariConfig config, Path directory) {
+            config.setDataSource(new EmbeddedDatabase(directory));
         }
     },
     /** A real server, which lives as long as this process, and a database of its own for each test. */
@@ -26,7 +26,7 @@ public enum TestDatabase {
         private int databases;
 
         @Override
-        synchronized String newUrl(Path directory) throws IOException, SQLException {
+        synchronized void configure(HikariConfig config, Path directory) throws IOException, SQLException {
             if (server == null) {
                 server = EmbeddedPostgres.start();
             }
@@ -35,16 +35,16 @@ public enum TestDatabase {
                     Statement statement = connection.createStatement()) {
                 statement.execute("CREATE DATABASE " + name);
             }
-            return server.getJdbcUrl("postgres", name);
+            config.setJdbcUrl(server.getJdbcUrl("postgres", name));
         }
     };
 
-    abstract String newUrl(Path directory) throws IOException, SQLException;
+    abstract void configure(HikariConfig config, Path directory) throws IOException, SQLException;
 
     /** A database with the tables and no events. */
     public HikariDataSource create(Path directory) throws IOException, SQLException {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(newUrl(directory));
+        configure(config, directory);
         config.setMaximumPoolSize(10);
         HikariDataSource dataSource = new HikariDataSource(config);
         Flyway.configure().dataSource(dataSource).load().migrate();

@@ -432,8 +432,7 @@ class ProcessEventTest {
                 .error());
 
         wordpress.stubFor(post(RESULTS).willReturn(okJson("{\"maintenance\":true}")));
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> event(key).error().contains("not from the plugin"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> event(key).error().contains("not from the plugin"));
         assertTrue(metrics().contains("\nrelay_site_paused{site=\"default\"} 1.0"), metrics());
 
         wordpress.stubFor(post(RESULTS).willReturn(okJson("{\"status\":\"applied\"}")));

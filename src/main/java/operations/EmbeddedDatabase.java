@@ -1,0 +1,102 @@
+package operations;
+
+import events.EmbeddedCommit;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.h2.api.ErrorCode;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
+import org.h2.mvstore.MVStore;
+import org.springframework.jdbc.datasource.AbstractDataSource;
+
+/**
+ * The only door to the embedded H2, which closes itself when its disk is full. The next connection opens it again, under
+ * a name of its own: H2 lists what is open by name, and the last session of a closed database takes the name off that
+ * list, also when it stands for another one by then.
+ */
+public final class EmbeddedDatabase extends AbstractDataSource {
+    /**
+     * PostgreSQL's dialect; and WRITE_DELAY=0, or H2 would answer before a commit is on disk and {@code kill -9} lose it.
+     */
+    private static final String OPTIONS = ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
+            + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+
+    private static final int RELEASING_THREADS = 8;
+
+    private final Path file;
+    private int opening = 1;
+    private MVStore store;
+
+    /** @param dataDir where its file {@code events.mv.db} is or will be */
+    public EmbeddedDatabase(Path dataDir) {
+        this.file = dataDir.resolve("events").toAbsolutePath();
+        FailStopFiles.register();
+    }
+
+    @Override
+    public synchronized Connection getConnection() throws SQLException {
+        if (store != null && store.isClosed()) {
+            release(store);
+            store = null;
+            opening++;
+        }
+        try {
+            EmbeddedConnection connection =
+                    new EmbeddedConnection("jdbc:h2:" + FailStopFiles.name(opening, file) + OPTIONS);
+            store = connection.store;
+            return connection;
+        } catch (SQLException e) {
+            if (store == null && e.getErrorCode() != ErrorCode.DATABASE_ALREADY_OPEN_1) {
+                opening++;
+            }
+            throw e;
+        }
+    }
+
+    /** There are no users: who may read the file may do anything. */
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+        return getConnection();
+    }
+
+    @Override
+    public String toString() {
+        return "jdbc:h2:" + file;
+    }
+
+    /**
+     * A session that comes while the store closes may wait for ever in MVStore.registerVersionUsage, for a counter to be
+     * above zero that others have let fall too low. It is there as soon as enough callers try at once; they leave it so.
+     */
+    private static void release(MVStore closed) {
+        for (int i = 0; i < RELEASING_THREADS; i++) {
+            Thread thread = new Thread(closed::registerVersionUsage, "release-closed-database");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    /** Knows whether its database is still open, which H2's own does not ask. */
+    private static final class EmbeddedConnection extends JdbcConnection {
+        private final MVStore store;
+
+        EmbeddedConnection(String url) throws SQLException {
+            super(url, new Properties(), null, null, false);
+            this.store = ((SessionLocal) getSession()).getDatabase().getStore().getMvStore();
+        }
+
+        /** Without a statement, for one may never come back from a store that is closed. */
+        @Override
+        public boolean isValid(int timeoutSeconds) {
+            return super.isValid(timeoutSeconds) && !store.isClosed();
+        }
+
+        @Override
+        public void commit() throws SQLException {
+            super.commit();
+            EmbeddedCommit.check(this);
+        }
+    }
+}
