@@ -67,11 +67,11 @@ public final class EventLog {
         OffsetDateTime now = OffsetDateTime.now(clock);
         // In the order of their keys, so that two relays with the same events do not wait for each other.
         Integer[] order = IntStream.range(0, events.size()).boxed().toArray(Integer[]::new);
-        Arrays.sort(order, Comparator.comparing((Integer i) -> events.get(i).site())
-                .thenComparing(i -> events.get(i).key()));
+        Arrays.sort(
+                order, Comparator.comparing((Integer i) -> events.get(i).site()).thenComparing(i -> events.get(i)
+                        .key()));
         int[] added = transaction.execute(status -> connections.batchUpdate(
-                INSERT,
-                Arrays.stream(order).map(i -> row(events.get(i), now)).toList()));
+                INSERT, Arrays.stream(order).map(i -> row(events.get(i), now)).toList()));
         if (Arrays.stream(added).anyMatch(rows -> rows == 0)) {
             connections.execute((ConnectionCallback<Void>) connection -> {
                 EmbeddedCommit.flush(connection);
