@@ -219,10 +219,9 @@ function ai_relay_outbox_latest( int $limit ): array {
 	return $wpdb->get_results( $wpdb->prepare( "SELECT id, event, idempotency_key, status, attempts, next_attempt_at, last_code, last_error, created_at FROM $table ORDER BY id DESC LIMIT %d", $limit ) );
 }
 
-/** Removes what is long done: events sent 30 days ago, results applied 90 days ago. */
+/** Removes events sent 30 days ago. The keys of results stay: a dead letter may be replayed years later. */
 function ai_relay_tidy(): void {
 	global $wpdb;
 	$wpdb->query( $wpdb->prepare( 'DELETE FROM ' . ai_relay_outbox_table() . " WHERE status = 'sent' AND sent_at < %d", time() - 30 * DAY_IN_SECONDS ) );
-	$wpdb->query( $wpdb->prepare( 'DELETE FROM ' . ai_relay_result_table() . ' WHERE created_at < %d', time() - 90 * DAY_IN_SECONDS ) );
 }
 add_action( 'ai_relay_tidy', 'ai_relay_tidy' );

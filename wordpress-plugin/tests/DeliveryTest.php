@@ -278,7 +278,9 @@ final class DeliveryTest extends SiteTestCase {
 		$wpdb->query( 'UPDATE ' . ai_relay_outbox_table() . " SET created_at = $long_ago, status = 'sent', sent_at = $long_ago WHERE idempotency_key LIKE 'old%'" );
 		$wpdb->query( 'UPDATE ' . ai_relay_outbox_table() . " SET status = 'failed', sent_at = NULL WHERE idempotency_key = 'old-failed'" );
 		$wpdb->query( 'UPDATE ' . ai_relay_outbox_table() . " SET status = 'sent', sent_at = created_at WHERE idempotency_key = 'new-sent'" );
+		$wpdb->query( 'INSERT INTO ' . ai_relay_result_table() . " (result_key, body_sha256, target_id, status, created_at) VALUES ('old:enrich_post', '', 1, 'applied', 1)" );
 		ai_relay_tidy();
+		self::assertSame( 'old:enrich_post', $wpdb->get_var( 'SELECT result_key FROM ' . ai_relay_result_table() ) );
 		self::assertSame( array( 'old-failed', 'new-sent' ), array_column( $this->outbox(), 'idempotency_key' ) );
 	}
 }

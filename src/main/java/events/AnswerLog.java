@@ -5,15 +5,23 @@ import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The AI answers that were paid for: kept before they are used, so that a failed call-back does not ask again. */
 public final class AnswerLog {
+    private static final String INSERT = """
+            INSERT INTO relay_answer (event_id, task, provider, model, answer, answered_at)
+            VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING""";
+
     private final JdbcClient database;
+    private final JdbcTemplate connections;
     private final Clock clock;
 
     public AnswerLog(DataSource dataSource, Clock clock) {
         this.database = JdbcClient.create(dataSource);
+        this.connections = new JdbcTemplate(dataSource);
         this.clock = clock;
     }
 
@@ -31,17 +39,15 @@ public final class AnswerLog {
      * @return the one that is kept, which is the one to use: WordPress refuses another under the same key
      */
     public Answer keep(UUID event, Answer answer) {
-        int added = database.sql("""
-                        INSERT INTO relay_answer (event_id, task, provider, model, answer, answered_at)
-                        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""")
-                .params(
-                        event,
-                        answer.task(),
-                        answer.provider(),
-                        answer.model(),
-                        answer.answer(),
-                        OffsetDateTime.now(clock))
-                .update();
+        int added = EmbeddedCommit.update(
+                connections,
+                INSERT,
+                event,
+                answer.task(),
+                answer.provider(),
+                answer.model(),
+                answer.answer(),
+                OffsetDateTime.now(clock));
         return added == 1 ? answer : find(event, answer.task()).orElseThrow();
     }
 }

@@ -13,11 +13,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
-import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Every event that was accepted, what was tried with it and what came of it. Portable SQL, on PostgreSQL and on H2 in
@@ -35,13 +32,11 @@ public final class EventLog {
 
     private final JdbcClient database;
     private final JdbcTemplate connections;
-    private final TransactionTemplate transaction;
     private final Clock clock;
 
     public EventLog(DataSource dataSource, Clock clock) {
         this.database = JdbcClient.create(dataSource);
         this.connections = new JdbcTemplate(dataSource);
-        this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         this.clock = clock;
     }
 
@@ -70,14 +65,9 @@ public final class EventLog {
         Arrays.sort(
                 order, Comparator.comparing((Integer i) -> events.get(i).site()).thenComparing(i -> events.get(i)
                         .key()));
-        int[] added = transaction.execute(status -> connections.batchUpdate(
-                INSERT, Arrays.stream(order).map(i -> row(events.get(i), now)).toList()));
-        if (Arrays.stream(added).anyMatch(rows -> rows == 0)) {
-            connections.execute((ConnectionCallback<Void>) connection -> {
-                EmbeddedCommit.flush(connection);
-                return null;
-            });
-        }
+        List<Object[]> rows =
+                Arrays.stream(order).map(i -> row(events.get(i), now)).toList();
+        int[] added = EmbeddedCommit.updateAll(connections, INSERT, rows);
         Boolean[] answers = new Boolean[events.size()];
         for (int i = 0; i < order.length; i++) {
             answers[order[i]] = added[i] == 1;

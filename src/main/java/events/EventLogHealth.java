@@ -11,6 +11,7 @@ import javax.sql.DataSource;
 import org.apache.camel.support.service.ServiceSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -49,7 +50,8 @@ public final class EventLogHealth extends ServiceSupport {
         try {
             return use.get();
         } catch (DataAccessException e) {
-            if (isAway(e)) {
+            // Somebody else has this row locked for too long: that is about this row.
+            if (isAway(e) && !(e instanceof ConcurrencyFailureException)) {
                 failed(e);
             }
             throw e;
@@ -84,10 +86,7 @@ public final class EventLogHealth extends ServiceSupport {
         }
         LOG.warn(
                 "The event log cannot record; until it can, events are answered 503 and kept by their senders: {}",
-                String.valueOf(failure.getMostSpecificCause().getMessage())
-                        .lines()
-                        .findFirst()
-                        .orElse(""));
+                FailureReason.rootLine(failure));
         probe();
     }
 

@@ -4,13 +4,17 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.util.ObjectHelper;
+import org.springframework.core.NestedExceptionUtils;
 
-/** Why an attempt failed, in one line for the operator. */
-final class FailureReason {
+/** Why something failed, for the operator. */
+public final class FailureReason {
     private FailureReason() {}
 
+    /** Why an attempt at an event failed. */
     static String of(Throwable failure) {
-        if (failure instanceof HttpOperationFailedException failed) {
+        HttpOperationFailedException failed = answer(failure);
+        if (failed != null) {
             return http(failed);
         }
         if (failure instanceof SocketTimeoutException) {
@@ -23,6 +27,21 @@ final class FailureReason {
             return failure.getMessage();
         }
         return failure.getClass().getSimpleName() + ": " + failure.getMessage();
+    }
+
+    /** The answer of a server that is at the bottom of it, or null. */
+    static HttpOperationFailedException answer(Throwable failure) {
+        return ObjectHelper.getException(HttpOperationFailedException.class, failure);
+    }
+
+    /** What is at the bottom of it, in one line: the wrappers around it repeat the whole SQL. */
+    public static String rootLine(Throwable failure) {
+        Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
+        return String.valueOf(root.getMessage())
+                .lines()
+                .findFirst()
+                .filter(line -> root.getMessage() != null)
+                .orElse(root.getClass().getSimpleName());
     }
 
     private static String http(HttpOperationFailedException failed) {

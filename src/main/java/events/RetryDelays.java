@@ -30,7 +30,8 @@ public final class RetryDelays {
     /** @param retries how many the event has used, fewer than there are */
     Instant next(int retries, Throwable failure) {
         Instant now = clock.instant();
-        if (failure instanceof HttpOperationFailedException failed) {
+        HttpOperationFailedException failed = FailureReason.answer(failure);
+        if (failed != null) {
             Duration asked = RetryAfter.of(failed, now);
             if (asked != null) {
                 return now.plus(asked).plusMillis(ThreadLocalRandom.current().nextLong(MOST_JITTER_MILLIS));

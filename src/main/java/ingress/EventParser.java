@@ -1,6 +1,8 @@
 package ingress;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import ingress.RejectedRequest.Problem;
+import java.util.List;
 
 /** From verified bytes to an event that keeps the contract. */
 public final class EventParser {
@@ -23,6 +25,9 @@ public final class EventParser {
             throw RejectedRequest.keyMismatch();
         }
         schemas.check(event);
+        if (!signedKey.isTextual()) { // which a schema should have said
+            throw RejectedRequest.invalidEvent(List.of(new Problem("idempotency_key", "is required")));
+        }
         return event.path("event").textValue();
     }
 }

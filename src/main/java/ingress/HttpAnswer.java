@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import events.EventLog;
 import events.EventLogAway;
+import events.FailureReason;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -13,7 +14,6 @@ import org.apache.camel.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
-import org.springframework.core.NestedExceptionUtils;
 
 /** Every answer over HTTP: JSON, with {@code X-Request-Id}, and nothing of the request echoed. */
 public final class HttpAnswer {
@@ -66,19 +66,10 @@ public final class HttpAnswer {
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         // That it is away is said once, and not for every request.
         LOG.atLevel(cause instanceof EventLogAway ? Level.DEBUG : Level.WARN)
-                .log("Request {} answered 503: {}", requestId(exchange), firstLine(cause));
+                .log("Request {} answered 503: {}", requestId(exchange), FailureReason.rootLine(cause));
         exchange.setProperty(OUTCOME, "unavailable");
         json(exchange, 503, Map.of("error", "unavailable"));
         exchange.getMessage().setHeader("Retry-After", RETRY_AFTER_SECONDS);
-    }
-
-    /** What is at the bottom of it: the wrappers around it repeat the whole SQL. */
-    private static String firstLine(Throwable failure) {
-        return NestedExceptionUtils.getMostSpecificCause(failure)
-                .toString()
-                .lines()
-                .findFirst()
-                .orElse("");
     }
 
     static byte[] bytes(Object body) {

@@ -16,6 +16,13 @@ public final class Database {
     /** A frozen server answers nobody. No request waits so long: it has its own time-out. */
     private static final int POSTGRESQL_ANSWER_SECONDS = 10;
 
+    /**
+     * A relay that is frozen, or whose host is gone, keeps its locks until its server lets go of them. Who waits for one
+     * gives up before its own connection does, or the server would go on waiting for nobody.
+     */
+    private static final String POSTGRESQL_LOCKS =
+            "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '60s'";
+
     private static final int POSTGRESQL_MIGRATION_SECONDS = 900;
 
     private Database() {}
@@ -39,6 +46,7 @@ public final class Database {
         config.addDataSourceProperty("connectTimeout", POSTGRESQL_CONNECT_SECONDS);
         config.addDataSourceProperty("socketTimeout", POSTGRESQL_ANSWER_SECONDS);
         config.addDataSourceProperty("tcpKeepAlive", true);
+        config.setConnectionInitSql(POSTGRESQL_LOCKS);
         return new HikariDataSource(config);
     }
 

@@ -1,5 +1,6 @@
 package operations;
 
+import events.FailureReason;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -63,16 +64,8 @@ public final class DatabaseMigration extends ServiceSupport {
                     e instanceof FlywayValidateException
                             ? "The tables do not fit this version"
                             : "Waiting for the database " + description,
-                    firstLine(e));
+                    FailureReason.rootLine(e));
             executor.schedule(this::migrateOrWait, SECONDS_BETWEEN_TRIES, TimeUnit.SECONDS);
         }
-    }
-
-    private static String firstLine(Throwable e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage()).lines().findFirst().orElse("no reason given");
     }
 }

@@ -10,7 +10,7 @@ import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
 
 /**
- * Files of H2 through which nothing more is written after a write that failed ("Pluggable File System" in H2's manual).
+ * Durable files of H2, through which nothing more is written after a write that failed ("Pluggable File System" in H2's manual).
  * On a full disk H2 closes itself, but who waits for its lock at that moment still writes: what refers to the part that
  * is missing, and makes the next opening fall back to before the last good commit. Public, since H2 makes instances.
  */
@@ -46,9 +46,10 @@ public final class FailStopFiles extends FilePathWrapper {
         return SCHEME;
     }
 
+    /** Each write is on the disk when it returns: H2 itself asks for that only when it closes. */
     @Override
     public FileChannel open(String mode) throws IOException {
-        return new Channel(getBase().open(mode));
+        return new Channel(getBase().open(mode.equals("rw") ? "rwd" : mode));
     }
 
     private static final class Channel extends FileBase {

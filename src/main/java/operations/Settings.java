@@ -117,7 +117,7 @@ public record Settings(
                         source.text("RELAY_DB_USER"),
                         source.text("RELAY_DB_PASSWORD")),
                 new Broker(
-                        source.startingWith("RELAY_BROKER_URL", "tcp://", "(tcp://", "vm://"),
+                        source.startingWith("RELAY_BROKER_URL", "tcp://", "(tcp://"),
                         source.text("RELAY_BROKER_USER"),
                         source.text("RELAY_BROKER_PASSWORD")),
                 site(source),

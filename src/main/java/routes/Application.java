@@ -1,5 +1,6 @@
 package routes;
 
+import events.FailureReason;
 import ingress.HttpServers;
 import java.time.Duration;
 import operations.Banner;
@@ -21,6 +22,7 @@ public final class Application {
     private static final Duration LONGEST_STOP = Duration.ofSeconds(25);
 
     private static volatile boolean isExiting;
+    private static volatile Main started;
 
     private Application() {}
 
@@ -32,10 +34,12 @@ public final class Application {
 
     private static int run() {
         try {
+            stopOnSignal();
             Settings settings = Settings.ofProcess();
             Preflight.check(settings);
             Main main = create(settings);
-            stopOnSignal(main);
+            main.setShutdownStrategy(new SimpleMainShutdownStrategy()); // without a hook of its own
+            started = main;
             main.run();
             return main.getExitCode();
         } catch (SettingsException e) {
@@ -43,7 +47,7 @@ public final class Application {
             return EXIT_CONFIGURATION;
         } catch (Exception e) {
             LOG.debug("The start failed", e);
-            System.err.println("The relay cannot start: " + rootMessage(e));
+            System.err.println("The relay cannot start: " + FailureReason.rootLine(e));
             return EXIT_SOFTWARE;
         }
     }
@@ -59,11 +63,12 @@ public final class Application {
     }
 
     /** Ctrl-C and SIGTERM finish what is in hand and end with status 0, where the JVM's own would be 130 or 143. */
-    private static void stopOnSignal(Main main) {
-        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
+    private static void stopOnSignal() {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             if (!isExiting) {
-                stop(main);
+                if (started != null) {
+                    stop(started);
+                }
                 Runtime.getRuntime().halt(0);
             }
         }));
@@ -76,7 +81,7 @@ public final class Application {
                     try {
                         main.stop();
                     } catch (RuntimeException e) {
-                        LOG.warn("The relay did not stop as it should: {}", rootMessage(e));
+                        LOG.warn("The relay did not stop as it should: {}", FailureReason.rootLine(e));
                     }
                 },
                 "stop");
@@ -91,9 +96,5 @@ public final class Application {
                     "Not everything stopped within {} s; what was in hand is done by the next relay",
                     LONGEST_STOP.toSeconds());
         }
-    }
-
-    private static String rootMessage(Throwable failure) {
-        return failure.getCause() == null ? String.valueOf(failure.getMessage()) : rootMessage(failure.getCause());
     }
 }

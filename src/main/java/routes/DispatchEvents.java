@@ -2,6 +2,7 @@ package routes;
 
 import events.ClaimCheck;
 import events.Dispatcher;
+import events.FailureReason;
 import events.QueuedEvent;
 import operations.DatabaseMigration;
 import org.apache.camel.Exchange;
@@ -73,14 +74,11 @@ public final class DispatchEvents extends RouteBuilder {
         } catch (RuntimeException e) {
             // Said once, not every second: the events wait in the event log and go when the way is free.
             if (!isInterrupted) {
-                LOG.warn("Events wait in the event log, since they cannot be dispatched: {}", root(e));
+                LOG.warn(
+                        "Events wait in the event log, since they cannot be dispatched: {}", FailureReason.rootLine(e));
             }
             isInterrupted = true;
         }
-    }
-
-    private static String root(Throwable failure) {
-        return failure.getCause() == null ? failure.toString() : root(failure.getCause());
     }
 
     private static void claimCheck(Exchange exchange) {

@@ -1,5 +1,6 @@
 package routes;
 
+import events.FailureReason;
 import events.Lease;
 import java.time.Clock;
 import java.time.Duration;
@@ -139,6 +140,6 @@ public final class PruneEvents extends RouteBuilder {
         LOG.warn(
                 "Pruning stopped after {} events and goes on in some minutes: {}",
                 exchange.getProperty(PRUNED, 0, Integer.class),
-                cause.toString());
+                FailureReason.rootLine(cause));
     }
 }

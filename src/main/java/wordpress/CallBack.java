@@ -35,7 +35,8 @@ public final class CallBack {
      * In: the result as body, the headers {@code RelaySite}, {@code RelayEvent}, {@code RelayKey} and
      * {@code RelayAiTask}, the event as the exchange property {@code RelayPayload}. Out: the request.
      *
-     * @throws PermanentFailure when the event log could not keep the result: better now than when it is applied
+     * @throws PermanentFailure when the request is longer than any result that the event log keeps: better now than
+     *     when it is applied
      */
     public void prepare(Exchange exchange) throws JsonProcessingException {
         Message message = exchange.getMessage();

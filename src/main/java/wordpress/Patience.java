@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.util.ObjectHelper;
 
 /**
  * How long one server is waited for. A server that answers with an error is quick about it and takes nobody's time; one
@@ -27,7 +28,8 @@ final class Patience {
     private static final int SILENT_PERCENT = 50;
     private static final Duration FIRST_REST = Duration.ofSeconds(1);
     private static final Duration SHORTEST = Duration.ofMillis(100);
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Duration LONGEST_REST = Duration.ofSeconds(30);
+    private static final Duration LONGEST = Duration.ofMinutes(2);
 
     private final String server;
     private final int mostWaiting;
@@ -56,7 +58,8 @@ final class Patience {
                         .minimumNumberOfCalls(CALLS_BEFORE_OPENING)
                         .failureRateThreshold(SILENT_PERCENT)
                         .recordException(Patience::isSilence)
-                        .waitIntervalFunctionInOpenState(IntervalFunction.ofExponentialBackoff(FIRST_REST, 2, LONGEST))
+                        .waitIntervalFunctionInOpenState(
+                                IntervalFunction.ofExponentialBackoff(FIRST_REST, 2, LONGEST_REST))
                         .permittedNumberOfCallsInHalfOpenState(1)
                         .build());
     }
@@ -108,11 +111,6 @@ final class Patience {
     }
 
     private static boolean isSilence(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SocketTimeoutException) {
-                return true;
-            }
-        }
-        return false;
+        return ObjectHelper.getException(SocketTimeoutException.class, failure) != null;
     }
 }

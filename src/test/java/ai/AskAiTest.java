@@ -76,6 +76,7 @@ class AskAiTest extends AskRoutesSupport {
         Exchange asked = ask();
         assertFalse(asked.getMessage().getHeaders().toString().contains(KEY));
         assertEquals(401, asked.getException(HttpOperationFailedException.class).getStatusCode());
+        // What the server says of it is taken out where the reason is written down (ProcessEventTest).
         assertFalse(asked.getException().toString().contains(KEY));
         assertFalse(context.getEndpoints().toString().contains(KEY));
     }

@@ -43,6 +43,12 @@ final class Faults {
                         PRODUCTION,
                         RelayFaults::kill),
                 new Fault(
+                                "relay-frozen",
+                                "one of two relays frozen (SIGSTOP) 120 s (PostgreSQL)",
+                                PRODUCTION,
+                                RelayFaults::freeze)
+                        .slow(),
+                new Fault(
                                 "rolling-restart",
                                 "SIGTERM of two relays in turn (PostgreSQL)",
                                 PRODUCTION,

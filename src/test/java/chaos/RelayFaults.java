@@ -31,6 +31,21 @@ final class RelayFaults {
         drill.note("answers %s", drill.sender().answers().describe());
     }
 
+    /** As a host that hangs, or one that is cut off: its connections stay open, and with them its transactions. */
+    static void freeze(Drill drill) throws Exception {
+        drill.load(200);
+        drill.quiet(drill.scale().seconds(30, 2));
+        ProcessHandle relay = ProcessHandle.of(drill.stage().relay().pid()).orElseThrow();
+        Window frozen = drill.fault(
+                "SIGSTOP of a relay",
+                () -> Signals.send("STOP", relay),
+                drill.scale().seconds(120, 4),
+                () -> Signals.send("CONT", relay));
+        drill.recovered(frozen, END);
+        drill.settle(END);
+        drill.note("answers %s", drill.intake(frozen).describe());
+    }
+
     static void terminate(Drill drill) throws Exception {
         drill.load(200);
         int times = drill.scale().times(50, 1);

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -26,10 +27,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import operations.Database;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -48,13 +51,13 @@ abstract class EventLogContract {
     private Replays replays;
     private TransactionTemplate transaction;
 
-    /** An empty database, with a pool of at least ten connections. */
-    abstract HikariDataSource newDatabase() throws Exception;
+    /** A database without tables, with a pool of at least ten connections. */
+    abstract HikariDataSource newDatabase(Path directory) throws Exception;
 
     @BeforeEach
-    void start() throws Exception {
-        dataSource = newDatabase();
-        Flyway.configure().dataSource(dataSource).load().migrate();
+    void start(@TempDir Path directory) throws Exception {
+        dataSource = newDatabase(directory);
+        Flyway.configure().dataSource(Database.forMigration(dataSource)).load().migrate();
         eventLog = new EventLog(dataSource, Clock.systemUTC());
         claims = new Claims(dataSource, Clock.systemUTC());
         outbox = new Outbox(dataSource, Clock.systemUTC());

@@ -2,13 +2,11 @@ package events;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLNonTransientConnectionException;
 import java.time.Clock;
-import operations.EmbeddedDatabase;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.junit.jupiter.api.Test;
@@ -17,21 +15,15 @@ import org.springframework.dao.DataAccessException;
 
 /** On an H2 file, opened as in production. */
 class H2EventLogTest extends EventLogContract {
-    @TempDir
-    Path dataDir;
-
     @Override
-    HikariDataSource newDatabase() {
-        HikariConfig config = new HikariConfig();
-        config.setDataSource(new EmbeddedDatabase(dataDir));
-        config.setMaximumPoolSize(10);
-        return new HikariDataSource(config);
+    HikariDataSource newDatabase(Path directory) throws Exception {
+        return TestDatabase.H2.open(directory);
     }
 
     /** What it does when its disk is full; a commit at that moment passes without a word. */
     @Test
-    void what_a_database_that_closes_itself_did_not_keep_is_not_acknowledged() throws Exception {
-        try (HikariDataSource database = TestDatabase.H2.create(dataDir.resolve("closing"))) {
+    void what_a_database_that_closes_itself_did_not_keep_is_not_acknowledged(@TempDir Path directory) throws Exception {
+        try (HikariDataSource database = TestDatabase.H2.create(directory)) {
             EventLog eventLog = new EventLog(database, Clock.systemUTC());
             try (Connection connection = database.getConnection()) {
                 EmbeddedCommit.check(connection);

@@ -41,12 +41,17 @@ public enum TestDatabase {
 
     abstract void configure(HikariConfig config, Path directory) throws IOException, SQLException;
 
-    /** A database with the tables and no events. */
-    public HikariDataSource create(Path directory) throws IOException, SQLException {
+    /** A database without tables. */
+    HikariDataSource open(Path directory) throws IOException, SQLException {
         HikariConfig config = new HikariConfig();
         configure(config, directory);
         config.setMaximumPoolSize(10);
-        HikariDataSource dataSource = new HikariDataSource(config);
+        return new HikariDataSource(config);
+    }
+
+    /** A database with the tables and no events. */
+    public HikariDataSource create(Path directory) throws IOException, SQLException {
+        HikariDataSource dataSource = open(directory);
         Flyway.configure().dataSource(dataSource).load().migrate();
         return dataSource;
     }

@@ -209,7 +209,7 @@ class WordPressIT {
 
     @Test
     void the_event_as_the_guide_sends_it_works_without_content() throws Exception {
-        // A draft raises no event of the plugin's; the guide's plugin sends its own.
+        // A private post raises no event of the plugin's; the guide's plugin sends its own.
         long post = site.rest("POST", "/wp/v2/posts", Map.of("title", "Guide", "content", ARTICLE, "status", "private"))
                 .get("id")
                 .asLong();
