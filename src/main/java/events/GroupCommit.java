@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 import org.apache.camel.support.service.ServiceSupport;
+import org.springframework.dao.ConcurrencyFailureException;
 
 /**
  * What many threads want to write at the same time is written in one transaction, since a commit costs about the same
@@ -90,7 +91,7 @@ final class GroupCommit<T, R> extends ServiceSupport {
                 group.get(i).answer().complete(answers.get(i));
             }
         } catch (RuntimeException | Error e) {
-            if (group.size() == 1 || EventLogHealth.isAway(e)) {
+            if (group.size() == 1 || EventLogHealth.isAway(e) && !(e instanceof ConcurrencyFailureException)) {
                 failAll(group, e);
             } else {
                 // One of them is not to be written; the others have nothing to do with it.

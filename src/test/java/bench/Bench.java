@@ -255,7 +255,7 @@ public final class Bench implements Callable<Integer> {
     }
 
     private static double metric(RelayProcess relay, String name) throws Exception {
-        URI uri = URI.create("http://127.0.0.1:" + relay.managementPort() + "/metrics");
+        URI uri = URI.create("http://127.0.0.1:" + relay.managementPort() + "/observe/metrics");
         String all = HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
                 .body();
