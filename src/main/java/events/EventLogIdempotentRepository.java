@@ -17,7 +17,7 @@ public final class EventLogIdempotentRepository extends ServiceSupport implement
     public EventLogIdempotentRepository(EventLog eventLog, EventLogHealth health) {
         this.eventLog = eventLog;
         this.health = health;
-        this.additions = new GroupCommit<>("event-log-writer", eventLog::addAll);
+        this.additions = new GroupCommit<>(ReceivedEvent::id, eventLog::addAll);
     }
 
     @Override
@@ -56,15 +56,5 @@ public final class EventLogIdempotentRepository extends ServiceSupport implement
     @Override
     public void clear() {
         throw new UnsupportedOperationException("events are pruned by age, never cleared");
-    }
-
-    @Override
-    protected void doStart() {
-        additions.start();
-    }
-
-    @Override
-    protected void doStop() {
-        additions.stop();
     }
 }

@@ -1,48 +1,49 @@
 package events;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
-import org.apache.camel.support.service.ServiceSupport;
 import org.springframework.dao.ConcurrencyFailureException;
 
 /**
  * What many threads want to write at the same time is written in one transaction, since a commit costs about the same
  * for one row as for a hundred. Each caller is answered when its own row is durable. Nobody waits for company: a lone
- * caller is a group of one, and who comes while a group is written is in the next.
+ * caller writes at once, and who comes meanwhile is in the next group, which the first of them writes.
  *
  * @param <T> what is written
  * @param <R> what its caller is answered
  */
-final class GroupCommit<T, R> extends ServiceSupport {
+final class GroupCommit<T, R> {
     private static final int LARGEST_GROUP = 256;
 
-    private final BlockingQueue<Entry<T, R>> waiting = new LinkedBlockingQueue<>();
-    private final String name;
+    private final Function<T, ?> row;
     private final Function<List<T>, List<R>> write;
-    private volatile boolean isClosed = true;
-
-    private record Entry<T, R>(T item, CompletableFuture<R> answer) {}
+    private final Queue<Entry<T, R>> waiting = new ArrayDeque<>();
+    private boolean isWriting;
 
     /**
-     * @param name of the thread that writes
-     * @param write writes a group in one transaction, and answers in the same order
+     * @param answer of the write
+     * @param turn has come when there is an answer, and to the one who writes the next group
      */
-    GroupCommit(String name, Function<List<T>, List<R>> write) {
-        this.name = name;
-        this.write = write;
+    private record Entry<T, R>(T item, CompletableFuture<R> answer, CompletableFuture<Void> turn) {
+        Entry(T item) {
+            this(item, new CompletableFuture<>(), new CompletableFuture<>());
+        }
     }
 
-    @Override
-    protected void doStart() {
-        isClosed = false;
-        Thread writer = new Thread(this::run, name);
-        writer.setDaemon(true);
-        writer.start();
+    /**
+     * @param row what tells apart the rows that are written: a group has each once
+     * @param write writes a group in one transaction, and answers in the same order
+     */
+    GroupCommit(Function<T, ?> row, Function<List<T>, List<R>> write) {
+        this.row = row;
+        this.write = write;
     }
 
     /**
@@ -50,10 +51,12 @@ final class GroupCommit<T, R> extends ServiceSupport {
      * known, as with any commit that failed.
      */
     R write(T item) {
-        Entry<T, R> entry = new Entry<>(item, new CompletableFuture<>());
-        waiting.add(entry);
-        if (isClosed) {
-            failAll(List.of(entry), new EventLogAway());
+        Entry<T, R> entry = new Entry<>(item);
+        if (!isFirst(entry)) {
+            entry.turn().join();
+        }
+        if (!entry.answer().isDone()) {
+            writeNext();
         }
         try {
             return entry.answer().join();
@@ -64,24 +67,53 @@ final class GroupCommit<T, R> extends ServiceSupport {
 
     /** How many are not in a group yet. */
     int waiting() {
-        return waiting.size();
+        synchronized (waiting) {
+            return waiting.size();
+        }
     }
 
-    private void run() {
-        List<Entry<T, R>> group = new ArrayList<>();
-        try {
-            group.add(waiting.take());
-            while (!isClosed) {
-                waiting.drainTo(group, LARGEST_GROUP - 1);
-                write(group);
-                group.clear();
-                group.add(waiting.take());
-            }
-        } catch (InterruptedException e) {
-            isClosed = true; // by nobody of ours
+    private boolean isFirst(Entry<T, R> entry) {
+        synchronized (waiting) {
+            waiting.add(entry);
+            boolean isFirst = !isWriting;
+            isWriting = true;
+            return isFirst;
         }
-        waiting.drainTo(group);
-        failAll(group, new EventLogAway());
+    }
+
+    private void writeNext() {
+        List<Entry<T, R>> group = next();
+        try {
+            write(group);
+        } finally {
+            handOver();
+            group.forEach(entry -> entry.turn().complete(null));
+        }
+    }
+
+    /** The one who calls it is the first of them. */
+    private List<Entry<T, R>> next() {
+        List<Entry<T, R>> group = new ArrayList<>();
+        Set<Object> rows = new HashSet<>();
+        synchronized (waiting) {
+            while (group.size() < LARGEST_GROUP
+                    && !waiting.isEmpty()
+                    && rows.add(row.apply(waiting.peek().item()))) {
+                group.add(waiting.remove());
+            }
+        }
+        return group;
+    }
+
+    private void handOver() {
+        Entry<T, R> next;
+        synchronized (waiting) {
+            next = waiting.peek();
+            isWriting = next != null;
+        }
+        if (next != null) {
+            next.turn().complete(null);
+        }
     }
 
     private void write(List<Entry<T, R>> group) {
@@ -92,22 +124,11 @@ final class GroupCommit<T, R> extends ServiceSupport {
             }
         } catch (RuntimeException | Error e) {
             if (group.size() == 1 || EventLogHealth.isAway(e) && !(e instanceof ConcurrencyFailureException)) {
-                failAll(group, e);
+                group.forEach(entry -> entry.answer().completeExceptionally(e));
             } else {
                 // One of them is not to be written; the others have nothing to do with it.
                 group.forEach(entry -> write(List.of(entry)));
             }
         }
-    }
-
-    private static <T, R> void failAll(List<Entry<T, R>> group, Throwable failure) {
-        group.forEach(entry -> entry.answer().completeExceptionally(failure));
-    }
-
-    @Override
-    protected void doStop() {
-        isClosed = true;
-        // Wakes the writer. Interrupted in the middle of a write, it would close H2's file under everybody else.
-        waiting.add(new Entry<>(null, new CompletableFuture<>()));
     }
 }

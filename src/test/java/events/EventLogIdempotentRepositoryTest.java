@@ -35,12 +35,10 @@ class EventLogIdempotentRepositoryTest {
         eventLog = new EventLog(dataSource, Clock.systemUTC());
         health = new EventLogHealth(dataSource, Clock.systemUTC());
         repository = new EventLogIdempotentRepository(eventLog, health);
-        repository.start();
     }
 
     @AfterEach
     void stop() throws Exception {
-        repository.stop();
         health.stop();
         dataSource.close();
     }

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,7 +29,6 @@ class GroupCommitTest {
     @AfterEach
     void stop() {
         goOn.countDown();
-        commit.stop();
         callers.shutdownNow();
     }
 
@@ -52,8 +51,7 @@ class GroupCommitTest {
     }
 
     private List<Future<Integer>> together(String... items) throws InterruptedException {
-        commit = new GroupCommit<>("writer", this::write);
-        commit.start();
+        commit = new GroupCommit<>(Function.identity(), this::write);
         List<Future<Integer>> answers = new ArrayList<>();
         answers.add(callers.submit(() -> commit.write("begin")));
         first.await();
@@ -100,21 +98,20 @@ class GroupCommitTest {
     }
 
     @Test
-    void nobody_waits_for_ever_when_it_stops() throws Exception {
-        commit = new GroupCommit<>("writer", this::write);
-        commit.start();
-        CompletableFuture<Integer> begun = CompletableFuture.supplyAsync(() -> commit.write("begin"), callers);
-        first.await();
-        CompletableFuture<Integer> waits = CompletableFuture.supplyAsync(() -> commit.write("waits"), callers);
-        while (commit.waiting() < 1) {
-            Thread.onSpinWait();
+    void a_group_has_each_row_once() throws Exception {
+        List<Future<Integer>> answers = together("a", "bb", "a");
+
+        for (Future<Integer> answer : answers) {
+            answer.get();
         }
+        assertEquals(3, groups.size());
+    }
 
-        commit.stop();
+    @Test
+    void a_lone_caller_writes_at_once_itself() {
         goOn.countDown();
-
-        assertEquals(5, begun.get());
-        assertThrows(ExecutionException.class, waits::get);
-        assertThrows(EventLogAway.class, () -> commit.write("late"));
+        commit = new GroupCommit<>(Function.identity(), this::write);
+        assertEquals(4, commit.write("lone"));
+        assertEquals(5, commit.write("again"));
     }
 }
