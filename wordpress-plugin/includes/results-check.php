@@ -9,10 +9,18 @@
 
 defined( 'ABSPATH' ) || exit;
 
-/** Actions taken here, and what each is about. */
+/** Actions taken here: what each is about, the function that checks its result, and the one that applies it. */
 const AI_RELAY_ACTIONS = array(
-	'enrich_post'      => 'post',
-	'moderate_comment' => 'comment',
+	'enrich_post'      => array(
+		'target' => 'post',
+		'check'  => 'ai_relay_enrichment_problems',
+		'apply'  => 'ai_relay_apply_enrichment',
+	),
+	'moderate_comment' => array(
+		'target' => 'comment',
+		'check'  => 'ai_relay_moderation_problems',
+		'apply'  => 'ai_relay_apply_moderation',
+	),
 );
 
 /**
@@ -42,8 +50,8 @@ function ai_relay_result_problems( $body, string $result_key ): array {
 		$problems[] = ai_relay_problem( 'Idempotency-Key', 'must be the body\'s idempotency_key, a colon and its action' );
 	}
 	$target = is_array( $body['target'] ?? null ) ? $body['target'] : array();
-	if ( AI_RELAY_ACTIONS[ $action ] !== ( $target['type'] ?? null ) ) {
-		$problems[] = ai_relay_problem( 'target.type', 'must be ' . AI_RELAY_ACTIONS[ $action ] );
+	if ( AI_RELAY_ACTIONS[ $action ]['target'] !== ( $target['type'] ?? null ) ) {
+		$problems[] = ai_relay_problem( 'target.type', 'must be ' . AI_RELAY_ACTIONS[ $action ]['target'] );
 	}
 	if ( ai_relay_target_id( $target ) < 1 ) {
 		$problems[] = ai_relay_problem( 'target.id', 'must be a positive whole number' );
@@ -57,8 +65,7 @@ function ai_relay_result_problems( $body, string $result_key ): array {
 		$problems[] = ai_relay_problem( 'result', 'must be an object' );
 		return $problems;
 	}
-	$check = 'enrich_post' === $action ? 'ai_relay_enrichment_problems' : 'ai_relay_moderation_problems';
-	return array_merge( $problems, $check( $body['result'] ) );
+	return array_merge( $problems, AI_RELAY_ACTIONS[ $action ]['check']( $body['result'] ) );
 }
 
 /**

@@ -107,7 +107,7 @@ function ai_relay_apply_once( string $key, string $hash, array $body ): string {
 		return ai_relay_earlier_result( $key, $hash );
 	}
 	try {
-		$status = 'enrich_post' === $body['action'] ? ai_relay_apply_enrichment( $body ) : ai_relay_apply_moderation( $body );
+		$status = AI_RELAY_ACTIONS[ $body['action'] ]['apply']( $body );
 	} catch ( Throwable $failure ) {
 		// Another plugin's hook failed; the relay tries again, the owner finds it in the error log.
 		ai_relay_undo( $body );

@@ -1,5 +1,6 @@
 package events;
 
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.util.concurrent.Executors;
@@ -9,11 +10,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.camel.support.service.ServiceSupport;
+import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.TransactionException;
 
@@ -23,6 +26,8 @@ import org.springframework.transaction.TransactionException;
  */
 public final class EventLogHealth extends ServiceSupport {
     private static final long MILLIS_BETWEEN_PROBES = 500;
+    /** PostgreSQL's; Spring has no name for it. */
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private static final Logger LOG = LoggerFactory.getLogger(EventLogHealth.class);
 
@@ -50,8 +55,7 @@ public final class EventLogHealth extends ServiceSupport {
         try {
             return use.get();
         } catch (DataAccessException e) {
-            // Somebody else has this row locked for too long: that is about this row.
-            if (isAway(e) && !(e instanceof ConcurrencyFailureException)) {
+            if (isAway(e) && !isLocked(e)) {
                 failed(e);
             }
             throw e;
@@ -69,6 +73,14 @@ public final class EventLogHealth extends ServiceSupport {
             }
         }
         return false;
+    }
+
+    /** Whether somebody else has had a row locked for too long, which says nothing of other rows. */
+    static boolean isLocked(DataAccessException failure) {
+        SQLException cause = ObjectHelper.getException(SQLException.class, failure);
+        return failure instanceof ConcurrencyFailureException
+                || failure instanceof QueryTimeoutException // as Spring calls H2's
+                || cause != null && LOCK_NOT_AVAILABLE.equals(cause.getSQLState());
     }
 
     private void failed(DataAccessException failure) {

@@ -37,11 +37,10 @@ public final class FailureReason {
     /** What is at the bottom of it, in one line: the wrappers around it repeat the whole SQL. */
     public static String rootLine(Throwable failure) {
         Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
-        return String.valueOf(root.getMessage())
-                .lines()
-                .findFirst()
-                .filter(line -> root.getMessage() != null)
-                .orElse(root.getClass().getSimpleName());
+        String message = root.getMessage() == null ? "" : root.getMessage().strip();
+        return message.isEmpty()
+                ? root.getClass().getSimpleName()
+                : message.lines().findFirst().orElseThrow();
     }
 
     private static String http(HttpOperationFailedException failed) {

@@ -23,7 +23,7 @@ public final class HttpAnswer {
             .disable(com.fasterxml.jackson.databind.SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .build();
     /** The exchange property with what came of a request, for the metrics: {@code accepted}, {@code bad_signature}, … */
-    static final String OUTCOME = "RelayOutcome";
+    static final String OUTCOME = "RelayRequestOutcome";
 
     private static final String REQUEST_ID = "RelayRequestId";
     static final int RETRY_AFTER_SECONDS = 5;

@@ -13,7 +13,7 @@ import org.apache.camel.Exchange;
 import org.springframework.dao.DataAccessException;
 import wordpress.SitePauses;
 
-/** The relay's own meters (contract, section 8). Times in seconds; a label that is not known is {@code none}. */
+/** The relay's own meters (contract, section 6). Times in seconds; a label that is not known is {@code none}. */
 public final class RelayMetrics {
     private static final String NONE = "none";
     private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -34,7 +34,7 @@ public final class RelayMetrics {
                         "event",
                         exchange.getProperty("RelayEvent", NONE, String.class),
                         "outcome",
-                        exchange.getProperty("RelayOutcome", NONE, String.class))
+                        exchange.getProperty("RelayRequestOutcome", NONE, String.class))
                 .increment();
         timer("relay.ingress").record(Duration.ofMillis(exchange.getClock().elapsed()));
     }

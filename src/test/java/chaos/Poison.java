@@ -19,13 +19,13 @@ final class Poison {
 
     static void play(Drill drill) throws Exception {
         drill.allowDeadLetters();
-        int blocks = drill.scale().times(10, 1);
+        int most = drill.scale().times(100, 1);
         Duration block = drill.scale().seconds(5, 4);
         Set<Long> poisoned = ConcurrentHashMap.newKeySet();
         drill.load(200);
         Delays clean = new Delays(drill, poisoned);
         Delays mixed = new Delays(drill, poisoned);
-        for (int number = 0; number < blocks; number++) {
+        while (poisoned.size() < most) {
             clean.add(drill.quiet(block));
             drill.events().markEvery(POISON_EVERY, target -> {
                 poisoned.add(target);

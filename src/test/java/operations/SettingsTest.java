@@ -13,7 +13,7 @@ import java.util.Properties;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
-    private static Settings settings(Map<String, String> environment) throws IOException {
+    static Settings settings(Map<String, String> environment) throws IOException {
         Properties defaults = new Properties();
         try (var file = SettingsTest.class.getResourceAsStream("/application.properties")) {
             defaults.load(file);

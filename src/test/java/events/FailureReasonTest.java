@@ -1,0 +1,31 @@
+package events;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.util.Map;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.junit.jupiter.api.Test;
+
+class FailureReasonTest {
+    @Test
+    void the_first_line_at_the_bottom_of_a_failure_is_shown() {
+        Throwable bottom = new ConnectException("Connection refused\n\tat somewhere");
+        assertEquals(
+                "Connection refused",
+                FailureReason.rootLine(new IllegalStateException("INSERT INTO …", new IOException("wrapped", bottom))));
+        assertEquals("ConnectException", FailureReason.rootLine(new IOException("wrapped", new ConnectException())));
+        assertEquals("IOException", FailureReason.rootLine(new IOException(" ")));
+    }
+
+    @Test
+    void the_answer_of_a_server_is_found_in_its_wrappers() {
+        HttpOperationFailedException answer =
+                new HttpOperationFailedException("http://site/?secret=1", 503, "busy", null, Map.of(), "come again");
+        assertEquals(
+                "http://site/ answered 503: come again",
+                FailureReason.of(new CamelExecutionException("in a route", null, answer)));
+    }
+}
