@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -43,8 +43,7 @@ public final class Claims {
     private final JdbcClient database;
     private final JdbcTemplate batches;
     private final TransactionTemplate transaction;
-    private final GroupCommit<Claim, Optional<Event>> claims =
-            new GroupCommit<>(Claim::id, wanted -> claimAll(wanted));
+    private final GroupCommit<Claim, Optional<Event>> claims = new GroupCommit<>(Claim::id, wanted -> claimAll(wanted));
     private final GroupCommit<End, Boolean> ends = new GroupCommit<>(End::id, done -> finishAll(done));
     private final Clock clock;
 
@@ -77,10 +76,12 @@ public final class Claims {
     private List<Optional<Event>> claimAll(List<Claim> wanted) {
         return transaction.execute(status -> {
             OffsetDateTime now = now();
-            int[] claimed = batches.batchUpdate("""
+            int[] claimed = batches.batchUpdate(
+                    """
                             UPDATE relay_event SET status = 'processing', attempts = attempts + 1, unended = unended + 1,
                                 started_at = ?, finished_at = NULL, due_at = NULL
-                            WHERE id = ? AND status <> 'done' AND replays = COALESCE(CAST(? AS INTEGER), replays)""", wanted.stream()
+                            WHERE id = ? AND status <> 'done' AND replays = COALESCE(CAST(? AS INTEGER), replays)""",
+                    wanted.stream()
                             .map(claim -> new Object[] {now, claim.id(), claim.replays()})
                             .toList());
             List<UUID> ids = IntStream.range(0, claimed.length)
@@ -124,10 +125,12 @@ public final class Claims {
     private List<Boolean> finishAll(List<End> ends) {
         return transaction.execute(status -> {
             OffsetDateTime now = now();
-            int[] finished = batches.batchUpdate("""
+            int[] finished = batches.batchUpdate(
+                    """
                             UPDATE relay_event SET status = 'done', finished_at = ?, error = NULL, result = ?, call_back = ?,
                                 unended = 0
-                            WHERE id = ? AND attempts = ? AND status = 'processing'""", ends.stream()
+                            WHERE id = ? AND attempts = ? AND status = 'processing'""",
+                    ends.stream()
                             .map(end -> new Object[] {
                                 now,
                                 end.result(),
@@ -210,7 +213,8 @@ public final class Claims {
         if (ids.isEmpty()) {
             return Map.of();
         }
-        return database.sql("SELECT * FROM relay_event WHERE id = ANY(?)")
+        return database
+                .sql("SELECT * FROM relay_event WHERE id = ANY(?)")
                 .param(new SqlArrayValue("uuid", ids.toArray()))
                 .query(EventLog::event)
                 .stream()

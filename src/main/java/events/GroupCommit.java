@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
-import org.springframework.dao.ConcurrencyFailureException;
 
 /**
  * What many threads want to write at the same time is written in one transaction, since a commit costs about the same
@@ -123,7 +122,7 @@ final class GroupCommit<T, R> {
                 group.get(i).answer().complete(answers.get(i));
             }
         } catch (RuntimeException | Error e) {
-            if (group.size() == 1 || EventLogHealth.isAway(e) && !(e instanceof ConcurrencyFailureException)) {
+            if (group.size() == 1 || EventLogHealth.isAway(e) && !EventLogHealth.isLocked(e)) {
                 group.forEach(entry -> entry.answer().completeExceptionally(e));
             } else {
                 // One of them is not to be written; the others have nothing to do with it.
