@@ -1,5 +1,7 @@
 package ai;
 
+import events.FailureReason;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.io.IOException;
@@ -11,12 +13,13 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 
 /** When a provider counts as down. An answer of no use, or a request that it refuses, says nothing of the next one. */
 public class Outage {
-
     private static final int CALLS_WATCHED = 20;
     private static final int CALLS_BEFORE_OPENING = 5;
     private static final int FAILURES_PERCENT = 50;
     private static final Duration OPEN_FOR = Duration.ofSeconds(30);
     private static final int TRIALS = 2;
+
+    private volatile String latest = "no answer";
 
     /**
      * The circuit breaker of {@code ask-provider}: five calls at least, half of them failed, then half a minute of rest.
@@ -24,7 +27,7 @@ public class Outage {
      * which exceptions to ignore make Camel swallow them (ResilienceProcessor, 4.18).
      */
     public CircuitBreaker breaker() {
-        return CircuitBreaker.of(
+        CircuitBreaker breaker = CircuitBreaker.of(
                 "ai-provider",
                 CircuitBreakerConfig.custom()
                         .slidingWindowSize(CALLS_WATCHED)
@@ -33,12 +36,28 @@ public class Outage {
                         .waitDurationInOpenState(OPEN_FOR)
                         .permittedNumberOfCallsInHalfOpenState(TRIALS)
                         .ignoreException(failure -> !isOne(failure))
+                        .writableStackTraceEnabled(false)
                         .build());
+        breaker.getEventPublisher().onError(error -> latest = FailureReason.of(cause(error.getThrowable())));
+        return breaker;
     }
 
-    /** Throws what Camel's circuit breaker wrapped, so that the failure policy sees the status of the server. */
+    /**
+     * Throws what Camel's circuit breaker wrapped, so that the failure policy sees the status of the server; or, when it
+     * did not let anybody ask, why.
+     */
     public void rethrow(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception caught) throws Exception {
-        throw caught instanceof RuntimeCamelException && caught.getCause() instanceof Exception cause ? cause : caught;
+        Exception cause = cause(caught);
+        throw cause instanceof CallNotPermittedException
+                ? new NotAsked("the AI provider is left alone for a while, since it keeps failing: " + latest)
+                : cause;
+    }
+
+    private static Exception cause(Throwable caught) {
+        if (caught instanceof RuntimeCamelException && caught.getCause() instanceof Exception cause) {
+            return cause;
+        }
+        return caught instanceof Exception failure ? failure : new RuntimeCamelException(caught);
     }
 
     /** No connection, no answer in time, a server's error (5xx), or too many requests (408, 429), however wrapped. */

@@ -12,7 +12,7 @@ public final class FailureReason {
     private FailureReason() {}
 
     /** Why an attempt at an event failed. */
-    static String of(Throwable failure) {
+    public static String of(Throwable failure) {
         HttpOperationFailedException failed = answer(failure);
         if (failed != null) {
             return http(failed);

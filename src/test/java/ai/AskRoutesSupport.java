@@ -76,9 +76,10 @@ abstract class AskRoutesSupport extends CamelTestSupport {
         registry.bind("answerValidator", new AnswerValidator());
         registry.bind("chatCompletions", new ChatCompletions());
         registry.bind("chatAnswer", new ChatAnswer());
-        registry.bind("aiConnection", new ProviderConnection(KEY, Duration.ofSeconds(1)));
-        registry.bind("aiOutage", new Outage());
-        registry.bind("aiBreaker", new Outage().breaker());
+        registry.bind("aiConnection", new ProviderConnection(KEY, Duration.ofSeconds(3)));
+        Outage outage = new Outage();
+        registry.bind("aiOutage", outage);
+        registry.bind("aiBreaker", outage.breaker());
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -73,6 +74,22 @@ class EmbeddedDatabaseTest {
         }
         try (Connection later = database.getConnection()) {
             assertEquals(2, count(later));
+        }
+    }
+
+    /** Without compaction these commits leave some 60 MiB. */
+    @Test
+    void the_file_grows_with_what_is_in_it_and_not_with_what_is_done_to_it() throws Exception {
+        try (Connection connection = database.getConnection()) {
+            execute(connection, "SET RETENTION_TIME 0"); // or one would have to wait for 45 s
+            execute(connection, "CREATE TABLE kept (id INT PRIMARY KEY, number INT, payload VARCHAR)");
+            execute(connection, "CREATE INDEX kept_number ON kept (number)");
+            execute(connection, "INSERT INTO kept SELECT \"X\", 0, REPEAT('payload ', 200) FROM SYSTEM_RANGE(0, 499)");
+            for (int i = 0; i < 2000; i++) {
+                execute(connection, "UPDATE kept SET number = number + 1 WHERE id = " + i * 7 % 500);
+            }
+            long bytes = Files.size(dataDir.resolve("events.mv.db"));
+            assertTrue(bytes < 16 << 20, bytes + " bytes");
         }
     }
 
