@@ -42,6 +42,11 @@ final class Limits {
             return sum / (lasting.toNanos() / 1e9);
         } finally {
             writers.shutdownNow();
+            // The relay starts on an empty database.
+            try (Connection connection = DriverManager.getConnection(url, "postgres", "");
+                    Statement statement = connection.createStatement()) {
+                statement.execute("DROP TABLE bench");
+            }
         }
     }
 
