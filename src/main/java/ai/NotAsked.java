@@ -1,11 +1,13 @@
 package ai;
 
+import events.HeldBack;
+import java.time.Instant;
+
 /** A provider was not asked, since its circuit breaker is open. The message says what it last failed with. */
-public final class NotAsked extends RuntimeException {
+public final class NotAsked extends HeldBack {
     private static final long serialVersionUID = 1L;
 
-    NotAsked(String message) {
-        // No stack trace: it is thrown for every event while a provider is down.
-        super(message, null, false, false);
+    NotAsked(String failure, Instant until) {
+        super("the AI provider is left alone for a while, since it keeps failing: " + failure, until, false);
     }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import events.Answer;
 import events.AnswerLog;
+import events.Event;
+import events.Failures;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.Optional;
@@ -34,10 +36,19 @@ public final class PaidAnswers {
         Message message = exchange.getMessage();
         message.removeHeader("RelayAiModel");
         message.removeHeader("RelayAiProvider");
+        if (isFirstAttempt(exchange)) {
+            return;
+        }
         Optional<Answer> answer = answers.find(event(message), task(message));
         if (answer.isPresent()) {
             use(message, answer.get());
         }
+    }
+
+    /** Nobody can have asked before. */
+    private static boolean isFirstAttempt(Exchange exchange) {
+        Event event = exchange.getProperty(Failures.EVENT, Event.class);
+        return event != null && event.attempts() == 1;
     }
 
     private static void use(Message message, Answer answer) throws JsonProcessingException {

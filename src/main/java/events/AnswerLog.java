@@ -10,8 +10,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The AI answers that were paid for: kept before they are used, so that a failed call-back does not ask again. */
 public final class AnswerLog {
-    private static final int LONGEST_MODEL = 128;
-
     private static final String INSERT = """
             INSERT INTO relay_answer (event_id, task, provider, model, answer, answered_at)
             VALUES (?, ?, ?, ?, ?, ?)
@@ -41,16 +39,15 @@ public final class AnswerLog {
      * @return the one that is kept, which is the one to use: WordPress refuses another under the same key
      */
     public Answer keep(UUID event, Answer answer) {
-        String model = answer.model().substring(0, Math.min(answer.model().length(), LONGEST_MODEL));
-        DurableCommit.update(
+        int added = DurableCommit.update(
                 jdbcTemplate,
                 INSERT,
                 event,
                 answer.task(),
                 answer.provider(),
-                model,
+                answer.model(),
                 answer.answer(),
                 OffsetDateTime.now(clock));
-        return find(event, answer.task()).orElseThrow();
+        return added == 1 ? answer : find(event, answer.task()).orElseThrow();
     }
 }

@@ -4,13 +4,21 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -28,12 +36,28 @@ public final class Claims {
     private static final int MOST_REDISPATCHED = 1000;
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}]+");
 
+    private static final String ATTEMPT = """
+            INSERT INTO relay_attempt (event_id, attempt, started_at, finished_at, outcome, error)
+            VALUES (?, ?, ?, ?, ?, ?)""";
+
     private final JdbcClient database;
+    private final JdbcTemplate batches;
     private final TransactionTemplate transaction;
+    private final GroupCommit<Claim, Optional<Event>> claims = new GroupCommit<>(Claim::id, wanted -> claimAll(wanted));
+    private final GroupCommit<End, Boolean> ends = new GroupCommit<>(End::id, done -> finishAll(done));
     private final Clock clock;
+
+    private record Claim(UUID id, Integer replays) {}
+
+    private record End(Event claimed, String result, String callBack) {
+        UUID id() {
+            return claimed.id();
+        }
+    }
 
     public Claims(DataSource dataSource, Clock clock) {
         this.database = JdbcClient.create(dataSource);
+        this.batches = new JdbcTemplate(dataSource);
         this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         this.clock = clock;
     }
@@ -46,12 +70,29 @@ public final class Claims {
      * @param replays as the message has it: after a replay, the messages from before it lead to nothing; null for any
      */
     public Optional<Event> claim(UUID id, Integer replays) {
+        return claims.write(new Claim(id, replays));
+    }
+
+    private List<Optional<Event>> claimAll(List<Claim> wanted) {
         return transaction.execute(status -> {
-            int claimed = database.sql("""
+            OffsetDateTime now = now();
+            int[] claimed = batches.batchUpdate(
+                    """
                             UPDATE relay_event SET status = 'processing', attempts = attempts + 1, unended = unended + 1,
                                 started_at = ?, finished_at = NULL, due_at = NULL
-                            WHERE id = ? AND status <> 'done' AND replays = COALESCE(CAST(? AS INTEGER), replays)""").params(now(), id, replays).update();
-            return claimed == 0 ? Optional.empty() : find(id);
+                            WHERE id = ? AND status <> 'done' AND replays = COALESCE(CAST(? AS INTEGER), replays)""",
+                    wanted.stream()
+                            .map(claim -> new Object[] {now, claim.id(), claim.replays()})
+                            .toList());
+            List<UUID> ids = IntStream.range(0, claimed.length)
+                    .filter(i -> claimed[i] == 1)
+                    .mapToObj(i -> wanted.get(i).id())
+                    .toList();
+            Map<UUID, Event> events = find(ids);
+            return IntStream.range(0, claimed.length)
+                    .mapToObj(i -> Optional.ofNullable(
+                            claimed[i] == 1 ? events.get(wanted.get(i).id()) : null))
+                    .toList();
         });
     }
 
@@ -65,7 +106,7 @@ public final class Claims {
                             UPDATE relay_event SET status = 'queued', finished_at = NULL, due_at = NULL,
                                 retries = 0, unended = 0, replays = replays + 1
                             WHERE id = ? AND status = 'error'""").param(id).update();
-            return claim(id, null);
+            return claimAll(List.of(new Claim(id, null))).get(0);
         });
     }
 
@@ -78,12 +119,34 @@ public final class Claims {
      * @return false, and nothing written, when another worker has claimed the event since
      */
     public boolean finish(Event claimed, String result, String callBack) {
-        return endAttempt(claimed, "done", null, () -> database.sql("""
-                        UPDATE relay_event SET status = 'done', finished_at = ?, error = NULL, result = ?, call_back = ?,
-                            unended = 0
-                        WHERE id = ? AND attempts = ? AND status = 'processing'""")
-                .params(now(), result, callBack, claimed.id(), claimed.attempts())
-                .update());
+        return ends.write(new End(claimed, result, callBack));
+    }
+
+    private List<Boolean> finishAll(List<End> ends) {
+        return transaction.execute(status -> {
+            OffsetDateTime now = now();
+            int[] finished = batches.batchUpdate(
+                    """
+                            UPDATE relay_event SET status = 'done', finished_at = ?, error = NULL, result = ?, call_back = ?,
+                                unended = 0
+                            WHERE id = ? AND attempts = ? AND status = 'processing'""",
+                    ends.stream()
+                            .map(end -> new Object[] {
+                                now,
+                                end.result(),
+                                end.callBack(),
+                                end.claimed().id(),
+                                end.claimed().attempts()
+                            })
+                            .toList());
+            batches.batchUpdate(
+                    ATTEMPT,
+                    IntStream.range(0, finished.length)
+                            .filter(i -> finished[i] == 1)
+                            .mapToObj(i -> attempt(ends.get(i).claimed(), now, "done", null))
+                            .toList());
+            return Arrays.stream(finished).mapToObj(rows -> rows == 1).toList();
+        });
     }
 
     /** The attempt failed and another follows: the event waits in the broker until then. Else as {@link #finish}. */
@@ -137,20 +200,25 @@ public final class Claims {
             if (update.getAsInt() == 0) {
                 return false;
             }
-            database.sql("""
-                            INSERT INTO relay_attempt (event_id, attempt, started_at, finished_at, outcome, error)
-                            VALUES (?, ?, ?, ?, ?, ?)""")
-                    .params(claimed.id(), claimed.attempts(), claimed.startedAt(), now(), outcome, printable(error))
-                    .update();
+            batches.update(ATTEMPT, attempt(claimed, now(), outcome, printable(error)));
             return true;
         }));
     }
 
-    private Optional<Event> find(UUID id) {
-        return database.sql("SELECT * FROM relay_event WHERE id = ?")
-                .param(id)
+    private static Object[] attempt(Event claimed, OffsetDateTime finished, String outcome, String error) {
+        return new Object[] {claimed.id(), claimed.attempts(), claimed.startedAt(), finished, outcome, error};
+    }
+
+    private Map<UUID, Event> find(List<UUID> ids) {
+        if (ids.isEmpty()) {
+            return Map.of();
+        }
+        return database
+                .sql("SELECT * FROM relay_event WHERE id = ANY(?)")
+                .param(new SqlArrayValue("uuid", ids.toArray()))
                 .query(EventLog::event)
-                .optional();
+                .stream()
+                .collect(Collectors.toMap(Event::id, Function.identity()));
     }
 
     private OffsetDateTime now() {

@@ -6,9 +6,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -47,18 +50,42 @@ public final class EventLog {
      * @return false, and nothing recorded, when its site has used its key before; that use is durable then
      */
     public boolean add(ReceivedEvent event) {
-        return DurableCommit.update(
-                        jdbcTemplate,
-                        INSERT,
-                        event.id(),
-                        event.site(),
-                        event.key(),
-                        event.event(),
-                        event.payload(),
-                        event.requestId(),
-                        event.traceparent(),
-                        OffsetDateTime.now(clock))
-                == 1;
+        return addAll(List.of(event)).get(0);
+    }
+
+    /**
+     * Records several in one transaction, which all of them need: if one cannot be recorded, none is.
+     *
+     * @return for each, in the same order, what {@link #add} would return
+     */
+    public List<Boolean> addAll(List<ReceivedEvent> events) {
+        OffsetDateTime now = OffsetDateTime.now(clock);
+        // In the order of their keys, so that two relays with the same events do not wait for each other.
+        Integer[] order = IntStream.range(0, events.size()).boxed().toArray(Integer[]::new);
+        Arrays.sort(
+                order, Comparator.comparing((Integer i) -> events.get(i).site()).thenComparing(i -> events.get(i)
+                        .key()));
+        List<Object[]> rows =
+                Arrays.stream(order).map(i -> row(events.get(i), now)).toList();
+        int[] added = DurableCommit.updateAll(jdbcTemplate, INSERT, rows);
+        Boolean[] answers = new Boolean[events.size()];
+        for (int i = 0; i < order.length; i++) {
+            answers[order[i]] = added[i] == 1;
+        }
+        return List.of(answers);
+    }
+
+    private static Object[] row(ReceivedEvent event, OffsetDateTime now) {
+        return new Object[] {
+            event.id(),
+            event.site(),
+            event.key(),
+            event.event(),
+            event.payload(),
+            event.requestId(),
+            event.traceparent(),
+            now
+        };
     }
 
     public Optional<Event> find(String site, String key) {

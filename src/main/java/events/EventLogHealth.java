@@ -76,7 +76,7 @@ public final class EventLogHealth extends ServiceSupport {
     }
 
     /** Whether somebody else has had a row locked for too long, which says nothing of other rows. */
-    static boolean isLocked(DataAccessException failure) {
+    static boolean isLocked(Throwable failure) {
         SQLException cause = ObjectHelper.getException(SQLException.class, failure);
         return failure instanceof ConcurrencyFailureException
                 || failure instanceof QueryTimeoutException // as Spring calls H2's

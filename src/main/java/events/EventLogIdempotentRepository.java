@@ -6,21 +6,24 @@ import org.apache.camel.support.service.ServiceSupport;
 
 /**
  * The event log as Camel's idempotent repository: to add a key is to record the whole event, which the exchange
- * carries as its body. So there is never a key without its event, and nothing to remove after a failure.
+ * carries as its body. So there is never a key without its event, and nothing to remove after a failure. Requests that
+ * come at the same time share a commit.
  */
 public final class EventLogIdempotentRepository extends ServiceSupport implements IdempotentRepository {
     private final EventLog eventLog;
     private final EventLogHealth health;
+    private final GroupCommit<ReceivedEvent, Boolean> additions;
 
     public EventLogIdempotentRepository(EventLog eventLog, EventLogHealth health) {
         this.eventLog = eventLog;
         this.health = health;
+        this.additions = new GroupCommit<>(ReceivedEvent::id, eventLog::addAll);
     }
 
     @Override
     public boolean add(Exchange exchange, String key) {
         ReceivedEvent event = exchange.getMessage().getBody(ReceivedEvent.class);
-        return health.use(() -> eventLog.add(event));
+        return health.use(() -> additions.write(event));
     }
 
     @Override

@@ -31,6 +31,12 @@ public final class Failures {
     /** How often a message was handed back in a row: a header, since the event log is away; once claimed, a property. */
     public static final String HANDED_BACK = "RelayHandedBack";
 
+    /**
+     * Since when an event is held back that may not be for ever, in epoch milliseconds: a header, once claimed a
+     * property.
+     */
+    public static final String HELD_SINCE = "RelayHeldSince";
+
     private static final Duration SHORTEST_HAND_BACK = Duration.ofSeconds(1);
     private static final int MOST_DOUBLINGS = 3;
     /** Where a dead letter came from: this is where Artemis' own "retry" puts it back (QueueImpl.retryMessages). */
@@ -88,10 +94,16 @@ public final class Failures {
         ClaimCheck.deliverAt(exchange.getMessage(), due);
     }
 
+    /** For routes: whether an event that is held back has been for as long as all of its retries would have lasted. */
+    public boolean hasWaitedForTooLong(Exchange exchange) {
+        Instant last = heldSince(exchange).plus(retryDelays.total());
+        return !held(exchange).isPatient() && clock.instant().isAfter(last);
+    }
+
     /** Out: the message to send to the queue again, to be delivered when {@link HeldBack} says; no retry is used up. */
     public void holdBack(Exchange exchange) {
         Event event = event(exchange);
-        HeldBack held = ObjectHelper.getException(HeldBack.class, exception(exchange));
+        HeldBack held = held(exchange);
         Instant until = held.until();
         if (isOver(exchange, claims.holdBack(event, until, held.getMessage()), "held")) {
             return;
@@ -99,6 +111,18 @@ public final class Failures {
         LOG.debug("{} {} waits until {}", event.event(), event.key(), until);
         ClaimCheck.write(exchange.getMessage(), event);
         ClaimCheck.deliverAt(exchange.getMessage(), until);
+        if (!held.isPatient()) {
+            exchange.getMessage().setHeader(HELD_SINCE, heldSince(exchange).toEpochMilli());
+        }
+    }
+
+    private static HeldBack held(Exchange exchange) {
+        return ObjectHelper.getException(HeldBack.class, exception(exchange));
+    }
+
+    private Instant heldSince(Exchange exchange) {
+        Long since = exchange.getProperty(HELD_SINCE, Long.class);
+        return since == null ? clock.instant() : Instant.ofEpochMilli(since);
     }
 
     /**

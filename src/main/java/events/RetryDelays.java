@@ -40,6 +40,11 @@ public final class RetryDelays {
         return now.plus(spread(delays.get(retries)));
     }
 
+    /** How long all retries of an event take. */
+    Duration total() {
+        return delays.stream().reduce(Duration.ZERO, Duration::plus);
+    }
+
     /** A delay with up to a fifth added. */
     static Duration spread(Duration delay) {
         double factor = 1 + JITTER * ThreadLocalRandom.current().nextDouble();

@@ -40,6 +40,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import operations.BatchingListenerContainer;
 import operations.CloseOnStop;
 import operations.Database;
 import operations.DatabaseMigration;
@@ -60,6 +61,7 @@ import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.NoErrorHandlerBuilder;
 import org.apache.camel.component.activemq.ActiveMQComponent;
+import org.apache.camel.component.jms.ConsumerType;
 import org.apache.camel.spi.Registry;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -163,6 +165,8 @@ public final class Beans implements CamelConfiguration {
         ActiveMQComponent activemq = new ActiveMQComponent();
         activemq.setConnectionFactory(pool);
         activemq.setDestinationResolver(new KnownQueues());
+        activemq.setConsumerType(ConsumerType.Custom);
+        activemq.setMessageListenerContainerFactory(BatchingListenerContainer::new);
         registry.bind("activemq", activemq);
     }
 
@@ -197,7 +201,7 @@ public final class Beans implements CamelConfiguration {
     private void bindAi(CamelContext context, Registry registry) {
         Settings.Ai ai = settings.ai();
         LocalAi local = new LocalAi();
-        Outage outage = new Outage();
+        Outage outage = new Outage(clock);
         registry.bind("localAi", local);
         registry.bind("chatCompletions", new ChatCompletions());
         registry.bind("chatAnswer", new ChatAnswer());

@@ -54,6 +54,7 @@ final class WorkSteps {
         failures.eventLogIsThere();
         int handedBack = message.getHeader(Failures.HANDED_BACK, 0, Integer.class);
         exchange.setProperty(Failures.HANDED_BACK, handedBack);
+        exchange.setProperty(Failures.HELD_SINCE, message.getHeader(Failures.HELD_SINCE, Long.class));
         message.removeHeaders("*");
         if (claimed.isEmpty()) {
             message.setBody(null);

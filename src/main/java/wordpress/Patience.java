@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.util.ObjectHelper;
 
@@ -29,7 +28,6 @@ final class Patience {
     private static final Duration FIRST_REST = Duration.ofSeconds(1);
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration LONGEST_REST = Duration.ofSeconds(30);
-    private static final Duration LONGEST = Duration.ofMinutes(2);
 
     private final String server;
     private final int mostWaiting;
@@ -95,7 +93,6 @@ final class Patience {
         }
     }
 
-    /** The longer it is silent, the rarer its events come back to ask: thousands may wait. */
     private HeldBack heldBack() {
         Instant now = Instant.now();
         Instant since = heldBackSince;
@@ -103,11 +100,8 @@ final class Patience {
             heldBackSince = now;
             since = now;
         }
-        long wait = Math.min(
-                Math.max(Duration.between(since, now).dividedBy(2).toMillis(), SHORTEST.toMillis()),
-                LONGEST.toMillis());
-        long spread = ThreadLocalRandom.current().nextLong(wait);
-        return new HeldBack("waits, since " + server + " does not answer in time", now.plusMillis(wait + spread));
+        return new HeldBack(
+                "waits, since " + server + " does not answer in time", HeldBack.until(since, now, SHORTEST));
     }
 
     private static boolean isSilence(Throwable failure) {

@@ -77,7 +77,7 @@ abstract class AskRoutesSupport extends CamelTestSupport {
         registry.bind("chatCompletions", new ChatCompletions());
         registry.bind("chatAnswer", new ChatAnswer());
         registry.bind("aiConnection", new ProviderConnection(KEY, Duration.ofSeconds(3)));
-        Outage outage = new Outage();
+        Outage outage = new Outage(Clock.systemUTC());
         registry.bind("aiOutage", outage);
         registry.bind("aiBreaker", outage.breaker());
     }

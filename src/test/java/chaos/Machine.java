@@ -7,12 +7,12 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 
 /** What the table was made on. */
-final class Machine {
+public final class Machine {
     private static final double KIBIBYTES_PER_GIB = 1024 * 1024;
 
     private Machine() {}
 
-    static String describe() {
+    public static String describe() {
         return "%s, %d cores for all of it (relays, database, broker, load), %s memory, Java %s, %s %s"
                 .formatted(
                         LocalDate.now(ZoneOffset.UTC),

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 import routes.TestRelay;
 
 /** A PostgreSQL that keeps its port and its data, to be stopped, killed, frozen and started again. */
-final class PostgresProcess implements AutoCloseable {
+public final class PostgresProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(30);
 
     private final Path directory;
@@ -23,18 +23,23 @@ final class PostgresProcess implements AutoCloseable {
     private EmbeddedPostgres postgres;
 
     /** @param isLazy answers before a commit is on disk: a database that breaks the promise, to see a row fail */
-    PostgresProcess(Path directory, boolean isLazy) {
+    public PostgresProcess(Path directory, boolean isLazy) {
         this.directory = directory.resolve("postgresql");
         this.log = directory.resolve("postgresql.log");
         this.isLazy = isLazy;
     }
 
-    String url() {
+    public String url() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
     }
 
+    /** Of the server; its other processes are its children. */
+    public long pid() throws IOException {
+        return server().pid();
+    }
+
     /** With PostgreSQL's own durability, which a database for tests has switched off. */
-    void start() throws IOException {
+    public void start() throws IOException {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setPort(port)
                 .setDataDirectory(directory)

@@ -173,6 +173,31 @@ class FailuresTest {
     }
 
     @Test
+    void an_event_that_may_not_wait_for_ever_waits_as_long_as_its_retries_would_have_lasted() {
+        Instant began = clock.instant();
+        Event event = claimed();
+        Exchange exchange = failed(event, new NotForEver(began.plusSeconds(7)));
+        assertFalse(failures.hasWaitedForTooLong(exchange));
+        failures.holdBack(exchange);
+        assertEquals(began.toEpochMilli(), exchange.getMessage().getHeader(Failures.HELD_SINCE));
+        assertEquals(Duration.ofSeconds(7), wait(exchange));
+        clock.advance(Duration.ofSeconds(10));
+        exchange.setProperty(Failures.HELD_SINCE, began.toEpochMilli());
+        assertFalse(failures.hasWaitedForTooLong(exchange));
+        clock.advance(Duration.ofMillis(1));
+        assertTrue(failures.hasWaitedForTooLong(exchange));
+        assertFalse(failures.hasWaitedForTooLong(failed(event, new HeldBack("paused", clock.instant()))));
+    }
+
+    private static final class NotForEver extends HeldBack {
+        private static final long serialVersionUID = 1L;
+
+        NotForEver(Instant until) {
+            super("nobody is there", until, false);
+        }
+    }
+
+    @Test
     void an_attempt_that_another_worker_took_over_leaves_no_message() {
         Event late = claimed();
         claims.claim(late.id(), null);

@@ -24,6 +24,7 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import events.Attempt;
 import events.Event;
 import events.EventLog;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -178,6 +179,31 @@ class ProcessEventTest {
         assertEquals(JSON.readTree(ENRICHMENT), body.get("result"));
         assertEquals("applied", event(key).callBack());
         assertEquals(JSON.readTree(ENRICHMENT), JSON.readTree(event(key).result()));
+    }
+
+    @Test
+    void an_event_waits_while_the_ai_is_left_alone_and_uses_up_no_retry() {
+        CircuitBreaker breaker = relay.bean(CircuitBreaker.class);
+        breaker.transitionToForcedOpenState();
+        String key = Samples.key();
+        send(Samples.post(key), key);
+        await().until(() -> event(key).error() != null);
+        assertTrue(event(key).error().contains("left alone"), event(key).error());
+        assertEquals("queued", event(key).status());
+        assertEquals(0, event(key).retries());
+        breaker.transitionToClosedState();
+        awaitStatus(key, "done");
+        assertEquals(1, questions().size());
+    }
+
+    @Test
+    void an_event_that_has_waited_for_the_ai_as_long_as_its_retries_take_is_a_dead_letter() {
+        CircuitBreaker breaker = relay.bean(CircuitBreaker.class);
+        breaker.transitionToForcedOpenState();
+        String key = sendPostAndAwait("error");
+        breaker.transitionToClosedState();
+        assertTrue(event(key).error().contains("left alone"), event(key).error());
+        assertEquals(2, event(key).attempts());
     }
 
     @Test

@@ -1,0 +1,297 @@
+package bench;
+
+import chaos.Machine;
+import chaos.PostgresProcess;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import operations.RelayProcess;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** How fast the relay is, beside the limits of this machine, measured in the same run. */
+@Command(
+        name = "bin/bench",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Puts a relay under load and prints how many events a second it takes and works off, how long its"
+                + " answers take, what that costs, and the ratios to bare commits and bare HTTP in the same run.")
+public final class Bench implements Callable<Integer> {
+    private static final String SECRET = "a secret for the benchmark";
+    private static final Duration WORDPRESS_TAKES = Duration.ofMillis(5);
+    private static final Duration DRAIN = Duration.ofMinutes(5);
+
+    @Option(names = "--only", split = ",", description = "${COMPLETION-CANDIDATES}")
+    private List<Part> only = List.of(Part.values());
+
+    @Option(names = "--warm-up", defaultValue = "40", description = "Seconds before each measurement.")
+    private int warmUpSeconds;
+
+    @Option(names = "--seconds", defaultValue = "20", description = "Seconds of each measurement.")
+    private int seconds;
+
+    @Option(names = "--connections", defaultValue = "32", description = "Of the closed loop.")
+    private int connections;
+
+    @Option(names = "--rates", split = ",", defaultValue = "1000,5000", description = "Of the open loop, a second.")
+    private List<Integer> rates;
+
+    @Option(names = "--bytes", defaultValue = "2048", description = "How large an event is.")
+    private int bytes;
+
+    @Option(names = "--java", description = "Options for the relay's JVM in place of those of bin/relay.")
+    private String javaOptions = "-Xms512m -Xmx512m -XX:+UseParallelGC";
+
+    /** What is measured. */
+    enum Part {
+        limits,
+        intake,
+        embedded,
+        nothing,
+        callback
+    }
+
+    private final List<String> table = new ArrayList<>();
+    private double commits;
+    private double http;
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Bench()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        System.out.println(Machine.describe());
+        Path directory = Files.createDirectories(Path.of("target/bench/" + System.currentTimeMillis()));
+        table.add(
+                "| | a second | of bare commits | of bare HTTP | p50 ms | p99 ms | longest ms | relay's CPU ms an event | PostgreSQL's | seen |");
+        table.add("|---|---|---|---|---|---|---|---|---|---|");
+        PostgresProcess database = new PostgresProcess(directory, false);
+        database.start();
+        try {
+            if (only.contains(Part.limits)) {
+                limits(database);
+            }
+            if (only.contains(Part.intake) || only.contains(Part.nothing)) {
+                postgresql(directory, database);
+            }
+            if (only.contains(Part.callback)) {
+                callBack(directory, database);
+            }
+        } finally {
+            database.close();
+        }
+        if (only.contains(Part.embedded)) {
+            embedded(directory);
+        }
+        System.out.println();
+        table.forEach(System.out::println);
+        return 0;
+    }
+
+    private Duration warmUp() {
+        return Duration.ofSeconds(warmUpSeconds);
+    }
+
+    private Duration lasting() {
+        return Duration.ofSeconds(seconds);
+    }
+
+    private void limits(PostgresProcess database) throws Exception {
+        Duration warmUp = Duration.ofSeconds(5);
+        commits = Limits.commits(database.url(), connections, bytes, warmUp, lasting());
+        row("bare commits, one insert each, " + connections + " connections", commits, null, "", "", "");
+        Measured bare = Limits.http(connections, bytes, warmUp, lasting());
+        http = bare.perSecond();
+        row("bare HTTP, " + connections + " connections", http, bare, "", "", "");
+    }
+
+    private void postgresql(Path directory, PostgresProcess database) throws Exception {
+        RelayProcess relay = relay(directory.resolve("postgresql"), "nothing")
+                .with("RELAY_DB_URL", database.url())
+                .with("RELAY_DB_USER", "postgres");
+        try (relay) {
+            relay.start();
+            if (only.contains(Part.intake)) {
+                closed("intake, PostgreSQL", relay, database.pid());
+                for (int rate : rates) {
+                    open(rate, relay, database.pid());
+                }
+            }
+            if (only.contains(Part.nothing)) {
+                endToEnd("received to done, an automation that does nothing", relay, database.pid());
+            }
+        }
+    }
+
+    private void callBack(Path directory, PostgresProcess database) throws Exception {
+        Vertx vertx = Vertx.vertx();
+        HttpServer wordPress = vertx.createHttpServer()
+                .requestHandler(request ->
+                        request.bodyHandler(body -> vertx.setTimer(WORDPRESS_TAKES.toMillis(), due -> request.response()
+                                .putHeader("Content-Type", "application/json")
+                                .end("{\"status\":\"applied\"}"))));
+        wordPress
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+        RelayProcess relay = relay(directory.resolve("call-back"), "call-back")
+                .with("RELAY_DB_URL", database.url())
+                .with("RELAY_DB_USER", "postgres")
+                .with("RELAY_WORKERS", "16")
+                .with("WP_SITE_URL", "http://127.0.0.1:" + wordPress.actualPort())
+                .with("WP_APP_USER", "relay")
+                .with("WP_APP_PASSWORD", "a password");
+        try (relay) {
+            relay.start();
+            endToEnd("received to done, call-back to a WordPress that takes 5 ms", relay, database.pid());
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    private void embedded(Path directory) throws Exception {
+        try (RelayProcess relay = relay(directory.resolve("embedded"), "nothing")) {
+            relay.start();
+            closed("intake, embedded defaults", relay, 0);
+            endToEnd("received to done, embedded defaults", relay, 0);
+        }
+    }
+
+    private RelayProcess relay(Path home, String automation) throws IOException {
+        Files.createDirectories(home);
+        Path routes = Path.of("src/test/resources/bench/" + automation + ".camel.yaml")
+                .toAbsolutePath();
+        return new RelayProcess(home)
+                .with("WP_RELAY_SECRET", SECRET)
+                .with("RELAY_BACKLOG_LIMIT", "10000000")
+                .with(
+                        "RELAY_JAVA_OPTS",
+                        javaOptions
+                                + " -Dcamel.main.routesIncludePattern=classpath:camel/*.camel.yaml,file:" + routes
+                                + " -Dcamel.main.routesExcludePattern=**/route-event.camel.yaml");
+    }
+
+    private void closed(String name, RelayProcess relay, long databasePid) throws Exception {
+        try (Load load = new Load(relay.port(), SECRET, connections, bytes)) {
+            load.closed(Duration.ZERO, warmUp());
+            Cpu cpu = Cpu.of(relay.pid());
+            Cpu databaseCpu = databasePid == 0 ? null : Cpu.of(databasePid);
+            Measured measured = load.closed(Duration.ZERO, lasting());
+            row(name + ", closed loop", measured, cpu, databaseCpu);
+        }
+        drain(relay);
+    }
+
+    private void open(int rate, RelayProcess relay, long databasePid) throws Exception {
+        try (Load load = new Load(relay.port(), SECRET, 2 * connections, bytes)) {
+            load.open(rate, Duration.ZERO, Duration.ofSeconds(5));
+            Cpu cpu = Cpu.of(relay.pid());
+            Cpu databaseCpu = databasePid == 0 ? null : Cpu.of(databasePid);
+            Measured measured = load.open(rate, Duration.ZERO, lasting());
+            row("intake, open loop at " + rate + "/s", measured, cpu, databaseCpu);
+        }
+        drain(relay);
+    }
+
+    /** Events done over the time of the load and of the drain after it: who accepts faster than it works shows here. */
+    private void endToEnd(String name, RelayProcess relay, long databasePid) throws Exception {
+        try (Load load = new Load(relay.port(), SECRET, connections, bytes)) {
+            load.closed(Duration.ZERO, warmUp());
+            drain(relay);
+            Cpu cpu = Cpu.of(relay.pid());
+            Cpu databaseCpu = databasePid == 0 ? null : Cpu.of(databasePid);
+            double before = done(relay);
+            long start = System.nanoTime();
+            Measured measured = load.closed(Duration.ZERO, lasting());
+            long loaded = System.nanoTime();
+            drain(relay);
+            double events = done(relay) - before;
+            double perSecond = events / ((System.nanoTime() - start) / 1e9);
+            row(
+                    name,
+                    perSecond,
+                    measured,
+                    "%.2f".formatted(1000 * cpu.seconds() / events),
+                    databaseCpu == null ? "" : "%.2f".formatted(1000 * databaseCpu.seconds() / events),
+                    "accepted %.0f/s, drained for %.1f s"
+                            .formatted(measured.perSecond(), (System.nanoTime() - loaded) / 1e9));
+        }
+    }
+
+    /** Waits until all that was accepted has come to its end. */
+    private static void drain(RelayProcess relay) throws Exception {
+        long end = System.nanoTime() + DRAIN.toNanos();
+        for (double last = -1, now = done(relay); ; last = now, now = done(relay)) {
+            if (now == last && depth(relay) == 0) {
+                return;
+            }
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("not drained after " + DRAIN.toMinutes() + " minutes");
+            }
+            Thread.sleep(200);
+        }
+    }
+
+    private static double done(RelayProcess relay) throws Exception {
+        return metric(relay, "relay_automation_seconds_count");
+    }
+
+    private static double depth(RelayProcess relay) throws Exception {
+        return metric(relay, "relay_outbox_depth") + metric(relay, "relay_queue_depth");
+    }
+
+    private static double metric(RelayProcess relay, String name) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + relay.managementPort() + "/observe/metrics");
+        String all = HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+                .body();
+        return all.lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    private void row(String name, Measured measured, Cpu cpu, Cpu databaseCpu) {
+        row(
+                name,
+                measured.perSecond(),
+                measured,
+                "%.2f".formatted(1000 * cpu.seconds() / measured.acceptedInAll()),
+                databaseCpu == null ? "" : "%.2f".formatted(1000 * databaseCpu.seconds() / measured.acceptedInAll()),
+                measured.statuses().keySet().stream().allMatch(status -> status == 202)
+                        ? ""
+                        : "answers " + measured.statuses());
+    }
+
+    private void row(String name, double perSecond, Measured measured, String cpu, String databaseCpu, String seen) {
+        String line = "| %s | %.0f | %s | %s | %s | %s | %s |"
+                        .formatted(
+                                name,
+                                perSecond,
+                                commits == 0 ? "" : "%.2f".formatted(perSecond / commits),
+                                http == 0 ? "" : "%.2f".formatted(perSecond / http),
+                                measured == null
+                                        ? " | | "
+                                        : "%.1f | %.1f | %.1f"
+                                                .formatted(measured.p50(), measured.p99(), measured.max()),
+                                cpu,
+                                databaseCpu)
+                + " " + seen + " |";
+        table.add(line);
+        System.out.println(line);
+    }
+}

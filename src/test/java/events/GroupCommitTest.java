@@ -1,0 +1,117 @@
+package events;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.dao.DataIntegrityViolationException;
+
+@Timeout(20)
+class GroupCommitTest {
+    private final ExecutorService callers = Executors.newCachedThreadPool();
+    private final List<List<String>> groups = new CopyOnWriteArrayList<>();
+    private final CountDownLatch first = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private GroupCommit<String, Integer> commit;
+
+    @AfterEach
+    void stop() {
+        goOn.countDown();
+        callers.shutdownNow();
+    }
+
+    /** The first group waits for {@link #goOn}, so that others come meanwhile. */
+    private List<Integer> write(List<String> group) {
+        groups.add(group);
+        first.countDown();
+        try {
+            goOn.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (group.contains("wrong")) {
+            throw new DataIntegrityViolationException("wrong");
+        }
+        if (group.contains("away")) {
+            throw new EventLogAway();
+        }
+        return group.stream().map(String::length).toList();
+    }
+
+    private List<Future<Integer>> together(String... items) throws InterruptedException {
+        commit = new GroupCommit<>(Function.identity(), this::write);
+        List<Future<Integer>> answers = new ArrayList<>();
+        answers.add(callers.submit(() -> commit.write("begin")));
+        first.await();
+        for (String item : items) {
+            answers.add(callers.submit(() -> commit.write(item)));
+        }
+        while (commit.waiting() < items.length) {
+            Thread.onSpinWait();
+        }
+        goOn.countDown();
+        return answers;
+    }
+
+    @Test
+    void who_comes_while_a_group_is_written_is_in_the_next_and_has_its_own_answer() throws Exception {
+        List<Future<Integer>> answers = together("a", "bb", "ccc");
+
+        assertEquals(5, answers.get(0).get());
+        assertEquals(1, answers.get(1).get());
+        assertEquals(2, answers.get(2).get());
+        assertEquals(3, answers.get(3).get());
+        assertEquals(2, groups.size());
+    }
+
+    @Test
+    void one_that_cannot_be_written_fails_alone() throws Exception {
+        List<Future<Integer>> answers = together("a", "wrong", "ccc");
+
+        assertEquals(1, answers.get(1).get());
+        ExecutionException failure = assertThrows(ExecutionException.class, answers.get(2)::get);
+        assertSame(DataIntegrityViolationException.class, failure.getCause().getClass());
+        assertEquals(3, answers.get(3).get());
+    }
+
+    @Test
+    void when_nothing_can_be_written_nobody_tries_again() throws Exception {
+        List<Future<Integer>> answers = together("a", "away", "ccc");
+
+        for (Future<Integer> answer : answers.subList(1, 4)) {
+            ExecutionException failure = assertThrows(ExecutionException.class, answer::get);
+            assertSame(EventLogAway.class, failure.getCause().getClass());
+        }
+        assertEquals(2, groups.size());
+    }
+
+    @Test
+    void a_group_has_each_row_once() throws Exception {
+        List<Future<Integer>> answers = together("a", "bb", "a");
+
+        for (Future<Integer> answer : answers) {
+            answer.get();
+        }
+        assertEquals(3, groups.size());
+    }
+
+    @Test
+    void a_lone_caller_writes_at_once_itself() {
+        goOn.countDown();
+        commit = new GroupCommit<>(Function.identity(), this::write);
+        assertEquals(4, commit.write("lone"));
+        assertEquals(5, commit.write("again"));
+    }
+}
