@@ -4,7 +4,9 @@ import events.Backlog;
 import events.Event;
 import events.Failures;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -20,15 +22,22 @@ public final class RelayMetrics {
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
     private final MeterRegistry registry;
+    private final MeterProvider<Counter> events;
+    private final Timer ingress;
+    private final MeterProvider<Timer> automations;
+    private final MeterProvider<Counter> callBacks;
 
     public RelayMetrics(MeterRegistry registry) {
         this.registry = registry;
+        this.events = Counter.builder("relay.events").withRegistry(registry);
+        this.ingress = timer("relay.ingress").register(registry);
+        this.automations = timer("relay.automation").withRegistry(registry);
+        this.callBacks = Counter.builder("relay.callbacks").withRegistry(registry);
     }
 
     /** Counts and times a request to {@code receive-event}, whatever came of it. */
     public void received(Exchange exchange) {
-        registry.counter(
-                        "relay.events",
+        events.withTags(
                         "site",
                         exchange.getProperty("RelaySite", NONE, String.class),
                         "event",
@@ -36,7 +45,7 @@ public final class RelayMetrics {
                         "outcome",
                         exchange.getProperty("RelayRequestOutcome", NONE, String.class))
                 .increment();
-        timer("relay.ingress").record(Duration.ofMillis(exchange.getClock().elapsed()));
+        ingress.record(Duration.ofMillis(exchange.getClock().elapsed()));
     }
 
     /** Times an attempt at an event, whatever came of it. */
@@ -45,18 +54,13 @@ public final class RelayMetrics {
         if (event == null) {
             return;
         }
-        timer(
-                        "relay.automation",
-                        "event",
-                        event.event(),
-                        "outcome",
-                        exchange.getProperty(Failures.OUTCOME, NONE, String.class))
+        automations
+                .withTags("event", event.event(), "outcome", exchange.getProperty(Failures.OUTCOME, NONE, String.class))
                 .record(Duration.ofMillis(exchange.getClock().elapsed()));
         String callBack = exchange.getProperty("RelayCallBackOutcome", String.class);
         if (callBack != null) {
             boolean isHeld = "held".equals(exchange.getProperty(Failures.OUTCOME));
-            registry.counter("relay.callbacks", "outcome", isHeld ? "held" : callBack)
-                    .increment();
+            callBacks.withTag("outcome", isHeld ? "held" : callBack).increment();
         }
     }
 
@@ -108,12 +112,10 @@ public final class RelayMetrics {
         Gauge.builder(name, backlog, value).strongReference(true).register(registry);
     }
 
-    private Timer timer(String name, String... tags) {
+    private static Timer.Builder timer(String name) {
         return Timer.builder(name)
-                .tags(tags)
                 .publishPercentileHistogram()
                 .minimumExpectedValue(SHORTEST)
-                .maximumExpectedValue(LONGEST)
-                .register(registry);
+                .maximumExpectedValue(LONGEST);
     }
 }

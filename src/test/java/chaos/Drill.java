@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 final class Drill implements AutoCloseable {
     private static final long POLL_MILLIS = 50;
     private static final Duration ASK_EVERY = Duration.ofSeconds(1);
-    private static final int ASKED_WHILE_RUNNING = 64;
+    private static final int ASKED_WHILE_RUNNING = 512;
     private static final int ASKED_AT_THE_END = 2000;
     /** So many seconds of load may be in hand when all is well. */
     private static final double NORMAL_BACKLOG_SECONDS = 2;
