@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,8 +44,10 @@ public final class Claims {
     private final JdbcClient database;
     private final JdbcTemplate batches;
     private final TransactionTemplate transaction;
-    private final GroupCommit<Claim, Optional<Event>> claims = new GroupCommit<>(Claim::id, wanted -> claimAll(wanted));
-    private final GroupCommit<End, Boolean> ends = new GroupCommit<>(End::id, done -> finishAll(done));
+    private final GroupCommit<Claim, Optional<Event>> claims =
+            new GroupCommit<>(Comparator.comparing(Claim::id), wanted -> claimAll(wanted));
+    private final GroupCommit<End, Boolean> ends =
+            new GroupCommit<>(Comparator.comparing(End::id), done -> finishAll(done));
     private final Clock clock;
 
     private record Claim(UUID id, Integer replays) {}

@@ -7,11 +7,9 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -60,19 +58,11 @@ public final class EventLog {
      */
     public List<Boolean> addAll(List<ReceivedEvent> events) {
         OffsetDateTime now = OffsetDateTime.now(clock);
-        // In the order of their keys, so that two relays with the same events do not wait for each other.
-        Integer[] order = IntStream.range(0, events.size()).boxed().toArray(Integer[]::new);
-        Arrays.sort(
-                order, Comparator.comparing((Integer i) -> events.get(i).site()).thenComparing(i -> events.get(i)
-                        .key()));
-        List<Object[]> rows =
-                Arrays.stream(order).map(i -> row(events.get(i), now)).toList();
-        int[] added = DurableCommit.updateAll(jdbcTemplate, INSERT, rows);
-        Boolean[] answers = new Boolean[events.size()];
-        for (int i = 0; i < order.length; i++) {
-            answers[order[i]] = added[i] == 1;
-        }
-        return List.of(answers);
+        int[] added = DurableCommit.updateAll(
+                jdbcTemplate,
+                INSERT,
+                events.stream().map(event -> row(event, now)).toList());
+        return Arrays.stream(added).mapToObj(rows -> rows == 1).toList();
     }
 
     private static Object[] row(ReceivedEvent event, OffsetDateTime now) {

@@ -46,7 +46,7 @@ public final class EventLogHealth extends ServiceSupport {
      * Uses it, unless it could not be used just now.
      *
      * @throws EventLogAway at once, when somebody else has just found out
-     * @throws DataAccessException when this use finds out
+     * @throws DataAccessException or a TransactionException when this use finds out
      */
     public <T> T use(Supplier<T> use) {
         if (isAway.get()) {
@@ -54,7 +54,7 @@ public final class EventLogHealth extends ServiceSupport {
         }
         try {
             return use.get();
-        } catch (DataAccessException e) {
+        } catch (DataAccessException | TransactionException e) {
             if (isAway(e) && !isLocked(e)) {
                 failed(e);
             }
@@ -83,7 +83,7 @@ public final class EventLogHealth extends ServiceSupport {
                 || cause != null && LOCK_NOT_AVAILABLE.equals(cause.getSQLState());
     }
 
-    private void failed(DataAccessException failure) {
+    private void failed(RuntimeException failure) {
         if (isAway.compareAndSet(false, true)) {
             LOG.debug("The event log is asked whether it is there", failure);
             prober.execute(() -> firstProbe(failure));
@@ -91,7 +91,7 @@ public final class EventLogHealth extends ServiceSupport {
     }
 
     /** One failure may have been an accident. */
-    private void firstProbe(DataAccessException failure) {
+    private void firstProbe(RuntimeException failure) {
         if (canRecord()) {
             isAway.set(false);
             return;

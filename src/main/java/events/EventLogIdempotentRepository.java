@@ -1,5 +1,6 @@
 package events;
 
+import java.util.Comparator;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.service.ServiceSupport;
@@ -17,7 +18,9 @@ public final class EventLogIdempotentRepository extends ServiceSupport implement
     public EventLogIdempotentRepository(EventLog eventLog, EventLogHealth health) {
         this.eventLog = eventLog;
         this.health = health;
-        this.additions = new GroupCommit<>(ReceivedEvent::id, eventLog::addAll);
+        this.additions = new GroupCommit<>(
+                Comparator.comparing(ReceivedEvent::site).thenComparing(ReceivedEvent::key),
+                events -> health.use(() -> eventLog.addAll(events)));
     }
 
     @Override

@@ -105,7 +105,7 @@ public final class Failures {
         Event event = event(exchange);
         HeldBack held = held(exchange);
         Instant until = held.until();
-        if (isOver(exchange, claims.holdBack(event, until, held.getMessage()), "held")) {
+        if (isOver(exchange, claims.holdBack(event, until, readable(held.getMessage())), "held")) {
             return;
         }
         LOG.debug("{} {} waits until {}", event.event(), event.key(), until);
@@ -139,6 +139,9 @@ public final class Failures {
             ClaimCheck.write(message, event);
         }
         message.setHeader(HANDED_BACK, Math.min(times + 1, MOST_DOUBLINGS));
+        if (exchange.getProperty(HELD_SINCE) != null) {
+            message.setHeader(HELD_SINCE, exchange.getProperty(HELD_SINCE));
+        }
         ClaimCheck.deliverAt(
                 message, clock.instant().plus(RetryDelays.spread(SHORTEST_HAND_BACK.multipliedBy(1L << times))));
         exchange.setProperty(OUTCOME, "handed_back");
@@ -189,9 +192,12 @@ public final class Failures {
     }
 
     private String reason(Exchange exchange) {
+        return readable(FailureReason.of(exception(exchange)));
+    }
+
+    private String readable(String reason) {
         // Redacted before it is cut: half a secret at the cut would not be known as one.
-        String reason = redact.apply(FailureReason.of(exception(exchange)));
-        String line = UNPRINTABLE.matcher(reason).replaceAll(" ");
+        String line = UNPRINTABLE.matcher(redact.apply(reason)).replaceAll(" ");
         return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + "…";
     }
 

@@ -1,14 +1,19 @@
 package events;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.springframework.dao.DataAccessResourceFailureException;
 
 /**
  * What many threads want to write at the same time is written in one transaction, since a commit costs about the same
@@ -20,45 +25,50 @@ import java.util.function.Function;
  */
 final class GroupCommit<T, R> {
     private static final int LARGEST_GROUP = 256;
+    /** No group takes so long, unless the database hangs. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
+    /** Longer than any time-out of the database, which says more. */
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(15);
 
-    private final Function<T, ?> row;
+    private final Comparator<T> order;
     private final Function<List<T>, List<R>> write;
     private final Queue<Entry<T, R>> waiting = new ArrayDeque<>();
     private boolean isWriting;
 
     /**
-     * @param answer of the write
-     * @param turn has come when there is an answer, and to the one who writes the next group
+     * @param turn comes when there is an answer, and to the one who writes the next group
+     * @param answer null for one that is to write alone
      */
-    private record Entry<T, R>(T item, CompletableFuture<R> answer, CompletableFuture<Void> turn) {
+    private record Entry<T, R>(T item, CompletableFuture<Void> turn, CompletableFuture<R> answer) {
         Entry(T item) {
             this(item, new CompletableFuture<>(), new CompletableFuture<>());
         }
     }
 
     /**
-     * @param row what tells apart the rows that are written: a group has each once
+     * @param order of the rows, the same in every relay, so that none waits for another that waits for it; what is
+     *     equal is one row, and a group has each once
      * @param write writes a group in one transaction, and answers in the same order
      */
-    GroupCommit(Function<T, ?> row, Function<List<T>, List<R>> write) {
-        this.row = row;
+    GroupCommit(Comparator<T> order, Function<List<T>, List<R>> write) {
+        this.order = order;
         this.write = write;
     }
 
     /**
      * Writes it and waits until it is durable. Throws what its write threw; after that, whether it is written is not
      * known, as with any commit that failed.
+     *
+     * @throws DataAccessResourceFailureException when the writes before it do not come to an end
      */
     R write(T item) {
         Entry<T, R> entry = new Entry<>(item);
-        if (!isFirst(entry)) {
-            entry.turn().join();
-        }
-        if (!entry.answer().isDone()) {
+        if (isFirst(entry) || isMyTurn(entry)) {
             writeNext();
         }
         try {
-            return entry.answer().join();
+            R answer = entry.answer().join();
+            return answer == null ? write.apply(List.of(item)).get(0) : answer;
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
@@ -80,9 +90,43 @@ final class GroupCommit<T, R> {
         }
     }
 
-    private void writeNext() {
-        List<Entry<T, R>> group = next();
+    /** @return false when somebody else has written it */
+    private boolean isMyTurn(Entry<T, R> entry) {
+        if (!comes(entry.turn(), LONGEST_WAIT)) {
+            synchronized (waiting) {
+                if (!entry.turn().isDone() && waiting.remove(entry)) {
+                    throw hangs();
+                }
+            }
+            if (!comes(entry.turn(), LONGEST_WRITE)) {
+                throw hangs();
+            }
+        }
+        return !entry.answer().isDone();
+    }
+
+    private static boolean comes(CompletableFuture<Void> turn, Duration longest) {
         try {
+            turn.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("nobody fails a turn", e);
+        }
+    }
+
+    private static DataAccessResourceFailureException hangs() {
+        return new DataAccessResourceFailureException("the writes before this one do not come to an end");
+    }
+
+    private void writeNext() {
+        List<Entry<T, R>> group = List.of();
+        try {
+            group = next();
             write(group);
         } finally {
             handOver();
@@ -90,28 +134,26 @@ final class GroupCommit<T, R> {
         }
     }
 
-    /** The one who calls it is the first of them. */
+    /** The one who calls it is among them: the first that waits. */
     private List<Entry<T, R>> next() {
-        List<Entry<T, R>> group = new ArrayList<>();
-        Set<Object> rows = new HashSet<>();
+        TreeMap<T, Entry<T, R>> group = new TreeMap<>(order);
         synchronized (waiting) {
             while (group.size() < LARGEST_GROUP
                     && !waiting.isEmpty()
-                    && rows.add(row.apply(waiting.peek().item()))) {
-                group.add(waiting.remove());
+                    && group.putIfAbsent(waiting.peek().item(), waiting.peek()) == null) {
+                waiting.remove();
             }
         }
-        return group;
+        return new ArrayList<>(group.values());
     }
 
     private void handOver() {
-        Entry<T, R> next;
         synchronized (waiting) {
-            next = waiting.peek();
+            Entry<T, R> next = waiting.peek();
             isWriting = next != null;
-        }
-        if (next != null) {
-            next.turn().complete(null);
+            if (next != null) {
+                next.turn().complete(null);
+            }
         }
     }
 
@@ -122,11 +164,14 @@ final class GroupCommit<T, R> {
                 group.get(i).answer().complete(answers.get(i));
             }
         } catch (RuntimeException | Error e) {
-            if (group.size() == 1 || EventLogHealth.isAway(e) && !EventLogHealth.isLocked(e)) {
-                group.forEach(entry -> entry.answer().completeExceptionally(e));
-            } else {
-                // One of them is not to be written; the others have nothing to do with it.
-                group.forEach(entry -> write(List.of(entry)));
+            boolean isOneOfThem = group.size() > 1 && (!EventLogHealth.isAway(e) || EventLogHealth.isLocked(e));
+            for (Entry<T, R> entry : group) {
+                if (isOneOfThem) {
+                    // The others have nothing to do with it, and need not wait for it: each tries by itself.
+                    entry.answer().complete(null);
+                } else {
+                    entry.answer().completeExceptionally(e);
+                }
             }
         }
     }

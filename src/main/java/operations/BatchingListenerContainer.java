@@ -7,24 +7,25 @@ import jakarta.jms.Session;
 import java.time.Duration;
 import org.apache.camel.component.jms.DefaultJmsMessageListenerContainer;
 import org.apache.camel.component.jms.JmsEndpoint;
-import org.springframework.jms.support.JmsUtils;
 
 /**
  * Commits what a worker takes from the broker for several messages at once, as long as they come fast: a commit costs
- * about as much as a message. What takes longer than {@link #LONGEST} has its commit to itself. A crash gives out again
- * what was not committed, which is done or fenced by then (events.Claims).
+ * about as much as a message. A message that takes longer than {@link #LONGEST}, and one in whose place another was sent
+ * ({@link #commitNow}), is not kept waiting. So what a crash gives out again of a batch is done by then, and dropped
+ * (events.Claims).
  */
 public final class BatchingListenerContainer extends DefaultJmsMessageListenerContainer {
     private static final Duration LONGEST = Duration.ofMillis(10);
     private static final int MOST = 64;
 
     /** A worker is a thread with a session of its own. */
-    private final ThreadLocal<Batch> batches = ThreadLocal.withInitial(Batch::new);
+    private static final ThreadLocal<Batch> BATCHES = ThreadLocal.withInitial(Batch::new);
 
     private static final class Batch {
         private Session session;
         private int messages;
         private long since;
+        private boolean isUrgent;
 
         private boolean isOpen() {
             return messages > 0;
@@ -35,12 +36,13 @@ public final class BatchingListenerContainer extends DefaultJmsMessageListenerCo
                 session = of;
                 messages = 0;
                 since = System.nanoTime();
+                isUrgent = false;
             }
             messages++;
         }
 
-        private boolean isFull() {
-            return messages >= MOST || System.nanoTime() - since >= LONGEST.toNanos();
+        private boolean isDue() {
+            return isUrgent || messages >= MOST || System.nanoTime() - since >= LONGEST.toNanos();
         }
 
         private void end() {
@@ -53,47 +55,44 @@ public final class BatchingListenerContainer extends DefaultJmsMessageListenerCo
         super(endpoint);
     }
 
-    /** With messages that wait for their commit, only what is there already. */
+    /** For whoever works on a message: it is committed as soon as it is worked on, and what came before it. */
+    public static void commitNow() {
+        BATCHES.get().isUrgent = true;
+    }
+
+    /** With messages that wait for their commit, only what is there already; and nothing any more when it stops. */
     @Override
     protected Message receiveMessage(MessageConsumer consumer) throws JMSException {
-        return batches.get().isOpen()
-                ? receiveFromConsumer(consumer, RECEIVE_TIMEOUT_NO_WAIT)
-                : super.receiveMessage(consumer);
+        if (!BATCHES.get().isOpen()) {
+            return super.receiveMessage(consumer);
+        }
+        return isRunning() ? receiveFromConsumer(consumer, RECEIVE_TIMEOUT_NO_WAIT) : null;
     }
 
     @Override
+    protected void messageReceived(Object invoker, Session session) {
+        BATCHES.get().add(session);
+        super.messageReceived(invoker, session);
+    }
+
+    /** @param message null when there is none left, which ends the batch */
+    @Override
     protected void commitIfNecessary(Session session, Message message) throws JMSException {
-        Batch batch = batches.get();
-        batch.add(session);
-        if (batch.isFull() || !isRunning()) {
-            batch.end();
+        if (message == null || BATCHES.get().isDue() || !isRunning()) {
+            BATCHES.get().end();
             super.commitIfNecessary(session, message);
         }
     }
 
     @Override
-    protected void noMessageReceived(Object invoker, Session session) {
-        Batch batch = batches.get();
-        if (batch.isOpen() && batch.session == session) {
-            batch.end();
-            try {
-                super.commitIfNecessary(session, null);
-            } catch (JMSException e) {
-                throw JmsUtils.convertJmsAccessException(e);
-            }
-        }
-        super.noMessageReceived(invoker, session);
-    }
-
-    @Override
     protected void rollbackIfNecessary(Session session) throws JMSException {
-        batches.get().end();
+        BATCHES.get().end();
         super.rollbackIfNecessary(session);
     }
 
     @Override
     protected void rollbackOnExceptionIfNecessary(Session session, Throwable failure) throws JMSException {
-        batches.get().end();
+        BATCHES.get().end();
         super.rollbackOnExceptionIfNecessary(session, failure);
     }
 }

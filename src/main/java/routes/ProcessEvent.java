@@ -1,6 +1,9 @@
 package routes;
 
+import events.Failures;
+import operations.BatchingListenerContainer;
 import operations.RelayMetrics;
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 
 /**
@@ -12,7 +15,7 @@ public final class ProcessEvent extends RouteBuilder {
     public void configure() {
         WorkSteps steps = WorkSteps.of(getContext());
         RelayMetrics metrics = getContext().getRegistry().findSingleByType(RelayMetrics.class);
-        onCompletion().modeBeforeConsumer().process(metrics::processed);
+        onCompletion().modeBeforeConsumer().process(metrics::processed).process(ProcessEvent::commit);
         errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
 
         from("activemq:queue:relay.events?concurrentConsumers={{relay.workers}}")
@@ -33,5 +36,12 @@ public final class ProcessEvent extends RouteBuilder {
                 .id("finish")
                 .end()
                 .end();
+    }
+
+    /** What was sent in place of the message is not to wait for the commit of the next. */
+    private static void commit(Exchange exchange) {
+        if (!"done".equals(exchange.getProperty(Failures.OUTCOME))) {
+            BatchingListenerContainer.commitNow();
+        }
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -12,10 +13,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
 
 @Timeout(20)
@@ -51,7 +52,7 @@ class GroupCommitTest {
     }
 
     private List<Future<Integer>> together(String... items) throws InterruptedException {
-        commit = new GroupCommit<>(Function.identity(), this::write);
+        commit = new GroupCommit<>(Comparator.<String>naturalOrder(), this::write);
         List<Future<Integer>> answers = new ArrayList<>();
         answers.add(callers.submit(() -> commit.write("begin")));
         first.await();
@@ -108,9 +109,29 @@ class GroupCommitTest {
     }
 
     @Test
+    void a_group_is_written_in_the_order_of_its_rows() throws Exception {
+        for (Future<Integer> answer : together("c", "a", "b")) {
+            answer.get();
+        }
+        assertEquals(List.of("a", "b", "c"), groups.get(1));
+    }
+
+    @Test
+    void nobody_waits_for_a_write_that_hangs() throws Exception {
+        commit = new GroupCommit<>(Comparator.<String>naturalOrder(), this::write);
+        Future<Integer> hangs = callers.submit(() -> commit.write("begin"));
+        first.await();
+        assertThrows(DataAccessResourceFailureException.class, () -> commit.write("a"));
+        assertEquals(0, commit.waiting());
+        goOn.countDown();
+        assertEquals(5, hangs.get());
+        assertEquals(1, commit.write("b"));
+    }
+
+    @Test
     void a_lone_caller_writes_at_once_itself() {
         goOn.countDown();
-        commit = new GroupCommit<>(Function.identity(), this::write);
+        commit = new GroupCommit<>(Comparator.<String>naturalOrder(), this::write);
         assertEquals(4, commit.write("lone"));
         assertEquals(5, commit.write("again"));
     }
