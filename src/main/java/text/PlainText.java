@@ -23,8 +23,18 @@ public final class PlainText {
     // looks for the letter beneath at every word boundary.
     private static final Pattern STACKED_MARKS = Pattern.compile("(\\p{M}{4})\\p{M}+");
     private static final Pattern WEB_ADDRESS = Pattern.compile("(?i)https?://\\S+");
-    private static final Pattern BLANKS = Pattern.compile("[\\h\\t]+");
-    private static final Pattern BREAKS = Pattern.compile(" ?\\n[\\s]*");
+    private static final Pattern BLANKS = Pattern.compile("\\h{2,}|[\\h&&[^ ]]");
+    private static final Pattern BREAKS = Pattern.compile("\\n\\s+");
+
+    /** The categories of characters that the patterns above look for, but for ASCII's. */
+    private static final int UNUSUAL = 1 << Character.CONTROL
+            | 1 << Character.FORMAT
+            | 1 << Character.SURROGATE
+            | 1 << Character.PRIVATE_USE
+            | 1 << Character.NON_SPACING_MARK
+            | 1 << Character.ENCLOSING_MARK
+            | 1 << Character.COMBINING_SPACING_MARK
+            | 1 << Character.SPACE_SEPARATOR;
 
     private PlainText() {}
 
@@ -51,7 +61,7 @@ public final class PlainText {
 
     private static String of(Object value, boolean keepLinks) {
         String text = value == null ? "" : value.toString();
-        return visible(MARKUP.matcher(text).find() ? withoutMarkup(text, keepLinks) : text);
+        return visible(hasMarkup(text) ? withoutMarkup(text, keepLinks) : text);
     }
 
     /** The text on one line. */
@@ -59,14 +69,38 @@ public final class PlainText {
         return of(value).replace('\n', ' ');
     }
 
+    private static boolean hasMarkup(String text) {
+        return (text.indexOf('<') >= 0 || text.indexOf('&') >= 0)
+                && MARKUP.matcher(text).find();
+    }
+
     private static String visible(String text) {
         String lines = text.replace("\r\n", "\n").replace('\r', '\n').replace('\t', ' ');
-        String seen = UNSEEN.matcher(lines).replaceAll("");
+        String plain = isOrdinary(lines) ? lines : withoutHidden(lines);
+        return plain.indexOf('\n') < 0
+                ? plain.strip()
+                : BREAKS.matcher(plain.replace(" \n", "\n")).replaceAll("\n").strip();
+    }
+
+    /** Most texts are, and a look at each character costs a small part of what the patterns cost. */
+    private static boolean isOrdinary(String text) {
+        char last = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char next = text.charAt(i);
+            boolean isAscii = next >= ' ' && next <= '~' || next == '\n';
+            if (!isAscii && (UNUSUAL >> Character.getType(next) & 1) == 1 || next == ' ' && last == ' ') {
+                return false;
+            }
+            last = next;
+        }
+        return true;
+    }
+
+    private static String withoutHidden(String text) {
+        String seen = UNSEEN.matcher(text).replaceAll("");
         String joined = STRAY_JOINER.matcher(seen).replaceAll("");
         String plain = STACKED_MARKS.matcher(joined).replaceAll("$1");
-        return BREAKS.matcher(BLANKS.matcher(plain).replaceAll(" "))
-                .replaceAll("\n")
-                .strip();
+        return BLANKS.matcher(plain).replaceAll(" ");
     }
 
     private static String withoutMarkup(String html, boolean keepLinks) {

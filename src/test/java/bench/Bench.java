@@ -32,6 +32,9 @@ public final class Bench implements Callable<Integer> {
     private static final String SECRET = "a secret for the benchmark";
     private static final Duration WORDPRESS_TAKES = Duration.ofMillis(5);
     private static final Duration DRAIN = Duration.ofMinutes(5);
+    private static final Duration ANSWER = Duration.ofSeconds(10);
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @Option(names = "--only", split = ",", description = "${COMPLETION-CANDIDATES}")
     private List<Part> only = List.of(Part.values());
@@ -57,6 +60,7 @@ public final class Bench implements Callable<Integer> {
     /** What is measured. */
     enum Part {
         limits,
+        recording,
         intake,
         embedded,
         nothing,
@@ -83,6 +87,9 @@ public final class Bench implements Callable<Integer> {
         try {
             if (only.contains(Part.limits)) {
                 limits(database);
+            }
+            if (only.contains(Part.recording)) {
+                recording(directory, database);
             }
             if (only.contains(Part.intake) || only.contains(Part.nothing)) {
                 postgresql(directory, database);
@@ -132,6 +139,27 @@ public final class Bench implements Callable<Integer> {
             }
             if (only.contains(Part.nothing)) {
                 endToEnd("received to done, an automation that does nothing", relay, database.pid());
+            }
+        }
+    }
+
+    /** With a broker that is away, so that nothing but the intake runs. */
+    private void recording(Path directory, PostgresProcess database) throws Exception {
+        RelayProcess relay = relay(directory.resolve("recording"), "nothing")
+                .with("RELAY_DB_URL", database.url())
+                .with("RELAY_DB_USER", "postgres")
+                .with("RELAY_BROKER_URL", "tcp://127.0.0.1:1");
+        try (relay) {
+            relay.start();
+            try (Load load = new Load(relay.port(), SECRET, connections, bytes)) {
+                load.closed(Duration.ZERO, warmUp());
+                Cpu cpu = Cpu.of(relay.pid());
+                Cpu databaseCpu = Cpu.of(database.pid());
+                row(
+                        "intake with the broker away, closed loop",
+                        load.closed(Duration.ZERO, lasting()),
+                        cpu,
+                        databaseCpu);
             }
         }
     }
@@ -242,7 +270,7 @@ public final class Bench implements Callable<Integer> {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("not drained after " + DRAIN.toMinutes() + " minutes");
             }
-            Thread.sleep(200);
+            Thread.sleep(500);
         }
     }
 
@@ -256,9 +284,8 @@ public final class Bench implements Callable<Integer> {
 
     private static double metric(RelayProcess relay, String name) throws Exception {
         URI uri = URI.create("http://127.0.0.1:" + relay.managementPort() + "/observe/metrics");
-        String all = HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-                .body();
+        HttpRequest request = HttpRequest.newBuilder(uri).timeout(ANSWER).build();
+        String all = HTTP.send(request, BodyHandlers.ofString()).body();
         return all.lines()
                 .filter(line -> line.startsWith(name))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
