@@ -41,6 +41,7 @@ public final class AnswerLog {
     public Answer keep(UUID event, Answer answer) {
         int added = DurableCommit.update(
                 jdbcTemplate,
+                1,
                 INSERT,
                 event,
                 answer.task(),

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -36,10 +38,6 @@ public final class Claims {
 
     private static final int MOST_REDISPATCHED = 1000;
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}]+");
-
-    private static final String ATTEMPT = """
-            INSERT INTO relay_attempt (event_id, attempt, started_at, finished_at, outcome, error)
-            VALUES (?, ?, ?, ?, ?, ?)""";
 
     private final JdbcClient database;
     private final JdbcTemplate batches;
@@ -79,22 +77,20 @@ public final class Claims {
     private List<Optional<Event>> claimAll(List<Claim> wanted) {
         return transaction.execute(status -> {
             OffsetDateTime now = now();
-            int[] claimed = batches.batchUpdate(
-                    """
+            Map<Optional<Integer>, List<Claim>> byReplays =
+                    wanted.stream().collect(Collectors.groupingBy(claim -> Optional.ofNullable(claim.replays())));
+            byReplays.forEach((replays, claims) -> database.sql("""
                             UPDATE relay_event SET status = 'processing', attempts = attempts + 1, unended = unended + 1,
                                 started_at = ?, finished_at = NULL, due_at = NULL
-                            WHERE id = ? AND status <> 'done' AND replays = COALESCE(CAST(? AS INTEGER), replays)""",
-                    wanted.stream()
-                            .map(claim -> new Object[] {now, claim.id(), claim.replays()})
-                            .toList());
-            List<UUID> ids = IntStream.range(0, claimed.length)
-                    .filter(i -> claimed[i] == 1)
-                    .mapToObj(i -> wanted.get(i).id())
-                    .toList();
-            Map<UUID, Event> events = find(ids);
-            return IntStream.range(0, claimed.length)
-                    .mapToObj(i -> Optional.ofNullable(
-                            claimed[i] == 1 ? events.get(wanted.get(i).id()) : null))
+                            WHERE id = ANY(?) AND status <> 'done' AND replays = COALESCE(CAST(? AS INTEGER), replays)""")
+                    .params(now, ids(claims.stream().map(Claim::id)), replays.orElse(null))
+                    .update());
+            // The rows that were updated are locked until the end, so nobody else has changed them since.
+            Map<UUID, Event> claimed = find(ids(wanted.stream().map(Claim::id)))
+                    .filter(event -> event.status().equals("processing") && now.isEqual(event.startedAt()))
+                    .collect(Collectors.toMap(Event::id, Function.identity()));
+            return wanted.stream()
+                    .map(claim -> Optional.ofNullable(claimed.get(claim.id())))
                     .toList();
         });
     }
@@ -142,12 +138,13 @@ public final class Claims {
                                 end.claimed().attempts()
                             })
                             .toList());
-            batches.batchUpdate(
-                    ATTEMPT,
-                    IntStream.range(0, finished.length)
+            database.sql("""
+                            INSERT INTO relay_attempt (event_id, attempt, started_at, finished_at, outcome)
+                            SELECT id, attempts, started_at, finished_at, 'done' FROM relay_event WHERE id = ANY(?)""")
+                    .param(ids(IntStream.range(0, finished.length)
                             .filter(i -> finished[i] == 1)
-                            .mapToObj(i -> attempt(ends.get(i).claimed(), now, "done", null))
-                            .toList());
+                            .mapToObj(i -> ends.get(i).id())))
+                    .update();
             return Arrays.stream(finished).mapToObj(rows -> rows == 1).toList();
         });
     }
@@ -203,29 +200,31 @@ public final class Claims {
             if (update.getAsInt() == 0) {
                 return false;
             }
-            batches.update(ATTEMPT, attempt(claimed, now(), outcome, printable(error)));
+            database.sql("""
+                            INSERT INTO relay_attempt (event_id, attempt, started_at, finished_at, outcome, error)
+                            VALUES (?, ?, ?, ?, ?, ?)""")
+                    .params(claimed.id(), claimed.attempts(), claimed.startedAt(), now(), outcome, printable(error))
+                    .update();
             return true;
         }));
     }
 
-    private static Object[] attempt(Event claimed, OffsetDateTime finished, String outcome, String error) {
-        return new Object[] {claimed.id(), claimed.attempts(), claimed.startedAt(), finished, outcome, error};
+    private static SqlArrayValue ids(Stream<UUID> ids) {
+        return new SqlArrayValue("uuid", (Object[]) ids.toArray(UUID[]::new));
     }
 
-    private Map<UUID, Event> find(List<UUID> ids) {
-        if (ids.isEmpty()) {
-            return Map.of();
-        }
+    private Stream<Event> find(SqlArrayValue ids) {
         return database
                 .sql("SELECT * FROM relay_event WHERE id = ANY(?)")
-                .param(new SqlArrayValue("uuid", ids.toArray()))
+                .param(ids)
                 .query(EventLog::event)
-                .stream()
-                .collect(Collectors.toMap(Event::id, Function.identity()));
+                .list()
+                .stream();
     }
 
+    /** As precise as the columns are. */
     private OffsetDateTime now() {
-        return time(clock.instant());
+        return time(clock.instant().truncatedTo(ChronoUnit.MICROS));
     }
 
     private static OffsetDateTime time(Instant instant) {

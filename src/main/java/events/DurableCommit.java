@@ -3,17 +3,13 @@ package events;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.mvstore.MVStore;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Looks again whether a commit of the embedded database is one. An H2 that closes itself, as it does on a full disk, lets
@@ -45,21 +41,15 @@ public final class DurableCommit {
         check(connection);
     }
 
-    /** An update in a transaction of its own. @return how many rows; when none, what was there already is durable */
-    static int update(JdbcTemplate database, String sql, Object... parameters) {
-        return updateAll(database, sql, List.<Object[]>of(parameters))[0];
-    }
-
-    /** An update for each of the parameters, in one transaction. @return of each what {@link #update} would return */
-    static int[] updateAll(JdbcTemplate database, String sql, List<Object[]> parameters) {
-        return database.execute((ConnectionCallback<int[]>) connection -> {
-            SingleConnectionDataSource one = new SingleConnectionDataSource(connection, true);
-            JdbcTemplate here = new JdbcTemplate(one);
-            int[] rows = parameters.size() == 1
-                    ? new int[] {here.update(sql, parameters.get(0))}
-                    : new TransactionTemplate(new DataSourceTransactionManager(one))
-                            .execute(status -> here.batchUpdate(sql, parameters));
-            if (Arrays.stream(rows).anyMatch(number -> number == 0)) {
+    /**
+     * An update in a transaction of its own.
+     *
+     * @param expected how many rows; when it is fewer, what was there already is durable too
+     */
+    static int update(JdbcTemplate database, int expected, String sql, Object... parameters) {
+        return database.execute((ConnectionCallback<Integer>) connection -> {
+            int rows = new JdbcTemplate(new SingleConnectionDataSource(connection, true)).update(sql, parameters);
+            if (rows < expected) {
                 flush(connection);
             } else {
                 check(connection);

@@ -6,13 +6,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.OffsetDateTime;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 
 /**
  * Every event that was accepted, what was tried with it and what came of it. Portable SQL, on PostgreSQL and on H2 in
@@ -22,10 +25,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class EventLog {
     private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
 
+    /** One statement for any number of events: an array a column. */
     private static final String INSERT = """
             INSERT INTO relay_event
-                (id, site, idempotency_key, event, payload, request_id, traceparent, received_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                (received_at, id, site, idempotency_key, event, payload, request_id, traceparent)
+            SELECT CAST(? AS TIMESTAMP(6) WITH TIME ZONE), added.* FROM UNNEST(
+                CAST(? AS UUID ARRAY), CAST(? AS VARCHAR ARRAY), CAST(? AS VARCHAR ARRAY), CAST(? AS VARCHAR ARRAY),
+                CAST(? AS BYTEA ARRAY), CAST(? AS VARCHAR ARRAY), CAST(? AS VARCHAR ARRAY)) AS added
             ON CONFLICT DO NOTHING""";
 
     private final JdbcClient database;
@@ -57,25 +63,39 @@ public final class EventLog {
      * @return for each, in the same order, what {@link #add} would return
      */
     public List<Boolean> addAll(List<ReceivedEvent> events) {
-        OffsetDateTime now = OffsetDateTime.now(clock);
-        int[] added = DurableCommit.updateAll(
+        int added = DurableCommit.update(
                 jdbcTemplate,
+                events.size(),
                 INSERT,
-                events.stream().map(event -> row(event, now)).toList());
-        return Arrays.stream(added).mapToObj(rows -> rows == 1).toList();
+                OffsetDateTime.now(clock),
+                column("uuid", events, ReceivedEvent::id, UUID[]::new),
+                text(events, ReceivedEvent::site),
+                text(events, ReceivedEvent::key),
+                text(events, ReceivedEvent::event),
+                column("bytea", events, ReceivedEvent::payload, byte[][]::new),
+                text(events, ReceivedEvent::requestId),
+                text(events, ReceivedEvent::traceparent));
+        Set<UUID> ids = added == events.size() ? null : recorded(events);
+        return events.stream()
+                .map(event -> ids == null || ids.contains(event.id()))
+                .toList();
     }
 
-    private static Object[] row(ReceivedEvent event, OffsetDateTime now) {
-        return new Object[] {
-            event.id(),
-            event.site(),
-            event.key(),
-            event.event(),
-            event.payload(),
-            event.requestId(),
-            event.traceparent(),
-            now
-        };
+    private static SqlArrayValue text(List<ReceivedEvent> events, Function<ReceivedEvent, String> value) {
+        return column("varchar", events, value, String[]::new);
+    }
+
+    private static <T> SqlArrayValue column(
+            String type, List<ReceivedEvent> events, Function<ReceivedEvent, T> value, IntFunction<T[]> array) {
+        return new SqlArrayValue(type, (Object[]) events.stream().map(value).toArray(array));
+    }
+
+    /** An id is new: who finds it there has recorded it. */
+    private Set<UUID> recorded(List<ReceivedEvent> events) {
+        return database.sql("SELECT id FROM relay_event WHERE id = ANY(?)")
+                .param(column("uuid", events, ReceivedEvent::id, UUID[]::new))
+                .query(UUID.class)
+                .set();
     }
 
     public Optional<Event> find(String site, String key) {

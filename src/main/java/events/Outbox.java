@@ -5,18 +5,16 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 
 /** The events that are recorded and not yet in the queue. To be used inside a transaction, which holds the locks. */
 public final class Outbox {
     private final JdbcClient database;
-    private final JdbcTemplate batches;
     private final Clock clock;
 
     public Outbox(DataSource dataSource, Clock clock) {
         this.database = JdbcClient.create(dataSource);
-        this.batches = new JdbcTemplate(dataSource);
         this.clock = clock;
     }
 
@@ -41,9 +39,9 @@ public final class Outbox {
 
     /** The queue has them, durably. */
     public void markDispatched(List<QueuedEvent> events) {
-        OffsetDateTime now = OffsetDateTime.now(clock);
-        batches.batchUpdate(
-                "UPDATE relay_event SET dispatched_at = ? WHERE id = ?",
-                events.stream().map(event -> new Object[] {now, event.id()}).toList());
+        database.sql("UPDATE relay_event SET dispatched_at = ? WHERE id = ANY(?)")
+                .params(OffsetDateTime.now(clock), new SqlArrayValue("uuid", (Object[])
+                        events.stream().map(QueuedEvent::id).toArray(UUID[]::new)))
+                .update();
     }
 }

@@ -54,17 +54,19 @@ public final class ReceiveSteps {
             throw RejectedRequest.unsupportedMediaType();
         }
         String idempotencyKey = RequestHeaders.required(message, "Idempotency-Key");
+        byte[] content = content(message);
         SiteKey key = verifier.verify(
                 RequestHeaders.required(message, "X-WP-Timestamp"),
                 RequestHeaders.list(message, "X-WP-Signature"),
                 RequestHeaders.optional(message, "X-WP-Key-Id"),
-                content(message));
+                content);
         String traceparent = RequestHeaders.optional(message, "traceparent");
         boolean isTraced =
                 traceparent != null && TRACEPARENT.matcher(traceparent).matches();
         exchange.setProperty("RelaySite", key.site());
         exchange.setProperty(VERIFIED, new Verified(key, idempotencyKey, isTraced ? traceparent : null));
         message.removeHeaders("*");
+        message.setBody(content);
     }
 
     /** Before anything is parsed or written: what is refused costs the relay next to nothing. */
@@ -72,11 +74,15 @@ public final class ReceiveSteps {
         admission.admit(exchange.getProperty(VERIFIED, Verified.class).key().site());
     }
 
-    /** Out: the body is a {@link ReceivedEvent} that keeps the contract. */
+    /**
+     * Out: the body is a {@link ReceivedEvent} that keeps the contract; its site, key and name are the exchange
+     * properties {@code RelaySite}, {@code RelayKey} and {@code RelayEvent}.
+     */
     public void parse(Exchange exchange) {
         Verified verified = exchange.getProperty(VERIFIED, Verified.class);
         byte[] payload = content(exchange.getMessage());
         String event = parser.parse(payload, verified.idempotencyKey());
+        exchange.setProperty("RelayKey", verified.idempotencyKey());
         exchange.setProperty("RelayEvent", event);
         exchange.getMessage()
                 .setBody(new ReceivedEvent(

@@ -4,6 +4,7 @@ import events.ClaimCheck;
 import events.Dispatcher;
 import events.FailureReason;
 import events.QueuedEvent;
+import java.time.Duration;
 import operations.DatabaseMigration;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -18,12 +19,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class DispatchEvents extends RouteBuilder {
     static final String WAKE = "seda:dispatch-events?size=1&discardWhenFull=true&waitForTaskToComplete=Never";
+    /** Each event that comes in wakes the dispatcher, also while the broker is away. */
+    private static final Duration REST = Duration.ofMillis(500);
+
     private static final Logger LOG = LoggerFactory.getLogger(DispatchEvents.class);
 
     private DatabaseMigration tables;
     private Dispatcher dispatcher;
     private ProducerTemplate producer;
     private boolean isInterrupted;
+    private long interruptedAt;
 
     @Override
     public void configure() {
@@ -58,7 +63,7 @@ public final class DispatchEvents extends RouteBuilder {
     }
 
     private void dispatch(Exchange exchange) {
-        if (!tables.isDone()) {
+        if (!tables.isDone() || isInterrupted && System.nanoTime() - interruptedAt < REST.toNanos()) {
             return;
         }
         try {
@@ -78,6 +83,7 @@ public final class DispatchEvents extends RouteBuilder {
                         "Events wait in the event log, since they cannot be dispatched: {}", FailureReason.rootLine(e));
             }
             isInterrupted = true;
+            interruptedAt = System.nanoTime();
         }
     }
 

@@ -30,7 +30,7 @@ public final class ReceiveEvent extends RouteBuilder {
                 .id("admit")
                 .process(steps::parse)
                 .id("parse-and-validate")
-                .idempotentConsumer(simple("${body.site}/${body.key}"))
+                .idempotentConsumer(simple("${exchangeProperty.RelaySite}/${exchangeProperty.RelayKey}"))
                 .idempotentRepository("idempotentRepository")
                 .removeOnFailure(false)
                 .id("record-once")
