@@ -12,8 +12,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import operations.RelayProcess;
@@ -67,9 +68,17 @@ public final class Bench implements Callable<Integer> {
         callback
     }
 
-    private final List<String> table = new ArrayList<>();
-    private double commits;
-    private double http;
+    @Option(
+            names = "--beside",
+            split = ",",
+            description = "NAME=PORT:SECRET of a server on this machine that takes the same requests on the same path"
+                    + " under the same load: what people would run instead.")
+    private Map<String, String> beside = new LinkedHashMap<>();
+
+    @Option(names = "--report", description = "A Markdown file in which the table is put.")
+    private Path report;
+
+    private final Table table = new Table();
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Bench()).execute(arguments));
@@ -79,9 +88,6 @@ public final class Bench implements Callable<Integer> {
     public Integer call() throws Exception {
         System.out.println(Machine.describe());
         Path directory = Files.createDirectories(Path.of("target/bench/" + System.currentTimeMillis()));
-        table.add(
-                "| | a second | of bare commits | of bare HTTP | p50 ms | p99 ms | longest ms | relay's CPU ms an event | PostgreSQL's | seen |");
-        table.add("|---|---|---|---|---|---|---|---|---|---|");
         PostgresProcess database = new PostgresProcess(directory, false);
         database.start();
         try {
@@ -103,8 +109,12 @@ public final class Bench implements Callable<Integer> {
         if (only.contains(Part.embedded)) {
             embedded(directory);
         }
-        System.out.println();
-        table.forEach(System.out::println);
+        for (Map.Entry<String, String> other : beside.entrySet()) {
+            other(other.getKey(), other.getValue());
+        }
+        if (report != null) {
+            table.write(report, Machine.describe());
+        }
         return 0;
     }
 
@@ -118,11 +128,26 @@ public final class Bench implements Callable<Integer> {
 
     private void limits(PostgresProcess database) throws Exception {
         Duration warmUp = Duration.ofSeconds(5);
-        commits = Limits.commits(database.url(), connections, bytes, warmUp, lasting());
-        row("bare commits, one insert each, " + connections + " connections", commits, null, "", "", "");
-        Measured bare = Limits.http(connections, bytes, warmUp, lasting());
-        http = bare.perSecond();
-        row("bare HTTP, " + connections + " connections", http, bare, "", "", "");
+        table.bareCommits(
+                "bare commits, one insert each, " + connections + " connections",
+                Limits.commits(database.url(), connections, bytes, warmUp, lasting()));
+        table.bareHttp(
+                "bare HTTP, " + connections + " connections", Limits.http(connections, bytes, warmUp, lasting()));
+    }
+
+    /** Its processor time is not ours to find. */
+    private void other(String name, String where) throws Exception {
+        int port = Integer.parseInt(where.substring(0, where.indexOf(':')));
+        String secret = where.substring(where.indexOf(':') + 1);
+        try (Load load = new Load(port, secret, connections, bytes)) {
+            load.closed(Duration.ZERO, warmUp());
+            row(name + ", closed loop", load.closed(Duration.ZERO, lasting()), null, null);
+        }
+        for (int rate : rates) {
+            try (Load load = new Load(port, secret, 2 * connections, bytes)) {
+                row(name + ", open loop at " + rate + "/s", load.open(rate, Duration.ZERO, lasting()), null, null);
+            }
+        }
     }
 
     private void postgresql(Path directory, PostgresProcess database) throws Exception {
@@ -249,12 +274,12 @@ public final class Bench implements Callable<Integer> {
             drain(relay);
             double events = done(relay) - before;
             double perSecond = events / ((System.nanoTime() - start) / 1e9);
-            row(
+            table.add(
                     name,
                     perSecond,
                     measured,
-                    "%.2f".formatted(1000 * cpu.seconds() / events),
-                    databaseCpu == null ? "" : "%.2f".formatted(1000 * databaseCpu.seconds() / events),
+                    each(cpu, events),
+                    each(databaseCpu, events),
                     "accepted %.0f/s, drained for %.1f s"
                             .formatted(measured.perSecond(), (System.nanoTime() - loaded) / 1e9));
         }
@@ -270,7 +295,7 @@ public final class Bench implements Callable<Integer> {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("not drained after " + DRAIN.toMinutes() + " minutes");
             }
-            Thread.sleep(500);
+            Thread.sleep(1000);
         }
     }
 
@@ -292,33 +317,19 @@ public final class Bench implements Callable<Integer> {
                 .sum();
     }
 
+    /** @param cpu since the load began; null where nobody knows */
     private void row(String name, Measured measured, Cpu cpu, Cpu databaseCpu) {
-        row(
+        boolean isAllAccepted = measured.statuses().keySet().stream().allMatch(status -> status == 202);
+        table.add(
                 name,
                 measured.perSecond(),
                 measured,
-                "%.2f".formatted(1000 * cpu.seconds() / measured.acceptedInAll()),
-                databaseCpu == null ? "" : "%.2f".formatted(1000 * databaseCpu.seconds() / measured.acceptedInAll()),
-                measured.statuses().keySet().stream().allMatch(status -> status == 202)
-                        ? ""
-                        : "answers " + measured.statuses());
+                each(cpu, measured.acceptedInAll()),
+                each(databaseCpu, measured.acceptedInAll()),
+                isAllAccepted ? "" : "answers " + measured.statuses());
     }
 
-    private void row(String name, double perSecond, Measured measured, String cpu, String databaseCpu, String seen) {
-        String line = "| %s | %.0f | %s | %s | %s | %s | %s |"
-                        .formatted(
-                                name,
-                                perSecond,
-                                commits == 0 ? "" : "%.2f".formatted(perSecond / commits),
-                                http == 0 ? "" : "%.2f".formatted(perSecond / http),
-                                measured == null
-                                        ? " | | "
-                                        : "%.1f | %.1f | %.1f"
-                                                .formatted(measured.p50(), measured.p99(), measured.max()),
-                                cpu,
-                                databaseCpu)
-                + " " + seen + " |";
-        table.add(line);
-        System.out.println(line);
+    private static String each(Cpu cpu, double events) {
+        return cpu == null ? "" : "%.2f".formatted(1000 * cpu.seconds() / events);
     }
 }
