@@ -5,10 +5,6 @@ import chaos.PostgresProcess;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import operations.RelayProcess;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,10 +27,6 @@ import picocli.CommandLine.Option;
 public final class Bench implements Callable<Integer> {
     private static final String SECRET = "a secret for the benchmark";
     private static final Duration WORDPRESS_TAKES = Duration.ofMillis(5);
-    private static final Duration DRAIN = Duration.ofMinutes(5);
-    private static final Duration ANSWER = Duration.ofSeconds(10);
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @Option(names = "--only", split = ",", description = "${COMPLETION-CANDIDATES}")
     private List<Part> only = List.of(Part.values());
@@ -151,7 +142,7 @@ public final class Bench implements Callable<Integer> {
     }
 
     private void postgresql(Path directory, PostgresProcess database) throws Exception {
-        RelayProcess relay = relay(directory.resolve("postgresql"), "nothing")
+        BenchedRelay relay = relay(directory.resolve("postgresql"), "nothing")
                 .with("RELAY_DB_URL", database.url())
                 .with("RELAY_DB_USER", "postgres");
         try (relay) {
@@ -170,7 +161,7 @@ public final class Bench implements Callable<Integer> {
 
     /** With a broker that is away, so that nothing but the intake runs. */
     private void recording(Path directory, PostgresProcess database) throws Exception {
-        RelayProcess relay = relay(directory.resolve("recording"), "nothing")
+        BenchedRelay relay = relay(directory.resolve("recording"), "nothing")
                 .with("RELAY_DB_URL", database.url())
                 .with("RELAY_DB_USER", "postgres")
                 .with("RELAY_BROKER_URL", "tcp://127.0.0.1:1");
@@ -201,7 +192,7 @@ public final class Bench implements Callable<Integer> {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
-        RelayProcess relay = relay(directory.resolve("call-back"), "call-back")
+        BenchedRelay relay = relay(directory.resolve("call-back"), "call-back")
                 .with("RELAY_DB_URL", database.url())
                 .with("RELAY_DB_USER", "postgres")
                 .with("RELAY_WORKERS", "16")
@@ -217,28 +208,18 @@ public final class Bench implements Callable<Integer> {
     }
 
     private void embedded(Path directory) throws Exception {
-        try (RelayProcess relay = relay(directory.resolve("embedded"), "nothing")) {
+        try (BenchedRelay relay = relay(directory.resolve("embedded"), "nothing")) {
             relay.start();
             closed("intake, embedded defaults", relay, 0);
             endToEnd("received to done, embedded defaults", relay, 0);
         }
     }
 
-    private RelayProcess relay(Path home, String automation) throws IOException {
-        Files.createDirectories(home);
-        Path routes = Path.of("src/test/resources/bench/" + automation + ".camel.yaml")
-                .toAbsolutePath();
-        return new RelayProcess(home)
-                .with("WP_RELAY_SECRET", SECRET)
-                .with("RELAY_BACKLOG_LIMIT", "10000000")
-                .with(
-                        "RELAY_JAVA_OPTS",
-                        javaOptions
-                                + " -Dcamel.main.routesIncludePattern=classpath:camel/*.camel.yaml,file:" + routes
-                                + " -Dcamel.main.routesExcludePattern=**/route-event.camel.yaml");
+    private BenchedRelay relay(Path home, String automation) throws IOException {
+        return new BenchedRelay(home, automation, SECRET, javaOptions);
     }
 
-    private void closed(String name, RelayProcess relay, long databasePid) throws Exception {
+    private void closed(String name, BenchedRelay relay, long databasePid) throws Exception {
         try (Load load = new Load(relay.port(), SECRET, connections, bytes)) {
             load.closed(Duration.ZERO, warmUp());
             Cpu cpu = Cpu.of(relay.pid());
@@ -246,10 +227,10 @@ public final class Bench implements Callable<Integer> {
             Measured measured = load.closed(Duration.ZERO, lasting());
             row(name + ", closed loop", measured, cpu, databaseCpu);
         }
-        drain(relay);
+        relay.drain();
     }
 
-    private void open(int rate, RelayProcess relay, long databasePid) throws Exception {
+    private void open(int rate, BenchedRelay relay, long databasePid) throws Exception {
         try (Load load = new Load(relay.port(), SECRET, 2 * connections, bytes)) {
             load.open(rate, Duration.ZERO, Duration.ofSeconds(5));
             Cpu cpu = Cpu.of(relay.pid());
@@ -257,22 +238,22 @@ public final class Bench implements Callable<Integer> {
             Measured measured = load.open(rate, Duration.ZERO, lasting());
             row("intake, open loop at " + rate + "/s", measured, cpu, databaseCpu);
         }
-        drain(relay);
+        relay.drain();
     }
 
     /** Events done over the time of the load and of the drain after it: who accepts faster than it works shows here. */
-    private void endToEnd(String name, RelayProcess relay, long databasePid) throws Exception {
+    private void endToEnd(String name, BenchedRelay relay, long databasePid) throws Exception {
         try (Load load = new Load(relay.port(), SECRET, connections, bytes)) {
             load.closed(Duration.ZERO, warmUp());
-            drain(relay);
+            relay.drain();
             Cpu cpu = Cpu.of(relay.pid());
             Cpu databaseCpu = databasePid == 0 ? null : Cpu.of(databasePid);
-            double before = done(relay);
+            double before = relay.done();
             long start = System.nanoTime();
             Measured measured = load.closed(Duration.ZERO, lasting());
             long loaded = System.nanoTime();
-            drain(relay);
-            double events = done(relay) - before;
+            relay.drain();
+            double events = relay.done() - before;
             double perSecond = events / ((System.nanoTime() - start) / 1e9);
             table.add(
                     name,
@@ -283,38 +264,6 @@ public final class Bench implements Callable<Integer> {
                     "accepted %.0f/s, drained for %.1f s"
                             .formatted(measured.perSecond(), (System.nanoTime() - loaded) / 1e9));
         }
-    }
-
-    /** Waits until all that was accepted has come to its end. */
-    private static void drain(RelayProcess relay) throws Exception {
-        long end = System.nanoTime() + DRAIN.toNanos();
-        for (double last = -1, now = done(relay); ; last = now, now = done(relay)) {
-            if (now == last && depth(relay) == 0) {
-                return;
-            }
-            if (System.nanoTime() > end) {
-                throw new IllegalStateException("not drained after " + DRAIN.toMinutes() + " minutes");
-            }
-            Thread.sleep(1000);
-        }
-    }
-
-    private static double done(RelayProcess relay) throws Exception {
-        return metric(relay, "relay_automation_seconds_count");
-    }
-
-    private static double depth(RelayProcess relay) throws Exception {
-        return metric(relay, "relay_outbox_depth") + metric(relay, "relay_queue_depth");
-    }
-
-    private static double metric(RelayProcess relay, String name) throws Exception {
-        URI uri = URI.create("http://127.0.0.1:" + relay.managementPort() + "/observe/metrics");
-        HttpRequest request = HttpRequest.newBuilder(uri).timeout(ANSWER).build();
-        String all = HTTP.send(request, BodyHandlers.ofString()).body();
-        return all.lines()
-                .filter(line -> line.startsWith(name))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .sum();
     }
 
     /** @param cpu since the load began; null where nobody knows */
