@@ -3,7 +3,6 @@ package ai;
 import events.PermanentFailure;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.Semaphore;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
 
@@ -13,8 +12,6 @@ import org.apache.camel.Header;
  * <p>Thread-safe. Nothing is loaded before the first answer or {@link #warmUp}.
  */
 public class LocalAi {
-    /** It computes: more at once would take the processors from the intake and be no faster. */
-    private final Semaphore processors = new Semaphore(Runtime.getRuntime().availableProcessors());
 
     /**
      * Answers a task.
@@ -30,12 +27,7 @@ public class LocalAi {
             throw new PermanentFailure("The local provider knows the tasks " + new TreeSet<>(Tasks.ALL.keySet())
                     + " and not \"" + task + "\"");
         }
-        processors.acquireUninterruptibly();
-        try {
-            return known.answer(event);
-        } finally {
-            processors.release();
-        }
+        return known.answer(event);
     }
 
     /** Loads the model (about a second, 100 MB); call it on a thread that nobody waits for. */

@@ -90,7 +90,8 @@ public final class Claims {
                     .filter(event -> event.status().equals("processing") && now.isEqual(event.startedAt()))
                     .collect(Collectors.toMap(Event::id, Function.identity()));
             return wanted.stream()
-                    .map(claim -> Optional.ofNullable(claimed.get(claim.id())))
+                    .map(claim -> Optional.ofNullable(claimed.get(claim.id()))
+                            .filter(event -> claim.replays() == null || claim.replays() == event.replays()))
                     .toList();
         });
     }

@@ -19,14 +19,18 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import operations.Database;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
@@ -130,6 +134,48 @@ abstract class EventLogContract {
         List<Boolean> added = together(() -> eventLog.add(event("site", "key", "{}")));
         assertEquals(1, Collections.frequency(added, true));
         assertEquals(1, new JdbcTemplate(dataSource).queryForObject("SELECT count(*) FROM relay_event", Integer.class));
+    }
+
+    @Test
+    void of_several_that_are_added_at_once_each_is_told_whether_it_was_the_first() {
+        assertTrue(eventLog.add(event("site", "b", "{}")));
+        ReceivedEvent traced = new ReceivedEvent(
+                EventLog.nextId(), "site", "c", "post.published", new byte[] {0, -1, 39}, "request", "00-trace");
+        assertEquals(
+                List.of(true, false, true, false),
+                eventLog.addAll(List.of(
+                        event("site", "a", "{}"),
+                        event("site", "b", "{\"other\":1}"),
+                        traced,
+                        event("site", "c", "{}"))));
+        Event found = eventLog.find("site", "c").orElseThrow();
+        assertArrayEquals(traced.payload(), found.payload());
+        assertEquals("00-trace", found.traceparent());
+        assertNull(eventLog.find("site", "a").orElseThrow().traceparent());
+    }
+
+    @Test
+    void what_many_workers_claim_and_finish_at_once_is_each_ones_own() throws Exception {
+        List<UUID> ids =
+                IntStream.range(0, 40).mapToObj(number -> add("key-" + number)).toList();
+        Queue<UUID> left = new ConcurrentLinkedQueue<>(ids);
+        List<Integer> finished = together(() -> {
+            int mine = 0;
+            for (UUID id = left.poll(); id != null; id = left.poll()) {
+                Event claimed = claims.claim(id, 0).orElseThrow();
+                assertEquals(id, claimed.id());
+                assertEquals(Optional.empty(), claims.claim(id, 1), "a message of a replay that is none");
+                mine += claims.finish(claimed, "\"" + id + "\"", "applied") ? 1 : 0;
+            }
+            return mine;
+        });
+        assertEquals(ids.size(), finished.stream().mapToInt(Integer::intValue).sum());
+        for (int number = 0; number < ids.size(); number++) {
+            Event event = eventLog.find("site", "key-" + number).orElseThrow();
+            assertEquals("done", event.status());
+            assertEquals("\"" + event.id() + "\"", event.result());
+            assertEquals(1, eventLog.attempts(event.id()).size());
+        }
     }
 
     @Test
