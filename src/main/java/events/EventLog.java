@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -68,7 +69,7 @@ public final class EventLog {
                 events.size(),
                 INSERT,
                 OffsetDateTime.now(clock),
-                column("uuid", events, ReceivedEvent::id, UUID[]::new),
+                ids(events.stream().map(ReceivedEvent::id)),
                 text(events, ReceivedEvent::site),
                 text(events, ReceivedEvent::key),
                 text(events, ReceivedEvent::event),
@@ -90,10 +91,15 @@ public final class EventLog {
         return new SqlArrayValue(type, (Object[]) events.stream().map(value).toArray(array));
     }
 
+    /** For {@code ANY(?)}. */
+    static SqlArrayValue ids(Stream<UUID> ids) {
+        return new SqlArrayValue("uuid", (Object[]) ids.toArray(UUID[]::new));
+    }
+
     /** An id is new: who finds it there has recorded it. */
     private Set<UUID> recorded(List<ReceivedEvent> events) {
         return database.sql("SELECT id FROM relay_event WHERE id = ANY(?)")
-                .param(column("uuid", events, ReceivedEvent::id, UUID[]::new))
+                .param(ids(events.stream().map(ReceivedEvent::id)))
                 .query(UUID.class)
                 .set();
     }

@@ -50,15 +50,15 @@ public final class Failures {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
-    private final Claims claims;
+    private final AttemptLog attempts;
     private final RetryDelays retryDelays;
     private final Clock clock;
     private final UnaryOperator<String> redact;
     private final AtomicBoolean isAwayKnown = new AtomicBoolean();
 
     /** @param redact takes secrets out of a text that comes from elsewhere */
-    public Failures(Claims claims, RetryDelays retryDelays, Clock clock, UnaryOperator<String> redact) {
-        this.claims = claims;
+    public Failures(AttemptLog attempts, RetryDelays retryDelays, Clock clock, UnaryOperator<String> redact) {
+        this.attempts = attempts;
         this.retryDelays = retryDelays;
         this.clock = clock;
         this.redact = redact;
@@ -80,7 +80,7 @@ public final class Failures {
         Event event = event(exchange);
         String reason = reason(exchange);
         Instant due = retryDelays.next(event.retries(), exception(exchange));
-        if (isOver(exchange, claims.retryLater(event, due, reason), "retry")) {
+        if (isOver(exchange, attempts.retryLater(event, due, reason), "retry")) {
             return;
         }
         LOG.warn(
@@ -105,7 +105,7 @@ public final class Failures {
         Event event = event(exchange);
         HeldBack held = held(exchange);
         Instant until = held.until();
-        if (isOver(exchange, claims.holdBack(event, until, readable(held.getMessage())), "held")) {
+        if (isOver(exchange, attempts.holdBack(event, until, readable(held.getMessage())), "held")) {
             return;
         }
         LOG.debug("{} {} waits until {}", event.event(), event.key(), until);
@@ -165,7 +165,7 @@ public final class Failures {
             giveUpMessage(exchange, reason);
             return;
         }
-        if (isOver(exchange, claims.giveUp(event, reason), "error")) {
+        if (isOver(exchange, attempts.giveUp(event, reason), "error")) {
             return;
         }
         LOG.error("{} {} is a dead letter, at attempt {}: {}", event.event(), event.key(), event.attempts(), reason);

@@ -20,7 +20,7 @@ public class HeldBack extends RuntimeException {
         this(reason, until, true);
     }
 
-    /** @param isPatient false for one that has waited for as long as all retries take to be a dead letter */
+    /** @param isPatient false: it waits no longer than all of its retries would have taken, and is a dead letter then */
     protected HeldBack(String reason, Instant until, boolean isPatient) {
         // No stack trace: thousands of events may wait for one server.
         super(reason, null, false, false);

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.SqlArrayValue;
 
 /** The events that are recorded and not yet in the queue. To be used inside a transaction, which holds the locks. */
 public final class Outbox {
@@ -40,8 +39,7 @@ public final class Outbox {
     /** The queue has them, durably. */
     public void markDispatched(List<QueuedEvent> events) {
         database.sql("UPDATE relay_event SET dispatched_at = ? WHERE id = ANY(?)")
-                .params(OffsetDateTime.now(clock), new SqlArrayValue("uuid", (Object[])
-                        events.stream().map(QueuedEvent::id).toArray(UUID[]::new)))
+                .params(OffsetDateTime.now(clock), EventLog.ids(events.stream().map(QueuedEvent::id)))
                 .update();
     }
 }

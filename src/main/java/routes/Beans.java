@@ -9,6 +9,7 @@ import ai.PaidAnswers;
 import ai.ProviderConnection;
 import com.zaxxer.hikari.HikariDataSource;
 import events.AnswerLog;
+import events.AttemptLog;
 import events.Backlog;
 import events.Claims;
 import events.DeadLetters;
@@ -115,6 +116,7 @@ public final class Beans implements CamelConfiguration {
         registry.bind("dataSource", dataSource);
         registry.bind("eventLog", eventLog);
         registry.bind("claims", new Claims(dataSource, clock));
+        registry.bind("attemptLog", new AttemptLog(dataSource, clock));
         registry.bind("answerLog", new AnswerLog(dataSource, clock));
         EventLogHealth health = new EventLogHealth(dataSource, clock);
         registry.bind("eventLogHealth", health);
@@ -234,7 +236,7 @@ public final class Beans implements CamelConfiguration {
         registry.bind(
                 "failures",
                 new Failures(
-                        registry.findSingleByType(Claims.class),
+                        registry.findSingleByType(AttemptLog.class),
                         new RetryDelays(settings.retryDelays(), clock),
                         clock,
                         redaction::apply));

@@ -2,6 +2,7 @@ package routes;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import events.AttemptLog;
 import events.ClaimCheck;
 import events.Claims;
 import events.Event;
@@ -28,16 +29,19 @@ final class WorkSteps {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Claims claims;
+    private final AttemptLog attempts;
     private final Failures failures;
 
-    private WorkSteps(Claims claims, Failures failures) {
+    private WorkSteps(Claims claims, AttemptLog attempts, Failures failures) {
         this.claims = claims;
+        this.attempts = attempts;
         this.failures = failures;
     }
 
     static WorkSteps of(CamelContext context) {
         return new WorkSteps(
                 context.getRegistry().findSingleByType(Claims.class),
+                context.getRegistry().findSingleByType(AttemptLog.class),
                 context.getRegistry().findSingleByType(Failures.class));
     }
 
@@ -89,10 +93,10 @@ final class WorkSteps {
         Message message = exchange.getMessage();
         String callBack = message.getHeader("RelayCallBack", String.class);
         String result = JSON.writeValueAsString(message.getBody());
-        if (result.length() > Claims.LONGEST_RESULT) {
-            throw new PermanentFailure("the result is longer than " + Claims.LONGEST_RESULT + " characters");
+        if (result.length() > AttemptLog.LONGEST_RESULT) {
+            throw new PermanentFailure("the result is longer than " + AttemptLog.LONGEST_RESULT + " characters");
         }
-        boolean isRecorded = claims.finish(event, result, callBack);
+        boolean isRecorded = attempts.finish(event, result, callBack);
         exchange.setProperty(Failures.OUTCOME, isRecorded ? "done" : "superseded");
         LOG.info(
                 "{} {} {}; WordPress: {}",

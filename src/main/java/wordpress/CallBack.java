@@ -2,7 +2,7 @@ package wordpress;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import events.Claims;
+import events.AttemptLog;
 import events.PermanentFailure;
 import java.io.IOException;
 import java.time.Clock;
@@ -43,8 +43,8 @@ public final class CallBack {
         String key = message.getHeader("RelayKey", String.class);
         String action = message.getHeader("RelayAiTask", String.class);
         byte[] body = JSON.writeValueAsBytes(body(exchange, key, action));
-        if (body.length > Claims.LONGEST_RESULT) {
-            throw new PermanentFailure("the result is longer than " + Claims.LONGEST_RESULT + " bytes");
+        if (body.length > AttemptLog.LONGEST_RESULT) {
+            throw new PermanentFailure("the result is longer than " + AttemptLog.LONGEST_RESULT + " bytes");
         }
         // An automation may have left headers that would send this, with its credentials, elsewhere.
         message.removeHeaders("Camel*");

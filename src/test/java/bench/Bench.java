@@ -1,6 +1,7 @@
 package bench;
 
 import chaos.Machine;
+import chaos.MarkedBlock;
 import chaos.PostgresProcess;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -104,7 +105,7 @@ public final class Bench implements Callable<Integer> {
             other(other.getKey(), other.getValue());
         }
         if (report != null) {
-            table.write(report, Machine.describe());
+            new MarkedBlock(report, "bench").write(Machine.describe() + "\n\n" + table.markdown());
         }
         return 0;
     }

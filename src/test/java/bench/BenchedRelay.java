@@ -1,5 +1,7 @@
 package bench;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,7 +16,7 @@ import operations.RelayProcess;
 final class BenchedRelay implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofMinutes(5);
     private static final Duration ANSWER = Duration.ofSeconds(10);
-    private static final long LOOK_MILLIS = 1000;
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -52,14 +54,16 @@ final class BenchedRelay implements AutoCloseable {
     }
 
     /** Waits until all that was accepted has come to its end. */
-    void drain() throws Exception {
-        long end = System.nanoTime() + DRAIN.toNanos();
-        for (double last = -1, now = done(); now != last || depth() > 0; last = now, now = done()) {
-            if (System.nanoTime() > end) {
-                throw new IllegalStateException("not drained after " + DRAIN.toMinutes() + " minutes");
-            }
-            Thread.sleep(LOOK_MILLIS);
-        }
+    void drain() {
+        double[] last = {-1};
+        await().atMost(DRAIN)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(BETWEEN_LOOKS)
+                .until(() -> {
+                    double before = last[0];
+                    last[0] = done();
+                    return last[0] == before && depth() == 0;
+                });
     }
 
     /** How many attempts it has made since it started. */

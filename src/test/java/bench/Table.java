@@ -1,16 +1,10 @@
 package bench;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What was measured, line by line, as Markdown; each line is printed as soon as it is known. */
 final class Table {
-    private static final String BEGIN = "<!-- bench: begin -->";
-    private static final String END = "<!-- bench: end -->";
     private static final List<String> HEAD = List.of(
             "| | a second | of bare commits | of bare HTTP | p50 ms | p99 ms | longest ms | its CPU ms an event | PostgreSQL's | seen |",
             "|---|---|---|---|---|---|---|---|---|---|");
@@ -57,22 +51,7 @@ final class Table {
         return limit == 0 ? "" : "%.2f".formatted(perSecond / limit);
     }
 
-    /** Puts it between two comments of a file, in place of what stands there. */
-    void write(Path file, String machine) throws IOException {
-        String text = read(file);
-        int begin = text.indexOf(BEGIN);
-        int end = text.indexOf(END);
-        String before = begin < 0 ? text + (text.isEmpty() ? "" : "\n") : text.substring(0, begin);
-        String after = end < 0 ? "\n" : text.substring(end + END.length());
-        Files.writeString(
-                file, before + BEGIN + "\n" + machine + "\n\n" + String.join("\n", lines) + "\n" + END + after);
-    }
-
-    private static String read(Path file) throws IOException {
-        try {
-            return Files.readString(file);
-        } catch (NoSuchFileException e) {
-            return "";
-        }
+    String markdown() {
+        return String.join("\n", lines);
     }
 }

@@ -1,8 +1,6 @@
 package chaos;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -15,8 +13,7 @@ import java.util.Map;
  * done in pieces.
  */
 final class Report {
-    static final String BEGIN = "<!-- chaos: begin -->";
-    static final String END = "<!-- chaos: end -->";
+    static final String NAME = "chaos";
 
     private static final String HEAD = """
             | row | fault | under | times | acknowledged | lost | doubled | recovery s, median / longest | seen | holds | run (UTC) |
@@ -29,25 +26,13 @@ final class Report {
 
     /** @param order the names of all rows, in the order of the table */
     static void merge(Path file, String machine, List<Row> rows, List<String> order) throws IOException {
-        String text = read(file);
-        int begin = text.indexOf(BEGIN);
-        int end = text.indexOf(END);
-        String before = begin < 0 ? text + (text.isEmpty() ? "" : "\n") : text.substring(0, begin);
-        String after = end < 0 ? "\n" : text.substring(end + END.length());
-        Map<String, String> lines = begin < 0 ? new LinkedHashMap<>() : lines(text.substring(begin, end));
+        MarkedBlock block = new MarkedBlock(file, NAME);
+        Map<String, String> lines = lines(block.read());
         rows.forEach(row -> lines.put(row.name(), line(row)));
         StringBuilder table = new StringBuilder(machine).append("\n\n").append(HEAD);
         order.stream().filter(lines::containsKey).forEach(name -> table.append(lines.get(name))
                 .append('\n'));
-        Files.writeString(file, before + BEGIN + "\n" + table + END + after);
-    }
-
-    private static String read(Path file) throws IOException {
-        try {
-            return Files.readString(file);
-        } catch (NoSuchFileException e) {
-            return "";
-        }
+        block.write(table.toString().strip());
     }
 
     private static Map<String, String> lines(String table) {

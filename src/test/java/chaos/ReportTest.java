@@ -34,12 +34,12 @@ class ReportTest {
     @Test
     void rows_of_a_later_run_join_those_that_are_there_and_the_prose_stays() throws IOException {
         Path file = directory.resolve("reliability.md");
-        Files.writeString(file, "# Reliability\n\n" + Report.BEGIN + "\n" + Report.END + "\n\nThe end.\n");
+        Files.writeString(file, "# Reliability\n\n" + "<!-- chaos: begin -->\n<!-- chaos: end -->" + "\n\nThe end.\n");
         Report.merge(file, "one machine", List.of(row("third", 3, List.of()), row("first", 1, List.of())), ORDER);
         Report.merge(file, "the same machine", List.of(row("second", 2, List.of()), row("first", 9, List.of())), ORDER);
         String text = Files.readString(file);
-        assertTrue(text.startsWith("# Reliability\n\n" + Report.BEGIN), text);
-        assertTrue(text.endsWith(Report.END + "\n\nThe end.\n"), text);
+        assertTrue(text.startsWith("# Reliability\n\n" + "<!-- chaos: begin -->"), text);
+        assertTrue(text.endsWith("<!-- chaos: end -->" + "\n\nThe end.\n"), text);
         assertTrue(text.contains("the same machine") && !text.contains("one machine"), text);
         List<String> rows = text.lines().filter(line -> line.startsWith("| `")).toList();
         assertEquals(3, rows.size());

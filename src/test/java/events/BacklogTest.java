@@ -29,12 +29,14 @@ class BacklogTest {
     private HikariDataSource dataSource;
     private EventLog eventLog;
     private Claims claims;
+    private AttemptLog attempts;
     private Backlog backlog;
 
     private void open(TestDatabase database) throws Exception {
         dataSource = database.create(directory);
         eventLog = new EventLog(dataSource, Clock.systemUTC());
         claims = new Claims(dataSource, Clock.systemUTC());
+        attempts = new AttemptLog(dataSource, Clock.systemUTC());
         backlog = new Backlog(dataSource, Clock.systemUTC());
     }
 
@@ -67,8 +69,8 @@ class BacklogTest {
     void each_site_has_its_unfinished_events_counted_and_those_that_do_not_wait_for_a_later_try(TestDatabase database)
             throws Exception {
         open(database);
-        claims.finish(claim(add("finished")), "{}", null);
-        claims.giveUp(claim(add("finished")), "reason");
+        attempts.finish(claim(add("finished")), "{}", null);
+        attempts.giveUp(claim(add("finished")), "reason");
         add("busy");
         claim(add("busy"));
         add("down");
@@ -90,7 +92,7 @@ class BacklogTest {
         }
         UUID dead = add("site");
         set(dead, "dispatched_at", OffsetDateTime.now());
-        claims.giveUp(claim(dead), "reason");
+        attempts.giveUp(claim(dead), "reason");
         assertEquals(2, backlog.outboxDepth());
         assertEquals(120, backlog.outboxOldestSeconds(), 10);
         assertEquals(3, backlog.queueDepth());

@@ -51,6 +51,7 @@ abstract class EventLogContract {
     private HikariDataSource dataSource;
     private EventLog eventLog;
     private Claims claims;
+    private AttemptLog attempts;
     private Outbox outbox;
     private Replays replays;
     private TransactionTemplate transaction;
@@ -64,6 +65,7 @@ abstract class EventLogContract {
         Flyway.configure().dataSource(Database.forMigration(dataSource)).load().migrate();
         eventLog = new EventLog(dataSource, Clock.systemUTC());
         claims = new Claims(dataSource, Clock.systemUTC());
+        attempts = new AttemptLog(dataSource, Clock.systemUTC());
         outbox = new Outbox(dataSource, Clock.systemUTC());
         replays = new Replays(dataSource);
         transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
@@ -165,7 +167,7 @@ abstract class EventLogContract {
                 Event claimed = claims.claim(id, 0).orElseThrow();
                 assertEquals(id, claimed.id());
                 assertEquals(Optional.empty(), claims.claim(id, 1), "a message of a replay that is none");
-                mine += claims.finish(claimed, "\"" + id + "\"", "applied") ? 1 : 0;
+                mine += attempts.finish(claimed, "\"" + id + "\"", "applied") ? 1 : 0;
             }
             return mine;
         });
@@ -236,7 +238,7 @@ abstract class EventLogContract {
         UUID id = add("key");
         Event claimed = claims.claim(id, null).orElseThrow();
         assertEquals(1, claimed.attempts());
-        assertTrue(claims.finish(claimed, "{\"summary\":\"s\"}", "applied"));
+        assertTrue(attempts.finish(claimed, "{\"summary\":\"s\"}", "applied"));
         assertTrue(claims.claim(id, null).isEmpty());
         Event finished = eventLog.find("site", "key").orElseThrow();
         assertEquals("done", finished.status());
@@ -250,7 +252,7 @@ abstract class EventLogContract {
     void a_message_from_before_a_replay_leads_to_nothing() {
         UUID id = add("key");
         int before = dispatchAll().get(0).replays();
-        claims.giveUp(claim(id), "reason");
+        attempts.giveUp(claim(id), "reason");
         replays.replay(id, false, NOTHING);
         assertTrue(claims.claim(id, before).isEmpty());
         assertEquals(before + 1, claims.claim(id, before + 1).orElseThrow().replays());
@@ -273,10 +275,10 @@ abstract class EventLogContract {
         UUID id = add("key");
         Event late = claim(id);
         Event second = claim(id);
-        assertFalse(claims.finish(late, "{\"late\":1}", null));
-        assertTrue(claims.finish(second, "{}", "applied"));
-        assertFalse(claims.giveUp(late, "too late"));
-        assertFalse(claims.retryLater(late, Instant.now(), "too late"));
+        assertFalse(attempts.finish(late, "{\"late\":1}", null));
+        assertTrue(attempts.finish(second, "{}", "applied"));
+        assertFalse(attempts.giveUp(late, "too late"));
+        assertFalse(attempts.retryLater(late, Instant.now(), "too late"));
         Event finished = eventLog.find("site", "key").orElseThrow();
         assertEquals("done", finished.status());
         assertEquals("{}", finished.result());
@@ -287,13 +289,13 @@ abstract class EventLogContract {
     @Test
     void each_failed_attempt_is_kept_with_its_reason() {
         UUID id = add("key");
-        claims.retryLater(claim(id), Instant.now(), "first\u0000\u001b[31m reason");
+        attempts.retryLater(claim(id), Instant.now(), "first\u0000\u001b[31m reason");
         Event waiting = claim(id);
         assertEquals(1, waiting.retries());
-        claims.giveUp(waiting, "x".repeat(3000));
+        attempts.giveUp(waiting, "x".repeat(3000));
         Event dead = eventLog.find("site", "key").orElseThrow();
         assertEquals("error", dead.status());
-        assertEquals(Claims.LONGEST_ERROR, dead.error().length());
+        assertEquals(AttemptLog.LONGEST_ERROR, dead.error().length());
         List<Attempt> attempts = eventLog.attempts(id);
         assertEquals(
                 List.of("retry", "error"),
@@ -306,7 +308,7 @@ abstract class EventLogContract {
     void an_event_that_is_held_back_uses_up_no_retry_and_counts_as_no_attempt() {
         UUID id = add("key");
         Instant until = Instant.parse("2026-01-31T09:30:00Z");
-        assertTrue(claims.holdBack(claim(id), until, "the site is paused"));
+        assertTrue(attempts.holdBack(claim(id), until, "the site is paused"));
         Event held = eventLog.find("site", "key").orElseThrow();
         assertEquals("queued", held.status());
         assertEquals("the site is paused", held.error());
@@ -315,7 +317,7 @@ abstract class EventLogContract {
         assertEquals(List.of(), eventLog.attempts(id));
         Event late = claim(id);
         claim(id);
-        assertFalse(claims.holdBack(late, until, "too late"));
+        assertFalse(attempts.holdBack(late, until, "too late"));
     }
 
     @Test
@@ -323,11 +325,11 @@ abstract class EventLogContract {
         UUID id = add("key");
         claim(id);
         assertEquals(2, claim(id).unended());
-        claims.retryLater(claim(id), Instant.now(), "reason");
+        attempts.retryLater(claim(id), Instant.now(), "reason");
         assertEquals(1, claim(id).unended());
-        claims.giveUp(claim(id), "reason");
+        attempts.giveUp(claim(id), "reason");
         assertEquals(0, eventLog.find("site", "key").orElseThrow().unended());
-        claims.finish(claim(id), "{}", null);
+        attempts.finish(claim(id), "{}", null);
         assertEquals(0, eventLog.find("site", "key").orElseThrow().unended());
     }
 
@@ -352,9 +354,9 @@ abstract class EventLogContract {
         UUID done = add("done");
         dispatchAll();
         add("not dispatched yet");
-        claims.retryLater(claim(waiting), soon.plusSeconds(1), "reason");
-        claims.giveUp(claim(dead), "reason");
-        claims.finish(claim(done), "{}", null);
+        attempts.retryLater(claim(waiting), soon.plusSeconds(1), "reason");
+        attempts.giveUp(claim(dead), "reason");
+        attempts.finish(claim(done), "{}", null);
         assertEquals(0, claims.redispatchStranded(soon));
         assertEquals(1, claims.redispatchStranded(soon.plusSeconds(2)), "the try was due, and nobody came");
     }
@@ -400,8 +402,8 @@ abstract class EventLogContract {
     void a_replay_gives_a_dead_event_all_its_retries_again_and_another_id_for_the_broker() {
         UUID id = add("key");
         QueuedEvent first = dispatchAll().get(0);
-        claims.retryLater(claim(id), Instant.now(), "reason");
-        claims.giveUp(claim(id), "reason");
+        attempts.retryLater(claim(id), Instant.now(), "reason");
+        attempts.giveUp(claim(id), "reason");
         assertTrue(replays.replay(id, false, NOTHING));
         QueuedEvent second = dispatchAll().get(0);
         assertEquals(first.id(), second.id());
@@ -419,7 +421,7 @@ abstract class EventLogContract {
         assertFalse(replays.replay(id, false, NOTHING));
         Event claimed = claim(id);
         assertFalse(replays.replay(id, false, NOTHING));
-        claims.finish(claimed, "{}", null);
+        attempts.finish(claimed, "{}", null);
         assertFalse(replays.replay(id, false, NOTHING));
         assertEquals("done", eventLog.find("site", "key").orElseThrow().status());
         assertFalse(replays.replay(UUID.randomUUID(), true, NOTHING));
@@ -429,13 +431,13 @@ abstract class EventLogContract {
     void a_forced_replay_of_a_done_event_runs_it_again_and_keeps_its_result_until_then() {
         UUID id = add("key");
         dispatchAll();
-        claims.finish(claim(id), "{\"run\":1}", "applied");
+        attempts.finish(claim(id), "{\"run\":1}", "applied");
         assertTrue(replays.replay(id, true, NOTHING));
         assertEquals("{\"run\":1}", eventLog.find("site", "key").orElseThrow().result());
         assertEquals(1, dispatchAll().size());
         Event again = claim(id);
         assertEquals(2, again.attempts());
-        assertTrue(claims.finish(again, "{\"run\":2}", "duplicate"));
+        assertTrue(attempts.finish(again, "{\"run\":2}", "duplicate"));
         Event done = eventLog.find("site", "key").orElseThrow();
         assertEquals("done", done.status());
         assertEquals("duplicate", done.callBack());
@@ -455,9 +457,9 @@ abstract class EventLogContract {
         dispatchAll();
         Event held = claim(id);
         assertTrue(replays.replay(id, true, NOTHING));
-        assertFalse(claims.finish(held, "{\"held\":1}", "applied"));
-        assertFalse(claims.giveUp(held, "held"));
-        assertFalse(claims.retryLater(held, Instant.now(), "held"));
+        assertFalse(attempts.finish(held, "{\"held\":1}", "applied"));
+        assertFalse(attempts.giveUp(held, "held"));
+        assertFalse(attempts.retryLater(held, Instant.now(), "held"));
         Event replayed = eventLog.find("site", "key").orElseThrow();
         assertEquals("queued", replayed.status());
         assertEquals(0, replayed.retries());
@@ -472,9 +474,9 @@ abstract class EventLogContract {
         assertTrue(replays.replay(id, true, NOTHING));
         dispatchAll();
         Event again = claim(id);
-        assertFalse(claims.giveUp(held, "held"));
-        assertFalse(claims.finish(held, "{\"held\":1}", "applied"));
-        assertTrue(claims.finish(again, "{}", "duplicate"));
+        assertFalse(attempts.giveUp(held, "held"));
+        assertFalse(attempts.finish(held, "{\"held\":1}", "applied"));
+        assertTrue(attempts.finish(again, "{}", "duplicate"));
         assertEquals("{}", eventLog.find("site", "key").orElseThrow().result());
     }
 
@@ -511,7 +513,7 @@ abstract class EventLogContract {
             UUID after = replayed.isEmpty() ? null : replayed.get(replayed.size() - 1);
             batch = replays.replay(query, after, 2, NOTHING);
             batch.forEach(event -> replayed.add(event.id()));
-            claims.giveUp(claim(dead.get(0)), "again");
+            attempts.giveUp(claim(dead.get(0)), "again");
         } while (batch.size() == 2);
         assertEquals(dead, replayed);
         assertEquals(List.of("dead-0"), keys(new EventQuery("error", null, null, null, null, null)));
@@ -559,15 +561,15 @@ abstract class EventLogContract {
     void a_dead_letter_that_comes_back_is_a_replay_of_a_dead_event() {
         UUID id = add("key");
         String first = dispatchAll().get(0).duplicateId();
-        claims.retryLater(claim(id), Instant.now(), "reason");
-        claims.giveUp(claim(id), "reason");
+        attempts.retryLater(claim(id), Instant.now(), "reason");
+        attempts.giveUp(claim(id), "reason");
         Event moved = claims.claimDeadLetter(id).orElseThrow();
         assertEquals("processing", moved.status());
         assertEquals(3, moved.attempts());
         assertEquals(0, moved.retries());
         assertNull(moved.finishedAt());
         assertEquals(List.of(), dispatchAll(), "its message is there already");
-        claims.giveUp(moved, "again");
+        attempts.giveUp(moved, "again");
         replays.replay(id, false, NOTHING);
         assertEquals(id + "/2", dispatchAll().get(0).duplicateId(), "after " + first);
     }
@@ -575,14 +577,14 @@ abstract class EventLogContract {
     @Test
     void a_dead_letter_that_comes_back_twice_counts_once() {
         UUID id = addDead("key");
-        claims.retryLater(claims.claimDeadLetter(id).orElseThrow(), Instant.now(), "reason");
+        attempts.retryLater(claims.claimDeadLetter(id).orElseThrow(), Instant.now(), "reason");
         assertEquals(1, claims.claimDeadLetter(id).orElseThrow().retries());
     }
 
     @Test
     void a_dead_letter_that_comes_back_leads_to_nothing_when_its_event_is_done() {
         UUID id = add("key");
-        claims.finish(claim(id), "{}", null);
+        attempts.finish(claim(id), "{}", null);
         assertTrue(claims.claimDeadLetter(id).isEmpty());
         assertEquals("done", eventLog.find("site", "key").orElseThrow().status());
     }
@@ -590,7 +592,7 @@ abstract class EventLogContract {
     private UUID addDead(String key) {
         UUID id = add(key);
         transaction.executeWithoutResult(status -> outbox.markDispatched(outbox.lock(1000)));
-        claims.giveUp(claim(id), "reason");
+        attempts.giveUp(claim(id), "reason");
         return id;
     }
 
@@ -611,7 +613,7 @@ abstract class EventLogContract {
     void a_query_narrows_by_each_of_its_parts_and_takes_a_search_literally() {
         UUID dead = add("50%-off");
         add("50-percent-off");
-        claims.giveUp(claim(dead), "no connection: refused");
+        attempts.giveUp(claim(dead), "no connection: refused");
         assertEquals(List.of("50-percent-off", "50%-off"), keys(new EventQuery(null, null, null, null, null, null)));
         assertEquals(List.of("50%-off"), keys(new EventQuery("error", null, null, null, null, null)));
         assertEquals(List.of("50%-off"), keys(new EventQuery(null, null, null, null, null, "0%-")));

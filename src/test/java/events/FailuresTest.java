@@ -46,6 +46,7 @@ class FailuresTest {
     private HikariDataSource dataSource;
     private EventLog eventLog;
     private Claims claims;
+    private AttemptLog attempts;
     private Failures failures;
 
     @BeforeEach
@@ -53,8 +54,9 @@ class FailuresTest {
         dataSource = TestDatabase.H2.create(directory);
         eventLog = new EventLog(dataSource, clock);
         claims = new Claims(dataSource, clock);
+        attempts = new AttemptLog(dataSource, clock);
         RetryDelays delays = new RetryDelays(List.of(Duration.ofSeconds(10)), clock);
-        failures = new Failures(claims, delays, clock, text -> text.replace("hunter2", "***"));
+        failures = new Failures(attempts, delays, clock, text -> text.replace("hunter2", "***"));
     }
 
     @AfterEach

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.zaxxer.hikari.HikariDataSource;
 import events.Answer;
 import events.AnswerLog;
+import events.AttemptLog;
 import events.Claims;
 import events.Event;
 import events.EventLog;
@@ -49,6 +50,7 @@ class PruneEventsTest {
     private HikariDataSource dataSource;
     private EventLog eventLog;
     private Claims claims;
+    private AttemptLog attempts;
 
     /** As much of a relay as prunes. */
     private record Relay(CamelContext context, SimpleMeterRegistry meters) {
@@ -65,6 +67,7 @@ class PruneEventsTest {
         dataSource = database.create(directory);
         eventLog = new EventLog(dataSource, Clock.systemUTC());
         claims = new Claims(dataSource, Clock.systemUTC());
+        attempts = new AttemptLog(dataSource, Clock.systemUTC());
     }
 
     private Relay relay() throws Exception {
@@ -107,7 +110,7 @@ class PruneEventsTest {
 
     private UUID finished(String key, OffsetDateTime received, OffsetDateTime finished) {
         UUID id = add(key, received);
-        claims.finish(claim(id), "{}", null);
+        attempts.finish(claim(id), "{}", null);
         setFinished(id, finished);
         return id;
     }
@@ -172,11 +175,11 @@ class PruneEventsTest {
     void unfinished_and_dead_events_are_never_forgotten(TestDatabase database) throws Exception {
         open(database);
         UUID dead = add("dead", LONG_AGO);
-        claims.giveUp(claim(dead), "reason");
+        attempts.giveUp(claim(dead), "reason");
         setFinished(dead, LONG_AGO);
         add("queued", LONG_AGO);
         claim(add("processing", LONG_AGO));
-        claims.retryLater(claim(add("waiting", LONG_AGO)), Instant.now(), "reason");
+        attempts.retryLater(claim(add("waiting", LONG_AGO)), Instant.now(), "reason");
         relay().prune();
         assertEquals(new TreeSet<>(Set.of("dead", "processing", "queued", "waiting")), keys());
     }
