@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.QueryTimeoutException;
 
 /**
  * What many threads want to write at the same time is written in one transaction, since a commit costs about the same
@@ -25,8 +25,8 @@ import org.springframework.dao.DataAccessResourceFailureException;
  */
 final class GroupCommit<T, R> {
     private static final int LARGEST_GROUP = 256;
-    /** No group takes so long, unless the database hangs. */
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
+    /** A group that meets a row which somebody else has locked takes 5 s (operations.Database); a request has 8. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(6);
     /** Longer than any time-out of the database, which says more. */
     private static final Duration LONGEST_WRITE = Duration.ofSeconds(15);
 
@@ -56,10 +56,11 @@ final class GroupCommit<T, R> {
     }
 
     /**
-     * Writes it and waits until it is durable. Throws what its write threw; after that, whether it is written is not
+     * Has it written, on this thread or on that of another caller, and waits until it is durable. Not to be called inside
+     * a transaction. Throws what its write threw; after that, whether it is written is not
      * known, as with any commit that failed.
      *
-     * @throws DataAccessResourceFailureException when the writes before it do not come to an end
+     * @throws QueryTimeoutException when the writes before it do not come to an end
      */
     R write(T item) {
         Entry<T, R> entry = new Entry<>(item);
@@ -119,8 +120,8 @@ final class GroupCommit<T, R> {
         }
     }
 
-    private static DataAccessResourceFailureException hangs() {
-        return new DataAccessResourceFailureException("the writes before this one do not come to an end");
+    private static QueryTimeoutException hangs() {
+        return new QueryTimeoutException("the writes before this one do not come to an end");
     }
 
     private void writeNext() {

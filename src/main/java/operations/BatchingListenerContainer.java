@@ -5,13 +5,14 @@ import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.apache.camel.component.jms.DefaultJmsMessageListenerContainer;
 import org.apache.camel.component.jms.JmsEndpoint;
 
 /**
  * Commits what a worker takes from the broker for several messages at once, as long as they come fast: a commit costs
  * about as much as a message. A message that takes longer than {@link #LONGEST}, and one in whose place another was sent
- * ({@link #commitNow}), is not kept waiting. So what a crash gives out again of a batch is done by then, and dropped
+ * ({@link #commitAfterThis}), is not kept waiting. So what a crash gives out again of a batch is done by then, and dropped
  * (events.Claims).
  */
 public final class BatchingListenerContainer extends DefaultJmsMessageListenerContainer {
@@ -22,7 +23,6 @@ public final class BatchingListenerContainer extends DefaultJmsMessageListenerCo
     private static final ThreadLocal<Batch> BATCHES = ThreadLocal.withInitial(Batch::new);
 
     private static final class Batch {
-        private Session session;
         private int messages;
         private long since;
         private boolean isUrgent;
@@ -31,54 +31,60 @@ public final class BatchingListenerContainer extends DefaultJmsMessageListenerCo
             return messages > 0;
         }
 
-        private void add(Session of) {
-            if (session != of || messages == 0) {
-                session = of;
-                messages = 0;
-                since = System.nanoTime();
+        private void add(long now) {
+            if (!isOpen()) {
+                since = now;
                 isUrgent = false;
             }
             messages++;
         }
 
-        private boolean isDue() {
-            return isUrgent || messages >= MOST || System.nanoTime() - since >= LONGEST.toNanos();
+        private boolean isDue(long now) {
+            return isUrgent || messages >= MOST || now - since >= LONGEST.toNanos();
         }
 
         private void end() {
             messages = 0;
-            session = null;
         }
     }
 
+    private final LongSupplier nanoTime;
+
     public BatchingListenerContainer(JmsEndpoint endpoint) {
-        super(endpoint);
+        this(endpoint, System::nanoTime);
     }
 
-    /** For whoever works on a message: it is committed as soon as it is worked on, and what came before it. */
-    public static void commitNow() {
+    /** @param nanoTime a clock that nobody sets */
+    BatchingListenerContainer(JmsEndpoint endpoint, LongSupplier nanoTime) {
+        super(endpoint);
+        this.nanoTime = nanoTime;
+    }
+
+    /** For whoever works on a message: it, and what came before it, is not to wait for the next. */
+    public static void commitAfterThis() {
         BATCHES.get().isUrgent = true;
     }
 
     /** With messages that wait for their commit, only what is there already; and nothing any more when it stops. */
     @Override
     protected Message receiveMessage(MessageConsumer consumer) throws JMSException {
-        if (!BATCHES.get().isOpen()) {
-            return super.receiveMessage(consumer);
+        Batch batch = BATCHES.get();
+        Message message = null;
+        if (!batch.isOpen()) {
+            message = super.receiveMessage(consumer);
+        } else if (isRunning()) {
+            message = receiveFromConsumer(consumer, RECEIVE_TIMEOUT_NO_WAIT);
         }
-        return isRunning() ? receiveFromConsumer(consumer, RECEIVE_TIMEOUT_NO_WAIT) : null;
-    }
-
-    @Override
-    protected void messageReceived(Object invoker, Session session) {
-        BATCHES.get().add(session);
-        super.messageReceived(invoker, session);
+        if (message != null) {
+            batch.add(nanoTime.getAsLong());
+        }
+        return message;
     }
 
     /** @param message null when there is none left, which ends the batch */
     @Override
     protected void commitIfNecessary(Session session, Message message) throws JMSException {
-        if (message == null || BATCHES.get().isDue() || !isRunning()) {
+        if (message == null || BATCHES.get().isDue(nanoTime.getAsLong()) || !isRunning()) {
             BATCHES.get().end();
             super.commitIfNecessary(session, message);
         }

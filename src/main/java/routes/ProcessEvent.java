@@ -15,7 +15,7 @@ public final class ProcessEvent extends RouteBuilder {
     public void configure() {
         WorkSteps steps = WorkSteps.of(getContext());
         RelayMetrics metrics = getContext().getRegistry().findSingleByType(RelayMetrics.class);
-        onCompletion().modeBeforeConsumer().process(metrics::processed).process(ProcessEvent::commit);
+        onCompletion().modeBeforeConsumer().process(metrics::processed).process(ProcessEvent::leaveBatch);
         errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
 
         from("activemq:queue:relay.events?concurrentConsumers={{relay.workers}}")
@@ -39,9 +39,9 @@ public final class ProcessEvent extends RouteBuilder {
     }
 
     /** What was sent in place of the message is not to wait for the commit of the next. */
-    private static void commit(Exchange exchange) {
+    private static void leaveBatch(Exchange exchange) {
         if (!"done".equals(exchange.getProperty(Failures.OUTCOME))) {
-            BatchingListenerContainer.commitNow();
+            BatchingListenerContainer.commitAfterThis();
         }
     }
 }

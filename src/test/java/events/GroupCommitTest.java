@@ -3,6 +3,7 @@ package events;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,8 +17,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.QueryTimeoutException;
 
 @Timeout(20)
 class GroupCommitTest {
@@ -121,7 +122,8 @@ class GroupCommitTest {
         commit = new GroupCommit<>(Comparator.<String>naturalOrder(), this::write);
         Future<Integer> hangs = callers.submit(() -> commit.write("begin"));
         first.await();
-        assertThrows(DataAccessResourceFailureException.class, () -> commit.write("a"));
+        QueryTimeoutException late = assertThrows(QueryTimeoutException.class, () -> commit.write("a"));
+        assertTrue(EventLogHealth.isLocked(late), "which says nothing of the event log");
         assertEquals(0, commit.waiting());
         goOn.countDown();
         assertEquals(5, hangs.get());
