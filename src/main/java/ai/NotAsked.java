@@ -3,7 +3,7 @@ package ai;
 import events.HeldBack;
 import java.time.Instant;
 
-/** A provider was not asked, since its circuit breaker is open. The message says what it last failed with. */
+/** The event is held back, since a provider was not asked: its circuit breaker is open. The message says what it last failed with. */
 public final class NotAsked extends HeldBack {
     private static final long serialVersionUID = 1L;
 

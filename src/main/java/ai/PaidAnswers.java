@@ -45,7 +45,7 @@ public final class PaidAnswers {
         }
     }
 
-    /** Nobody can have asked before. */
+    /** No answer can have been kept yet; a worker that comes late asks once more, and is given the kept one for its own. */
     private static boolean isFirstAttempt(Exchange exchange) {
         Event event = exchange.getProperty(Failures.EVENT, Event.class);
         return event != null && event.attempts() == 1;

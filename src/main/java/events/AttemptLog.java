@@ -19,8 +19,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * How attempts at events ended. Each end is fenced by the number of its attempt, so a worker that comes late changes
- * nothing. Each method is one transaction and throws Spring's {@code DataAccessException} when the database does not take
- * it.
+ * nothing. Each method is one transaction, which {@link #finish} shares with others that come at the same time (GroupCommit),
+ * and throws Spring's {@code DataAccessException} or {@code TransactionException} when the database does not take it.
  */
 public final class AttemptLog {
     /** The width of the columns for errors. */
@@ -35,7 +35,7 @@ public final class AttemptLog {
     private final JdbcTemplate batches;
     private final TransactionTemplate transaction;
     private final GroupCommit<End, Boolean> ends =
-            new GroupCommit<>(Comparator.comparing(End::id), done -> finishAll(done));
+            new GroupCommit<>(Comparator.comparing(End::id), finished -> finishAll(finished));
     private final Clock clock;
 
     private record End(Event claimed, String result, String callBack) {

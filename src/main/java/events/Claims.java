@@ -21,7 +21,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * How workers take the events of the {@link EventLog}, each for one attempt; the {@link AttemptLog} is told how it ended.
- * Each method is one transaction and throws Spring's {@code DataAccessException} when the database does not take it.
+ * Each method is one transaction, which {@link #claim} shares with others that come at the same time (GroupCommit), and
+ * throws Spring's {@code DataAccessException} or {@code TransactionException} when the database does not take it.
  */
 public final class Claims {
     private static final int MOST_REDISPATCHED = 1000;

@@ -54,8 +54,6 @@ public final class EventLogHealth extends ServiceSupport {
         }
         try {
             return use.get();
-        } catch (EventLogAway e) {
-            throw e; // of a use within this one: no news
         } catch (DataAccessException | TransactionException e) {
             if (isAway(e) && !isLocked(e)) {
                 failed(e);

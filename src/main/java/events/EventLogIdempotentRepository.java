@@ -12,12 +12,10 @@ import org.apache.camel.support.service.ServiceSupport;
  */
 public final class EventLogIdempotentRepository extends ServiceSupport implements IdempotentRepository {
     private final EventLog eventLog;
-    private final EventLogHealth health;
     private final GroupCommit<ReceivedEvent, Boolean> additions;
 
     public EventLogIdempotentRepository(EventLog eventLog, EventLogHealth health) {
         this.eventLog = eventLog;
-        this.health = health;
         this.additions = new GroupCommit<>(
                 Comparator.comparing(ReceivedEvent::site).thenComparing(ReceivedEvent::key),
                 events -> health.use(() -> eventLog.addAll(events)));
@@ -26,7 +24,7 @@ public final class EventLogIdempotentRepository extends ServiceSupport implement
     @Override
     public boolean add(Exchange exchange, String key) {
         ReceivedEvent event = exchange.getMessage().getBody(ReceivedEvent.class);
-        return health.use(() -> additions.write(event));
+        return additions.write(event);
     }
 
     @Override

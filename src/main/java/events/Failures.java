@@ -97,7 +97,7 @@ public final class Failures {
     /** For routes: whether an event that is held back has been for as long as all of its retries would have lasted. */
     public boolean hasWaitedForTooLong(Exchange exchange) {
         Instant last = heldSince(exchange).plus(retryDelays.total());
-        return !held(exchange).isPatient() && clock.instant().isAfter(last);
+        return !held(exchange).mayWaitForEver() && clock.instant().isAfter(last);
     }
 
     /** Out: the message to send to the queue again, to be delivered when {@link HeldBack} says; no retry is used up. */
@@ -111,7 +111,7 @@ public final class Failures {
         LOG.debug("{} {} waits until {}", event.event(), event.key(), until);
         ClaimCheck.write(exchange.getMessage(), event);
         ClaimCheck.deliverAt(exchange.getMessage(), until);
-        if (!held.isPatient()) {
+        if (!held.mayWaitForEver()) {
             exchange.getMessage().setHeader(HELD_SINCE, heldSince(exchange).toEpochMilli());
         }
     }

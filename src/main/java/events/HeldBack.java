@@ -13,37 +13,44 @@ public class HeldBack extends RuntimeException {
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
     private final Instant until;
-    private final boolean isPatient;
+    private final boolean mayWaitForEver;
 
     /** However long it takes. */
     public HeldBack(String reason, Instant until) {
         this(reason, until, true);
     }
 
-    /** @param isPatient false: it waits no longer than all of its retries would have taken, and is a dead letter then */
-    protected HeldBack(String reason, Instant until, boolean isPatient) {
+    /** @param mayWaitForEver false: it waits no longer than all of its retries would have taken, and is a dead letter then */
+    protected HeldBack(String reason, Instant until, boolean mayWaitForEver) {
         // No stack trace: thousands of events may wait for one server.
         super(reason, null, false, false);
         this.until = until;
-        this.isPatient = isPatient;
+        this.mayWaitForEver = mayWaitForEver;
     }
 
     /**
-     * When to come back to a server that has not answered for a while: the longer it is, the later, for thousands may
-     * wait; spread, so that they do not come at once.
+     * When to come back to a server that has not answered for a while: after a {@link #growing} wait and up to as much
+     * again, so that the thousands who may wait do not come at once.
      */
     public static Instant until(Instant since, Instant now, Duration shortest) {
-        long wait = Math.min(
-                Math.max(Duration.between(since, now).dividedBy(2).toMillis(), shortest.toMillis()),
-                LONGEST.toMillis());
+        long wait = growing(Duration.between(since, now), shortest, LONGEST).toMillis();
         return now.plusMillis(wait + ThreadLocalRandom.current().nextLong(Math.max(1, wait)));
+    }
+
+    /** Half of how long it has lasted, within bounds: the longer it lasts, the rarer somebody asks. */
+    public static Duration growing(Duration lasted, Duration shortest, Duration longest) {
+        Duration half = lasted.dividedBy(2);
+        if (half.compareTo(shortest) < 0) {
+            return shortest;
+        }
+        return half.compareTo(longest) > 0 ? longest : half;
     }
 
     public Instant until() {
         return until;
     }
 
-    boolean isPatient() {
-        return isPatient;
+    boolean mayWaitForEver() {
+        return mayWaitForEver;
     }
 }

@@ -12,7 +12,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Puts events back into the outbox, with all their retries and under their old key, so that what they have done already
  * is not done again. A worker that still holds such an event has no say any more: it can end only an event that is
- * {@code processing} under the number of its own attempt ({@link Claims#finish}).
+ * {@code processing} under the number of its own attempt ({@link AttemptLog#finish}).
  */
 public final class Replays {
     private final JdbcClient database;

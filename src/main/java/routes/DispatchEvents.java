@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DispatchEvents extends RouteBuilder {
     static final String WAKE = "seda:dispatch-events?size=1&discardWhenFull=true&waitForTaskToComplete=Never";
-    /** Each event that comes in wakes the dispatcher, also while the broker is away. */
+    /** After a dispatch that failed nobody tries for so long, though each event that comes in wakes the dispatcher. */
     private static final Duration REST = Duration.ofMillis(500);
 
     private static final Logger LOG = LoggerFactory.getLogger(DispatchEvents.class);
@@ -27,8 +27,8 @@ public final class DispatchEvents extends RouteBuilder {
     private DatabaseMigration tables;
     private Dispatcher dispatcher;
     private ProducerTemplate producer;
-    private boolean isInterrupted;
-    private long interruptedAt;
+    /** In nanoseconds of the JVM's clock; null while all is well. */
+    private Long interruptedAt;
 
     @Override
     public void configure() {
@@ -63,7 +63,7 @@ public final class DispatchEvents extends RouteBuilder {
     }
 
     private void dispatch(Exchange exchange) {
-        if (!tables.isDone() || isInterrupted && System.nanoTime() - interruptedAt < REST.toNanos()) {
+        if (!tables.isDone() || interruptedAt != null && System.nanoTime() - interruptedAt < REST.toNanos()) {
             return;
         }
         try {
@@ -72,17 +72,16 @@ public final class DispatchEvents extends RouteBuilder {
                     event -> producer.sendBody("direct:queue-event-alone", event))) {
                 LOG.debug("A full batch went to the queue; the next follows");
             }
-            if (isInterrupted) {
+            if (interruptedAt != null) {
                 LOG.info("Events go to the queue again");
             }
-            isInterrupted = false;
+            interruptedAt = null;
         } catch (RuntimeException e) {
             // Said once, not every second: the events wait in the event log and go when the way is free.
-            if (!isInterrupted) {
+            if (interruptedAt == null) {
                 LOG.warn(
                         "Events wait in the event log, since they cannot be dispatched: {}", FailureReason.rootLine(e));
             }
-            isInterrupted = true;
             interruptedAt = System.nanoTime();
         }
     }

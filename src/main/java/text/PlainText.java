@@ -26,7 +26,7 @@ public final class PlainText {
     private static final Pattern BLANKS = Pattern.compile("\\h{2,}|[\\h&&[^ ]]");
     private static final Pattern BREAKS = Pattern.compile("\\n\\s+");
 
-    /** The categories of characters that the patterns above look for, but for ASCII's. */
+    /** A text with a character of one of these categories, ASCII aside, goes through the patterns above. */
     private static final int UNUSUAL = 1 << Character.CONTROL
             | 1 << Character.FORMAT
             | 1 << Character.SURROGATE

@@ -91,13 +91,8 @@ public final class SitePauses {
                 == 1;
     }
 
-    /** The longer it lasts, the rarer it is asked. */
     private Duration interval(Instant pausedAt) {
-        Duration half = Duration.between(pausedAt, clock.instant()).dividedBy(2);
-        if (half.compareTo(SHORTEST) < 0) {
-            return SHORTEST;
-        }
-        return half.compareTo(LONGEST) > 0 ? LONGEST : half;
+        return HeldBack.growing(Duration.between(pausedAt, clock.instant()), SHORTEST, LONGEST);
     }
 
     private HeldBack heldBack(String site, Pause pause) {
