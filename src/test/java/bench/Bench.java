@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +30,18 @@ import picocli.CommandLine.Option;
 public final class Bench implements Callable<Integer> {
     private static final String SECRET = "a secret for the benchmark";
     private static final Duration WORDPRESS_TAKES = Duration.ofMillis(5);
+    private static final int STARTS = 5;
+    private static final int MANY_FINISHED = 1_000_000;
+    private static final int MANY_WAITING = 100_000;
+    private static final Duration REST = Duration.ofSeconds(60);
 
     @Option(names = "--only", split = ",", description = "${COMPLETION-CANDIDATES}")
     private List<Part> only = List.of(Part.values());
 
-    @Option(names = "--warm-up", defaultValue = "40", description = "Seconds before each measurement.")
+    @Option(
+            names = "--warm-up",
+            defaultValue = "40",
+            description = "Seconds under load before each relay's first measurement.")
     private int warmUpSeconds;
 
     @Option(names = "--seconds", defaultValue = "20", description = "Seconds of each measurement.")
@@ -50,14 +59,19 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--java", description = "Options for the relay's JVM in place of those of bin/relay.")
     private String javaOptions = "-Xms512m -Xmx512m -XX:+UseParallelGC";
 
+    @Option(names = "--workers", defaultValue = "16", description = "RELAY_WORKERS of the relays.")
+    private String workers;
+
     /** What is measured. */
     enum Part {
         limits,
+        start,
         recording,
         intake,
-        embedded,
         nothing,
-        callback
+        callback,
+        growth,
+        embedded
     }
 
     @Option(
@@ -71,6 +85,9 @@ public final class Bench implements Callable<Integer> {
     private Path report;
 
     private final Table table = new Table();
+    private Measuring measuring;
+    private Path directory;
+    private PostgresProcess database;
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Bench()).execute(arguments));
@@ -79,30 +96,23 @@ public final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         System.out.println(Machine.describe());
-        Path directory = Files.createDirectories(Path.of("target/bench/" + System.currentTimeMillis()));
-        PostgresProcess database = new PostgresProcess(directory, false);
+        measuring = new Measuring(
+                table, SECRET, connections, bytes, Duration.ofSeconds(warmUpSeconds), Duration.ofSeconds(seconds));
+        directory = Files.createDirectories(Path.of("target/bench/" + System.currentTimeMillis()));
+        database = new PostgresProcess(directory, false);
         database.start();
         try {
-            if (only.contains(Part.limits)) {
-                limits(database);
-            }
-            if (only.contains(Part.recording)) {
-                recording(directory, database);
-            }
-            if (only.contains(Part.intake) || only.contains(Part.nothing)) {
-                postgresql(directory, database);
-            }
-            if (only.contains(Part.callback)) {
-                callBack(directory, database);
+            for (Part part : Part.values()) {
+                if (only.contains(part)) {
+                    measure(part);
+                }
             }
         } finally {
             database.close();
         }
-        if (only.contains(Part.embedded)) {
-            embedded(directory);
-        }
         for (Map.Entry<String, String> other : beside.entrySet()) {
-            other(other.getKey(), other.getValue());
+            String[] portAndSecret = other.getValue().split(":", 2);
+            measuring.other(other.getKey(), Integer.parseInt(portAndSecret[0]), portAndSecret[1], rates);
         }
         if (report != null) {
             new MarkedBlock(report, "bench").write(Machine.describe() + "\n\n" + table.markdown());
@@ -110,78 +120,79 @@ public final class Bench implements Callable<Integer> {
         return 0;
     }
 
-    private Duration warmUp() {
-        return Duration.ofSeconds(warmUpSeconds);
+    private void measure(Part part) throws Exception {
+        switch (part) {
+            case limits -> limits();
+            case start -> start();
+            case recording -> recording();
+            case intake -> intake();
+            case nothing -> nothing();
+            case callback -> callBack();
+            case growth -> growth();
+            case embedded -> embedded();
+        }
     }
 
-    private Duration lasting() {
-        return Duration.ofSeconds(seconds);
-    }
-
-    private void limits(PostgresProcess database) throws Exception {
+    private void limits() throws Exception {
         Duration warmUp = Duration.ofSeconds(5);
+        Duration lasting = Duration.ofSeconds(seconds);
         table.bareCommits(
                 "bare commits, one insert each, " + connections + " connections",
-                Limits.commits(database.url(), connections, bytes, warmUp, lasting()));
-        table.bareHttp(
-                "bare HTTP, " + connections + " connections", Limits.http(connections, bytes, warmUp, lasting()));
+                Limits.commits(database.url(), connections, bytes, warmUp, lasting));
+        table.bareHttp("bare HTTP, " + connections + " connections", Limits.http(connections, bytes, warmUp, lasting));
     }
 
-    /** Its processor time is not ours to find. */
-    private void other(String name, String where) throws Exception {
-        int port = Integer.parseInt(where.substring(0, where.indexOf(':')));
-        String secret = where.substring(where.indexOf(':') + 1);
-        try (Load load = new Load(port, secret, connections, bytes)) {
-            load.closed(Duration.ZERO, warmUp());
-            row(name + ", closed loop", load.closed(Duration.ZERO, lasting()), null, null);
-        }
-        for (int rate : rates) {
-            try (Load load = new Load(port, secret, 2 * connections, bytes)) {
-                row(name + ", open loop at " + rate + "/s", load.open(rate, Duration.ZERO, lasting()), null, null);
-            }
-        }
-    }
-
-    private void postgresql(Path directory, PostgresProcess database) throws Exception {
-        BenchedRelay relay = relay(directory.resolve("postgresql"), "nothing")
-                .with("RELAY_DB_URL", database.url())
-                .with("RELAY_DB_USER", "postgres");
-        try (relay) {
+    /** On the embedded defaults, on data that is there, as after a deployment. */
+    private void start() throws Exception {
+        try (BenchedRelay relay = relay("start", "nothing")) {
             relay.start();
-            if (only.contains(Part.intake)) {
-                closed("intake, PostgreSQL", relay, database.pid());
-                for (int rate : rates) {
-                    open(rate, relay, database.pid());
-                }
+            relay.stop();
+            List<Double> firstAnswers = new ArrayList<>();
+            for (int i = 0; i < STARTS; i++) {
+                firstAnswers.add(relay.startToAccepted());
+                relay.stop();
             }
-            if (only.contains(Part.nothing)) {
-                endToEnd("received to done, an automation that does nothing", relay, database.pid());
-            }
+            Collections.sort(firstAnswers);
+            table.say(
+                    "start to the first 202, embedded defaults",
+                    "%.1f s in the middle of %d starts, %.1f s at most"
+                            .formatted(firstAnswers.get(STARTS / 2), STARTS, firstAnswers.get(STARTS - 1)));
         }
     }
 
     /** With a broker that is away, so that nothing but the intake runs. */
-    private void recording(Path directory, PostgresProcess database) throws Exception {
-        BenchedRelay relay = relay(directory.resolve("recording"), "nothing")
-                .with("RELAY_DB_URL", database.url())
-                .with("RELAY_DB_USER", "postgres")
-                .with("RELAY_BROKER_URL", "tcp://127.0.0.1:1");
+    private void recording() throws Exception {
+        BenchedRelay relay = relayOnPostgres("recording", "nothing").with("RELAY_BROKER_URL", "tcp://127.0.0.1:1");
         try (relay) {
             relay.start();
-            try (Load load = new Load(relay.port(), SECRET, connections, bytes)) {
-                load.closed(Duration.ZERO, warmUp());
-                Cpu cpu = Cpu.of(relay.pid());
-                Cpu databaseCpu = Cpu.of(database.pid());
-                row(
-                        "intake with the broker away, closed loop",
-                        load.closed(Duration.ZERO, lasting()),
-                        cpu,
-                        databaseCpu);
-            }
+            measuring.warmUp(relay);
+            measuring.closed("intake with the broker away", relay, database.pid());
         }
     }
 
-    private void callBack(Path directory, PostgresProcess database) throws Exception {
+    private void intake() throws Exception {
+        try (BenchedRelay relay = relayOnPostgres("intake", "nothing")) {
+            relay.start();
+            measuring.warmUp(relay);
+            relay.drain();
+            measuring.closed("intake, PostgreSQL", relay, database.pid());
+            for (int rate : rates) {
+                relay.drain();
+                measuring.open("intake, PostgreSQL", rate, relay, database.pid());
+            }
+            relay.drain();
+        }
+    }
+
+    private void nothing() throws Exception {
+        try (BenchedRelay relay = relayOnPostgres("nothing", "nothing")) {
+            relay.start();
+            measuring.warmUp(relay);
+            measuring.endToEnd("received to done, an automation that does nothing", relay, database.pid());
+        }
+    }
+
+    private void callBack() throws Exception {
         Vertx vertx = Vertx.vertx();
         HttpServer wordPress = vertx.createHttpServer()
                 .requestHandler(request ->
@@ -193,93 +204,60 @@ public final class Bench implements Callable<Integer> {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
-        BenchedRelay relay = relay(directory.resolve("call-back"), "call-back")
-                .with("RELAY_DB_URL", database.url())
-                .with("RELAY_DB_USER", "postgres")
-                .with("RELAY_WORKERS", "16")
+        BenchedRelay relay = relayOnPostgres("call-back", "call-back")
                 .with("WP_SITE_URL", "http://127.0.0.1:" + wordPress.actualPort())
                 .with("WP_APP_USER", "relay")
                 .with("WP_APP_PASSWORD", "a password");
         try (relay) {
             relay.start();
-            endToEnd("received to done, call-back to a WordPress that takes 5 ms", relay, database.pid());
+            measuring.warmUp(relay);
+            measuring.endToEnd("received to done, call-back to a WordPress that takes 5 ms", relay, database.pid());
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
         }
     }
 
-    private void embedded(Path directory) throws Exception {
-        try (BenchedRelay relay = relay(directory.resolve("embedded"), "nothing")) {
+    /** On a relay that is warm and whose event log is small, and on the same one when that is large. */
+    private void growth() throws Exception {
+        try (BenchedRelay relay = relayOnPostgres("growth", "nothing")) {
             relay.start();
-            closed("intake, embedded defaults", relay, 0);
-            endToEnd("received to done, embedded defaults", relay, 0);
+            measuring.warmUp(relay);
+            measuring.endToEnd("received to done, a small event log", relay, database.pid());
+            EventLogFiller filler = new EventLogFiller(database.url(), bytes);
+            filler.addFinished(MANY_FINISHED);
+            measuring.endToEnd(
+                    "received to done, %,d finished events in the log".formatted(MANY_FINISHED), relay, database.pid());
+            double done = relay.done();
+            filler.addWaiting(MANY_WAITING);
+            measuring.drain(
+                    "%,d waiting events, from the first to the last".formatted(MANY_WAITING),
+                    MANY_WAITING,
+                    done,
+                    relay,
+                    database.pid());
         }
     }
 
-    private BenchedRelay relay(Path home, String automation) throws IOException {
-        return new BenchedRelay(home, automation, SECRET, javaOptions);
-    }
-
-    private void closed(String name, BenchedRelay relay, long databasePid) throws Exception {
-        try (Load load = new Load(relay.port(), SECRET, connections, bytes)) {
-            load.closed(Duration.ZERO, warmUp());
-            Cpu cpu = Cpu.of(relay.pid());
-            Cpu databaseCpu = databasePid == 0 ? null : Cpu.of(databasePid);
-            Measured measured = load.closed(Duration.ZERO, lasting());
-            row(name + ", closed loop", measured, cpu, databaseCpu);
-        }
-        relay.drain();
-    }
-
-    private void open(int rate, BenchedRelay relay, long databasePid) throws Exception {
-        try (Load load = new Load(relay.port(), SECRET, 2 * connections, bytes)) {
-            load.open(rate, Duration.ZERO, Duration.ofSeconds(5));
-            Cpu cpu = Cpu.of(relay.pid());
-            Cpu databaseCpu = databasePid == 0 ? null : Cpu.of(databasePid);
-            Measured measured = load.open(rate, Duration.ZERO, lasting());
-            row("intake, open loop at " + rate + "/s", measured, cpu, databaseCpu);
-        }
-        relay.drain();
-    }
-
-    /** Events done over the time of the load and of the drain after it: who accepts faster than it works shows here. */
-    private void endToEnd(String name, BenchedRelay relay, long databasePid) throws Exception {
-        try (Load load = new Load(relay.port(), SECRET, connections, bytes)) {
-            load.closed(Duration.ZERO, warmUp());
+    private void embedded() throws Exception {
+        try (BenchedRelay relay = relay("embedded", "nothing")) {
+            relay.start();
+            measuring.warmUp(relay);
             relay.drain();
+            measuring.closed("intake, embedded defaults", relay, 0);
+            measuring.endToEnd("received to done, embedded defaults", relay, 0);
+            Thread.sleep(REST.toMillis());
             Cpu cpu = Cpu.of(relay.pid());
-            Cpu databaseCpu = databasePid == 0 ? null : Cpu.of(databasePid);
-            double before = relay.done();
-            long start = System.nanoTime();
-            Measured measured = load.closed(Duration.ZERO, lasting());
-            long loaded = System.nanoTime();
-            relay.drain();
-            double events = relay.done() - before;
-            double perSecond = events / ((System.nanoTime() - start) / 1e9);
-            table.add(
-                    name,
-                    perSecond,
-                    measured,
-                    each(cpu, events),
-                    each(databaseCpu, events),
-                    "accepted %.0f/s, drained for %.1f s"
-                            .formatted(measured.perSecond(), (System.nanoTime() - loaded) / 1e9));
+            Thread.sleep(REST.toMillis());
+            table.say("idle, embedded defaults", "%.1f %% of a core".formatted(100 * cpu.seconds() / REST.toSeconds()));
         }
     }
 
-    /** @param cpu since the load began; null where nobody knows */
-    private void row(String name, Measured measured, Cpu cpu, Cpu databaseCpu) {
-        boolean isAllAccepted = measured.statuses().keySet().stream().allMatch(status -> status == 202);
-        table.add(
-                name,
-                measured.perSecond(),
-                measured,
-                each(cpu, measured.acceptedInAll()),
-                each(databaseCpu, measured.acceptedInAll()),
-                isAllAccepted ? "" : "answers " + measured.statuses());
+    private BenchedRelay relay(String home, String automation) throws IOException {
+        return new BenchedRelay(directory.resolve(home), automation, SECRET, javaOptions)
+                .with("RELAY_WORKERS", workers);
     }
 
-    private static String each(Cpu cpu, double events) {
-        return cpu == null ? "" : "%.2f".formatted(1000 * cpu.seconds() / events);
+    private BenchedRelay relayOnPostgres(String home, String automation) throws IOException {
+        return relay(home, automation).with("RELAY_DB_URL", database.url()).with("RELAY_DB_USER", "postgres");
     }
 }

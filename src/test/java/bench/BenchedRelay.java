@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import operations.RelayProcess;
+import routes.Samples;
 
 /** A relay with an automation of the benchmark's in place of its own, that tells how far it is. */
 final class BenchedRelay implements AutoCloseable {
@@ -21,11 +22,13 @@ final class BenchedRelay implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final RelayProcess process;
+    private final String secret;
 
     /** @param automation the name of a file in {@code src/test/resources/bench} */
     BenchedRelay(Path home, String automation, String secret, String javaOptions) throws IOException {
         Path routes = Path.of("src/test/resources/bench/" + automation + ".camel.yaml")
                 .toAbsolutePath();
+        this.secret = secret;
         process = new RelayProcess(Files.createDirectories(home))
                 .with("WP_RELAY_SECRET", secret)
                 .with("RELAY_BACKLOG_LIMIT", "10000000")
@@ -43,6 +46,26 @@ final class BenchedRelay implements AutoCloseable {
 
     void start() throws IOException {
         process.start();
+    }
+
+    void stop() throws InterruptedException {
+        process.terminate();
+    }
+
+    /** @return seconds from the start of the process to the answer to the first event that it takes */
+    double startToAccepted() throws IOException {
+        long start = System.nanoTime();
+        process.launch();
+        String key = Samples.key();
+        await().atMost(Duration.ofMinutes(1))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20))
+                .ignoreExceptions()
+                .until(() -> process.client(secret)
+                                .send(key, Samples.post(key).toString())
+                                .status()
+                        == 202);
+        return (System.nanoTime() - start) / 1e9;
     }
 
     int port() {
@@ -64,6 +87,14 @@ final class BenchedRelay implements AutoCloseable {
                     last[0] = done();
                     return last[0] == before && depth() == 0;
                 });
+    }
+
+    /** Waits until it has made so many attempts since it started. */
+    void awaitDone(double attempts) {
+        await().atMost(DRAIN)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(BETWEEN_LOOKS)
+                .until(() -> done() >= attempts);
     }
 
     /** How many attempts it has made since it started. */

@@ -47,6 +47,13 @@ final class Table {
         System.out.println(line);
     }
 
+    /** What is no rate. */
+    void say(String name, String seen) {
+        String line = "| %s |  |  |  |  |  |  |  |  | %s |".formatted(name, seen);
+        lines.add(line);
+        System.out.println(line);
+    }
+
     private static String ratio(double perSecond, double limit) {
         return limit == 0 ? "" : "%.2f".formatted(perSecond / limit);
     }
