@@ -3,6 +3,7 @@ package ai;
 import events.PermanentFailure;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
 
@@ -12,6 +13,8 @@ import org.apache.camel.Header;
  * <p>Thread-safe. Nothing is loaded before the first answer or {@link #warmUp}.
  */
 public class LocalAi {
+    private static final Semaphore PROCESSORS =
+            new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
     /**
      * Answers a task.
@@ -27,7 +30,14 @@ public class LocalAi {
             throw new PermanentFailure("The local provider knows the tasks " + new TreeSet<>(Tasks.ALL.keySet())
                     + " and not \"" + task + "\"");
         }
-        return known.answer(event);
+        // More at once would not be faster, and would take the processors from those who wait for an answer to a
+        // request.
+        PROCESSORS.acquireUninterruptibly();
+        try {
+            return known.answer(event);
+        } finally {
+            PROCESSORS.release();
+        }
     }
 
     /** Loads the model (about a second, 100 MB); call it on a thread that nobody waits for. */

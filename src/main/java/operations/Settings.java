@@ -28,7 +28,6 @@ public record Settings(
 
     private static final int HIGHEST_PORT = 65_535;
     private static final int MOST_WORKERS = 256;
-    private static final int WORKERS_OF_A_SERVER = 8;
     private static final int HIGHEST_BACKLOG = 100_000_000;
     private static final int LONGEST_RETENTION_DAYS = 36_500;
 
@@ -122,7 +121,7 @@ public record Settings(
                         source.text("RELAY_BROKER_PASSWORD")),
                 site(source),
                 ai(source),
-                workers(source),
+                source.number("RELAY_WORKERS", 1, MOST_WORKERS),
                 source.durations("RELAY_RETRY_DELAYS"),
                 source.number("RELAY_BACKLOG_LIMIT", 1, HIGHEST_BACKLOG),
                 source.number("RELAY_RETENTION_DAYS", 1, LONGEST_RETENTION_DAYS));
@@ -142,14 +141,6 @@ public record Settings(
                     + " password that WordPress made for that user");
         }
         return site;
-    }
-
-    private static int workers(SettingsSource source) {
-        if (!source.text("RELAY_WORKERS").isBlank()) {
-            return source.number("RELAY_WORKERS", 1, MOST_WORKERS);
-        }
-        boolean isLocal = source.text("AI_PROVIDER").strip().equals("local");
-        return isLocal ? Runtime.getRuntime().availableProcessors() : WORKERS_OF_A_SERVER;
     }
 
     private static Ai ai(SettingsSource source) {
