@@ -4,17 +4,17 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -31,8 +31,19 @@ public final class AttemptLog {
 
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}]+");
 
+    /** An array a column; who has claimed an event since has another number of attempts. */
+    private static final String FINISH = """
+            UPDATE relay_event SET status = 'done', finished_at = ?, error = NULL, unended = 0, (result, call_back) = (
+                SELECT ended.result, ended.call_back
+                FROM UNNEST(CAST(? AS UUID ARRAY), CAST(? AS VARCHAR ARRAY), CAST(? AS VARCHAR ARRAY))
+                    AS ended (id, result, call_back)
+                WHERE ended.id = relay_event.id)
+            WHERE id = ANY(?) AND status = 'processing' AND attempts = (
+                SELECT ended.attempts FROM UNNEST(CAST(? AS UUID ARRAY), CAST(? AS INTEGER ARRAY)) AS ended (id, attempts)
+                WHERE ended.id = relay_event.id)""";
+
     private final JdbcClient database;
-    private final JdbcTemplate batches;
+    private final JdbcTemplate updates;
     private final TransactionTemplate transaction;
     private final GroupCommit<End, Boolean> ends =
             new GroupCommit<>(Comparator.comparing(End::id), finished -> finishAll(finished));
@@ -46,7 +57,7 @@ public final class AttemptLog {
 
     public AttemptLog(DataSource dataSource, Clock clock) {
         this.database = JdbcClient.create(dataSource);
-        this.batches = new JdbcTemplate(dataSource);
+        this.updates = new JdbcTemplate(dataSource);
         this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         this.clock = clock;
     }
@@ -63,32 +74,23 @@ public final class AttemptLog {
         return ends.write(new End(claimed, result, callBack));
     }
 
+    /** The row of the event says all that there is to say about its last attempt: see {@link EventLog#attempts}. */
     private List<Boolean> finishAll(List<End> ends) {
-        return transaction.execute(status -> {
-            OffsetDateTime now = now();
-            int[] finished = batches.batchUpdate(
-                    """
-                            UPDATE relay_event SET status = 'done', finished_at = ?, error = NULL, result = ?, call_back = ?,
-                                unended = 0
-                            WHERE id = ? AND attempts = ? AND status = 'processing'""",
-                    ends.stream()
-                            .map(end -> new Object[] {
-                                now,
-                                end.result(),
-                                end.callBack(),
-                                end.claimed().id(),
-                                end.claimed().attempts()
-                            })
-                            .toList());
-            database.sql("""
-                            INSERT INTO relay_attempt (event_id, attempt, started_at, finished_at, outcome)
-                            SELECT id, attempts, started_at, finished_at, 'done' FROM relay_event WHERE id = ANY(?)""")
-                    .param(EventLog.ids(IntStream.range(0, finished.length)
-                            .filter(i -> finished[i] == 1)
-                            .mapToObj(i -> ends.get(i).id())))
-                    .update();
-            return Arrays.stream(finished).mapToObj(rows -> rows == 1).toList();
-        });
+        SqlArrayValue ids = EventLog.ids(ends.stream().map(End::id));
+        Set<UUID> finished = Set.copyOf(Returning.update(
+                updates,
+                "id",
+                FINISH,
+                (row, number) -> row.getObject("id", UUID.class),
+                now(),
+                ids,
+                EventLog.text(ends, End::result),
+                EventLog.text(ends, End::callBack),
+                ids,
+                ids,
+                new SqlArrayValue("integer", (Object[])
+                        ends.stream().map(end -> end.claimed().attempts()).toArray(Integer[]::new))));
+        return ends.stream().map(end -> finished.contains(end.id())).toList();
     }
 
     /** The attempt failed and another follows: the event waits in the broker until then. Else as {@link #finish}. */
@@ -100,12 +102,16 @@ public final class AttemptLog {
                 .update());
     }
 
-    /** The event could not go on and waits in the broker until then; that was no attempt. Else as {@link #finish}. */
-    public boolean holdBack(Event claimed, Instant until, String reason) {
+    /**
+     * The event could not go on and waits in the broker until then; that was no attempt. Else as {@link #finish}.
+     *
+     * @param unended how many of its claims are not to be forgotten: 0, or those so far
+     */
+    public boolean holdBack(Event claimed, Instant until, String reason, int unended) {
         return database.sql("""
-                                UPDATE relay_event SET status = 'queued', due_at = ?, error = ?, unended = 0
+                                UPDATE relay_event SET status = 'queued', due_at = ?, error = ?, unended = ?
                                 WHERE id = ? AND attempts = ? AND status = 'processing'""")
-                        .params(time(until), printable(reason), claimed.id(), claimed.attempts())
+                        .params(time(until), printable(reason), unended, claimed.id(), claimed.attempts())
                         .update()
                 == 1;
     }

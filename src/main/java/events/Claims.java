@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.support.SqlArrayValue;
@@ -27,7 +27,16 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class Claims {
     private static final int MOST_REDISPATCHED = 1000;
 
+    /** An array for all that are wanted, and for each as many replays as its message knows of. */
+    private static final String CLAIM = """
+            UPDATE relay_event SET status = 'processing', attempts = attempts + 1, unended = unended + 1,
+                started_at = ?, finished_at = NULL, due_at = NULL
+            WHERE id = ANY(?) AND status <> 'done' AND replays = COALESCE((
+                SELECT wanted.replays FROM UNNEST(CAST(? AS UUID ARRAY), CAST(? AS INTEGER ARRAY)) AS wanted (id, replays)
+                WHERE wanted.id = relay_event.id), replays)""";
+
     private final JdbcClient database;
+    private final JdbcTemplate updates;
     private final TransactionTemplate transaction;
     private final GroupCommit<Claim, Optional<Event>> claims =
             new GroupCommit<>(Comparator.comparing(Claim::id), wanted -> claimAll(wanted));
@@ -37,6 +46,7 @@ public final class Claims {
 
     public Claims(DataSource dataSource, Clock clock) {
         this.database = JdbcClient.create(dataSource);
+        this.updates = new JdbcTemplate(dataSource);
         this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         this.clock = clock;
     }
@@ -53,25 +63,15 @@ public final class Claims {
     }
 
     private List<Optional<Event>> claimAll(List<Claim> wanted) {
-        return transaction.execute(status -> {
-            OffsetDateTime now = now();
-            Map<Optional<Integer>, List<Claim>> byReplays =
-                    wanted.stream().collect(Collectors.groupingBy(claim -> Optional.ofNullable(claim.replays())));
-            byReplays.forEach((replays, claims) -> database.sql("""
-                            UPDATE relay_event SET status = 'processing', attempts = attempts + 1, unended = unended + 1,
-                                started_at = ?, finished_at = NULL, due_at = NULL
-                            WHERE id = ANY(?) AND status <> 'done' AND replays = COALESCE(CAST(? AS INTEGER), replays)""")
-                    .params(now, EventLog.ids(claims.stream().map(Claim::id)), replays.orElse(null))
-                    .update());
-            // The rows that were updated are locked until the end, so nobody else has changed them since.
-            Map<UUID, Event> claimed = find(EventLog.ids(wanted.stream().map(Claim::id)))
-                    .filter(event -> event.status().equals("processing") && now.isEqual(event.startedAt()))
-                    .collect(Collectors.toMap(Event::id, Function.identity()));
-            return wanted.stream()
-                    .map(claim -> Optional.ofNullable(claimed.get(claim.id()))
-                            .filter(event -> claim.replays() == null || claim.replays() == event.replays()))
-                    .toList();
-        });
+        SqlArrayValue ids = EventLog.ids(wanted.stream().map(Claim::id));
+        SqlArrayValue replays = new SqlArrayValue(
+                "integer", (Object[]) wanted.stream().map(Claim::replays).toArray(Integer[]::new));
+        Map<UUID, Event> claimed =
+                Returning.update(updates, "*", CLAIM, EventLog::event, now(), ids, ids, replays).stream()
+                        .collect(Collectors.toMap(Event::id, Function.identity()));
+        return wanted.stream()
+                .map(claim -> Optional.ofNullable(claimed.get(claim.id())))
+                .toList();
     }
 
     /**
@@ -104,15 +104,6 @@ public final class Claims {
                             WHERE status IN ('queued', 'processing') AND dispatched_at < ?
                                 AND (due_at IS NULL OR due_at < ?) AND (started_at IS NULL OR started_at < ?)
                             ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED)""").params(limit, limit, limit, MOST_REDISPATCHED).update();
-    }
-
-    private Stream<Event> find(SqlArrayValue ids) {
-        return database
-                .sql("SELECT * FROM relay_event WHERE id = ANY(?)")
-                .param(ids)
-                .query(EventLog::event)
-                .list()
-                .stream();
     }
 
     /** As precise as the columns are. */

@@ -82,12 +82,12 @@ public final class EventLog {
                 .toList();
     }
 
-    private static SqlArrayValue text(List<ReceivedEvent> events, Function<ReceivedEvent, String> value) {
+    static <T> SqlArrayValue text(List<T> events, Function<T, String> value) {
         return column("varchar", events, value, String[]::new);
     }
 
-    private static <T> SqlArrayValue column(
-            String type, List<ReceivedEvent> events, Function<ReceivedEvent, T> value, IntFunction<T[]> array) {
+    private static <T, V> SqlArrayValue column(
+            String type, List<T> events, Function<T, V> value, IntFunction<V[]> array) {
         return new SqlArrayValue(type, (Object[]) events.stream().map(value).toArray(array));
     }
 
@@ -119,10 +119,17 @@ public final class EventLog {
                 .list();
     }
 
-    /** What was tried with an event, the first attempt first. */
+    /**
+     * What was tried with an event, the first attempt first. An attempt that brought it to its end is not in the table of
+     * attempts but in the event's own row, until a replay takes that ({@link Replays}).
+     */
     public List<Attempt> attempts(UUID id) {
-        return database.sql("SELECT * FROM relay_attempt WHERE event_id = ? ORDER BY attempt")
-                .param(id)
+        return database.sql("""
+                        SELECT attempt, started_at, finished_at, outcome, error FROM relay_attempt WHERE event_id = ?
+                        UNION
+                        SELECT attempts, started_at, finished_at, status, error FROM relay_event WHERE id = ? AND status = 'done'
+                        ORDER BY attempt""")
+                .params(id, id)
                 .query((row, number) -> new Attempt(
                         row.getInt("attempt"),
                         time(row, "started_at"),

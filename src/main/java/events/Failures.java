@@ -105,7 +105,8 @@ public final class Failures {
         Event event = event(exchange);
         HeldBack held = held(exchange);
         Instant until = held.until();
-        if (isOver(exchange, attempts.holdBack(event, until, readable(held.getMessage())), "held")) {
+        String reason = readable(held.getMessage());
+        if (isOver(exchange, attempts.holdBack(event, until, reason, held.unended(event)), "held")) {
             return;
         }
         LOG.debug("{} {} waits until {}", event.event(), event.key(), until);

@@ -50,6 +50,11 @@ public class HeldBack extends RuntimeException {
         return until;
     }
 
+    /** How many claims without an end it still has: none, since this one has come to one. */
+    int unended(Event event) {
+        return 0;
+    }
+
     boolean mayWaitForEver() {
         return mayWaitForEver;
     }

@@ -72,6 +72,11 @@ public final class Replays {
             if (!locked.isEmpty()) {
                 List<UUID> ids = locked.stream().map(Replayed::id).toList();
                 database.sql("""
+                                INSERT INTO relay_attempt (event_id, attempt, started_at, finished_at, outcome)
+                                SELECT id, attempts, started_at, finished_at, status FROM relay_event
+                                WHERE id IN (:ids) AND status = 'done'
+                                ON CONFLICT DO NOTHING""").param("ids", ids).update();
+                database.sql("""
                                 UPDATE relay_event SET status = 'queued', dispatched_at = NULL, finished_at = NULL,
                                     due_at = NULL, retries = 0, unended = 0, replays = replays + 1
                                 WHERE id IN (:ids)""").param("ids", ids).update();

@@ -18,6 +18,8 @@ import org.apache.camel.component.jms.JmsEndpoint;
 public final class BatchingListenerContainer extends DefaultJmsMessageListenerContainer {
     private static final Duration LONGEST = Duration.ofMillis(10);
     private static final int MOST = 64;
+    /** What is there already comes within it. Without any, Artemis goes to the server and back to be sure. */
+    private static final long A_MOMENT = 1;
 
     /** A worker is a thread with a session of its own. */
     private static final ThreadLocal<Batch> BATCHES = ThreadLocal.withInitial(Batch::new);
@@ -73,7 +75,7 @@ public final class BatchingListenerContainer extends DefaultJmsMessageListenerCo
         if (!batch.isOpen()) {
             message = super.receiveMessage(consumer);
         } else if (isRunning()) {
-            message = receiveFromConsumer(consumer, RECEIVE_TIMEOUT_NO_WAIT);
+            message = receiveFromConsumer(consumer, A_MOMENT);
         }
         if (message != null) {
             batch.add(nanoTime.getAsLong());

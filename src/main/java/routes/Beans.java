@@ -65,6 +65,8 @@ import org.apache.camel.component.activemq.ActiveMQComponent;
 import org.apache.camel.component.jms.ConsumerType;
 import org.apache.camel.spi.Registry;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.core.task.TaskExecutor;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jms.connection.JmsTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -87,6 +89,7 @@ public final class Beans implements CamelConfiguration {
 
     private final Clock clock = Clock.systemUTC();
     private Settings settings;
+    private HikariDataSource relaxed;
     /** The current secret, given or generated. */
     private String secret;
 
@@ -112,10 +115,11 @@ public final class Beans implements CamelConfiguration {
         HikariDataSource dataSource = Database.connect(settings);
         DatabaseMigration migration =
                 new DatabaseMigration(Database.forMigration(dataSource), Database.describe(dataSource));
+        relaxed = Database.connectRelaxed(settings, dataSource);
         EventLog eventLog = new EventLog(dataSource, clock);
         registry.bind("dataSource", dataSource);
         registry.bind("eventLog", eventLog);
-        registry.bind("claims", new Claims(dataSource, clock));
+        registry.bind("claims", new Claims(relaxed, clock));
         registry.bind("attemptLog", new AttemptLog(dataSource, clock));
         registry.bind("answerLog", new AnswerLog(dataSource, clock));
         EventLogHealth health = new EventLogHealth(dataSource, clock);
@@ -134,6 +138,7 @@ public final class Beans implements CamelConfiguration {
         registry.bind("databaseMigration", migration);
         registry.bind("readiness", new Readiness(health, migration));
         context.addService(new CloseOnStop(dataSource));
+        context.addService(new CloseOnStop(relaxed));
         context.addService(health);
         // Now, beside the broker's start, and not when the routes are there.
         context.addService(migration, true, true);
@@ -157,19 +162,26 @@ public final class Beans implements CamelConfiguration {
         context.addService(new CloseOnStop(pool::stop));
         // One object for consumers, producers and the transaction manager: that is what makes a send join.
         registry.bind("connectionFactory", ConnectionFactory.class, pool);
-        DataSource dataSource = registry.findSingleByType(DataSource.class);
         registry.bind(
                 "dispatcher",
                 new Dispatcher(
-                        new Outbox(dataSource, clock),
-                        new TransactionTemplate(new DataSourceTransactionManager(dataSource)),
+                        new Outbox(relaxed, clock),
+                        new TransactionTemplate(new DataSourceTransactionManager(relaxed)),
                         new TransactionTemplate(new JmsTransactionManager(pool))));
         ActiveMQComponent activemq = new ActiveMQComponent();
         activemq.setConnectionFactory(pool);
         activemq.setDestinationResolver(new KnownQueues());
         activemq.setConsumerType(ConsumerType.Custom);
+        activemq.setTaskExecutor(workers());
         activemq.setMessageListenerContainerFactory(BatchingListenerContainer::new);
         registry.bind("activemq", activemq);
+    }
+
+    /** Of a low priority: what comes in goes before what waits, and the compiler of the JVM before both. */
+    private static TaskExecutor workers() {
+        SimpleAsyncTaskExecutor workers = new SimpleAsyncTaskExecutor("worker-");
+        workers.setThreadPriority(Thread.MIN_PRIORITY);
+        return workers;
     }
 
     private void bindSites(Registry registry) throws IOException {

@@ -5,6 +5,7 @@ import events.Dispatcher;
 import events.FailureReason;
 import events.QueuedEvent;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import operations.DatabaseMigration;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -21,6 +22,9 @@ public final class DispatchEvents extends RouteBuilder {
     static final String WAKE = "seda:dispatch-events?size=1&discardWhenFull=true&waitForTaskToComplete=Never";
     /** After a dispatch that failed nobody tries for so long, though each event that comes in wakes the dispatcher. */
     private static final Duration REST = Duration.ofMillis(500);
+
+    /** What comes in meanwhile goes in one batch, which costs hardly more than one event. */
+    private static final Duration BETWEEN_BATCHES = Duration.ofMillis(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(DispatchEvents.class);
 
@@ -76,6 +80,7 @@ public final class DispatchEvents extends RouteBuilder {
                 LOG.info("Events go to the queue again");
             }
             interruptedAt = null;
+            LockSupport.parkNanos(BETWEEN_BATCHES.toNanos());
         } catch (RuntimeException e) {
             // Said once, not every second: the events wait in the event log and go when the way is free.
             if (interruptedAt == null) {

@@ -8,7 +8,9 @@ import events.Claims;
 import events.Event;
 import events.Failures;
 import events.PermanentFailure;
+import events.Suspicion;
 import ingress.Normalizer;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,8 +24,6 @@ import org.slf4j.LoggerFactory;
 final class WorkSteps {
     /** The exchange property with the normalized event, for steps that come after its body was replaced. */
     static final String PAYLOAD = "RelayPayload";
-    /** An event that kills its worker never gets to fail: past so many claims without an end it is not tried again. */
-    private static final int MOST_UNENDED_CLAIMS = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkSteps.class);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,6 +31,7 @@ final class WorkSteps {
     private final Claims claims;
     private final AttemptLog attempts;
     private final Failures failures;
+    private final Clock clock = Clock.systemUTC();
 
     private WorkSteps(Claims claims, AttemptLog attempts, Failures failures) {
         this.claims = claims;
@@ -66,8 +67,8 @@ final class WorkSteps {
         }
         Event event = claimed.get();
         exchange.setProperty(Failures.EVENT, event);
-        if (event.unended() > MOST_UNENDED_CLAIMS && handedBack == 0) {
-            throw new PermanentFailure("its worker died " + MOST_UNENDED_CLAIMS + " times while working on it");
+        if (handedBack == 0) {
+            Suspicion.check(event, clock.instant());
         }
         Map<String, Object> payload = Normalizer.normalize(event.payload());
         exchange.setProperty(PAYLOAD, payload);

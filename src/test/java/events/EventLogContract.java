@@ -308,7 +308,7 @@ abstract class EventLogContract {
     void an_event_that_is_held_back_uses_up_no_retry_and_counts_as_no_attempt() {
         UUID id = add("key");
         Instant until = Instant.parse("2026-01-31T09:30:00Z");
-        assertTrue(attempts.holdBack(claim(id), until, "the site is paused"));
+        assertTrue(attempts.holdBack(claim(id), until, "the site is paused", 0));
         Event held = eventLog.find("site", "key").orElseThrow();
         assertEquals("queued", held.status());
         assertEquals("the site is paused", held.error());
@@ -316,8 +316,10 @@ abstract class EventLogContract {
         assertEquals(0, held.unended());
         assertEquals(List.of(), eventLog.attempts(id));
         Event late = claim(id);
-        claim(id);
-        assertFalse(attempts.holdBack(late, until, "too late"));
+        Event second = claim(id);
+        assertFalse(attempts.holdBack(late, until, "too late", 0));
+        assertTrue(attempts.holdBack(second, until, "its workers died", second.unended()));
+        assertEquals(3, claim(id).unended());
     }
 
     @Test
@@ -434,6 +436,8 @@ abstract class EventLogContract {
         attempts.finish(claim(id), "{\"run\":1}", "applied");
         assertTrue(replays.replay(id, true, NOTHING));
         assertEquals("{\"run\":1}", eventLog.find("site", "key").orElseThrow().result());
+        List<Attempt> first = eventLog.attempts(id);
+        assertEquals(List.of("done"), first.stream().map(Attempt::outcome).toList());
         assertEquals(1, dispatchAll().size());
         Event again = claim(id);
         assertEquals(2, again.attempts());
@@ -441,6 +445,11 @@ abstract class EventLogContract {
         Event done = eventLog.find("site", "key").orElseThrow();
         assertEquals("done", done.status());
         assertEquals("duplicate", done.callBack());
+        List<Attempt> both = eventLog.attempts(id);
+        assertEquals(first.get(0), both.get(0));
+        assertEquals(new Attempt(2, done.startedAt(), done.finishedAt(), "done", null), both.get(1));
+        assertTrue(replays.replay(id, true, NOTHING));
+        assertEquals(both, eventLog.attempts(id));
     }
 
     @Test

@@ -110,6 +110,7 @@ class PruneEventsTest {
 
     private UUID finished(String key, OffsetDateTime received, OffsetDateTime finished) {
         UUID id = add(key, received);
+        attempts.retryLater(claim(id), Instant.now(), "the site did not answer");
         attempts.finish(claim(id), "{}", null);
         setFinished(id, finished);
         return id;
