@@ -69,9 +69,10 @@ public final class AttemptLog {
      * @param result JSON of what the automation left, at most {@link #LONGEST_RESULT}
      * @param callBack what WordPress answered, or null
      * @return false, and nothing written, when another worker has claimed the event since
+     * @throws EventLogAway when the claim itself is lost, so that there is nothing to end
      */
     public boolean finish(Event claimed, String result, String callBack) {
-        return ends.write(new End(claimed, result, callBack));
+        return ends.write(new End(claimed, result, callBack)) || isTakenOver(claimed);
     }
 
     /** The row of the event says all that there is to say about its last attempt: see {@link EventLog#attempts}. */
@@ -111,9 +112,10 @@ public final class AttemptLog {
         return database.sql("""
                                 UPDATE relay_event SET status = 'queued', due_at = ?, error = ?, unended = ?
                                 WHERE id = ? AND attempts = ? AND status = 'processing'""")
-                        .params(time(until), printable(reason), unended, claimed.id(), claimed.attempts())
-                        .update()
-                == 1;
+                                .params(time(until), printable(reason), unended, claimed.id(), claimed.attempts())
+                                .update()
+                        == 1
+                || isTakenOver(claimed);
     }
 
     /** The attempt failed and no other follows until somebody replays the event. Else as {@link #finish}. */
@@ -128,7 +130,7 @@ public final class AttemptLog {
     private boolean endAttempt(Event claimed, String outcome, String error, IntSupplier update) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
             if (update.getAsInt() == 0) {
-                return false;
+                return isTakenOver(claimed);
             }
             database.sql("""
                             INSERT INTO relay_attempt (event_id, attempt, started_at, finished_at, outcome, error)
@@ -137,6 +139,24 @@ public final class AttemptLog {
                     .update();
             return true;
         }));
+    }
+
+    /**
+     * To be asked when an end was not written.
+     *
+     * @return false: another worker has claimed it since
+     * @throws EventLogAway when nobody has, since a crash of the database took the claim back
+     */
+    private boolean isTakenOver(Event claimed) {
+        boolean isClaimLost = database.sql("SELECT count(*) FROM relay_event WHERE id = ? AND attempts < ?")
+                        .params(claimed.id(), claimed.attempts())
+                        .query(Integer.class)
+                        .single()
+                > 0;
+        if (isClaimLost) {
+            throw new EventLogAway();
+        }
+        return false;
     }
 
     private OffsetDateTime now() {

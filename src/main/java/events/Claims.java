@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.support.SqlArrayValue;
@@ -39,10 +40,16 @@ public final class Claims {
     private final JdbcTemplate updates;
     private final TransactionTemplate transaction;
     private final GroupCommit<Claim, Optional<Event>> claims =
-            new GroupCommit<>(Comparator.comparing(Claim::id), wanted -> claimAll(wanted));
+            new GroupCommit<>(Comparator.comparing(Claim::id), wanted -> claimAll(wanted, Returning::updateRelaxed));
     private final Clock clock;
 
     private record Claim(UUID id, Integer replays) {}
+
+    /** One of the methods of {@link Returning}. */
+    private interface Update {
+        List<Event> rows(
+                JdbcTemplate database, String columns, String update, RowMapper<Event> row, Object... parameters);
+    }
 
     public Claims(DataSource dataSource, Clock clock) {
         this.database = JdbcClient.create(dataSource);
@@ -62,13 +69,12 @@ public final class Claims {
         return claims.write(new Claim(id, replays));
     }
 
-    private List<Optional<Event>> claimAll(List<Claim> wanted) {
+    private List<Optional<Event>> claimAll(List<Claim> wanted, Update update) {
         SqlArrayValue ids = EventLog.ids(wanted.stream().map(Claim::id));
         SqlArrayValue replays = new SqlArrayValue(
                 "integer", (Object[]) wanted.stream().map(Claim::replays).toArray(Integer[]::new));
-        Map<UUID, Event> claimed =
-                Returning.update(updates, "*", CLAIM, EventLog::event, now(), ids, ids, replays).stream()
-                        .collect(Collectors.toMap(Event::id, Function.identity()));
+        Map<UUID, Event> claimed = update.rows(updates, "*", CLAIM, EventLog::event, now(), ids, ids, replays).stream()
+                .collect(Collectors.toMap(Event::id, Function.identity()));
         return wanted.stream()
                 .map(claim -> Optional.ofNullable(claimed.get(claim.id())))
                 .toList();
@@ -84,7 +90,7 @@ public final class Claims {
                             UPDATE relay_event SET status = 'queued', finished_at = NULL, due_at = NULL,
                                 retries = 0, unended = 0, replays = replays + 1
                             WHERE id = ? AND status = 'error'""").param(id).update();
-            return claimAll(List.of(new Claim(id, null))).get(0);
+            return claimAll(List.of(new Claim(id, null)), Returning::update).get(0);
         });
     }
 

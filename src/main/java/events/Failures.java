@@ -31,6 +31,9 @@ public final class Failures {
     /** How often a message was handed back in a row: a header, since the event log is away; once claimed, a property. */
     public static final String HANDED_BACK = "RelayHandedBack";
 
+    /** How many claims of a message that was handed back had no end for that reason and no worse: as {@link #HANDED_BACK}. */
+    public static final String EXCUSED = "RelayExcused";
+
     /**
      * Since when an event is held back that may not be for ever, in epoch milliseconds: a header, once claimed a
      * property.
@@ -106,7 +109,7 @@ public final class Failures {
         HeldBack held = held(exchange);
         Instant until = held.until();
         String reason = readable(held.getMessage());
-        if (isOver(exchange, attempts.holdBack(event, until, reason, held.unended(event)), "held")) {
+        if (isOver(exchange, attempts.holdBack(event, until, reason, held.unended()), "held")) {
             return;
         }
         LOG.debug("{} {} waits until {}", event.event(), event.key(), until);
@@ -133,6 +136,7 @@ public final class Failures {
     public void handBack(Exchange exchange) {
         Message message = exchange.getMessage();
         int times = message.getHeader(HANDED_BACK, exchange.getProperty(HANDED_BACK, 0, Integer.class), Integer.class);
+        int excused = message.getHeader(EXCUSED, 0, Integer.class);
         Event event = event(exchange);
         if (event == null) {
             message.removeHeaders("*", "Relay*");
@@ -140,6 +144,7 @@ public final class Failures {
             ClaimCheck.write(message, event);
         }
         message.setHeader(HANDED_BACK, Math.min(times + 1, MOST_DOUBLINGS));
+        message.setHeader(EXCUSED, event == null ? excused : Integer.valueOf(event.unended()));
         if (exchange.getProperty(HELD_SINCE) != null) {
             message.setHeader(HELD_SINCE, exchange.getProperty(HELD_SINCE));
         }

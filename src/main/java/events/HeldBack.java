@@ -51,7 +51,7 @@ public class HeldBack extends RuntimeException {
     }
 
     /** How many claims without an end it still has: none, since this one has come to one. */
-    int unended(Event event) {
+    int unended() {
         return 0;
     }
 

@@ -9,38 +9,43 @@ import java.util.concurrent.ThreadLocalRandom;
  * beside that one: so those that were in hand together are tried again each at a time of its own. Who ends is cleared.
  */
 public final class Suspicion {
-    /** After so many claims without an end every other one only puts it off. */
-    private static final int FROM = 3;
+    /** After so many claims without an end every other one only puts it off. A broker that fails over makes some as well. */
+    private static final int FROM = 5;
 
     private static final int MOST = 10;
-    private static final Duration LONGEST = Duration.ofSeconds(15);
+    /** The first time within so long, then within longer: an attempt takes as long as an AI does. */
+    private static final Duration SPREAD = Duration.ofSeconds(15);
 
     private Suspicion() {}
 
     /**
-     * @param event as it has just been claimed
+     * @param unended how many claims in a row have not come to an end, this one included
      * @throws PermanentFailure when it is not to be tried again
      * @throws HeldBack when it is not to be tried now
      */
-    public static void check(Event event, Instant now) {
-        if (event.unended() > MOST) {
+    public static void check(int unended, Instant now) {
+        if (unended > MOST) {
             throw new PermanentFailure("its worker died each time that it was worked on");
         }
-        if (event.unended() >= FROM && event.unended() % 2 == FROM % 2) {
-            throw new Suspected(now.plusMillis(ThreadLocalRandom.current().nextLong(LONGEST.toMillis())));
+        if (unended >= FROM && unended % 2 == FROM % 2) {
+            long longest = SPREAD.multipliedBy(unended - FROM + 1L).toMillis();
+            throw new Suspected(now.plusMillis(ThreadLocalRandom.current().nextLong(longest)), unended);
         }
     }
 
     private static final class Suspected extends HeldBack {
         private static final long serialVersionUID = 1L;
 
-        Suspected(Instant until) {
+        private final int unended;
+
+        Suspected(Instant until, int unended) {
             super("its workers died, so it is tried apart from others", until);
+            this.unended = unended;
         }
 
         @Override
-        int unended(Event event) {
-            return event.unended();
+        int unended() {
+            return unended;
         }
     }
 }

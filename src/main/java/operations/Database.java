@@ -9,7 +9,6 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /** The connection pool of the event log, on PostgreSQL or on an H2 file in the data directory. */
 public final class Database {
     private static final int CONNECTIONS = 20;
-    private static final int RELAXED_CONNECTIONS = 4;
     /** A request must not wait longer for a connection than its sender waits for an answer. */
     private static final int CONNECTION_TIMEOUT_MILLIS = 2_000;
 
@@ -24,8 +23,6 @@ public final class Database {
     private static final String POSTGRESQL_LOCKS =
             "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '60s'";
 
-    private static final String POSTGRESQL_RELAXED = "; SET synchronous_commit = off";
-
     private static final int POSTGRESQL_MIGRATION_SECONDS = 900;
 
     private Database() {}
@@ -33,52 +30,24 @@ public final class Database {
     /** @return a pool that also starts when there is no database yet */
     public static HikariDataSource connect(Settings settings) {
         Settings.Database database = settings.database();
-        if (!database.isEmbedded()) {
-            return new HikariDataSource(postgresql(database, "event-log", CONNECTIONS, POSTGRESQL_LOCKS));
-        }
-        HikariConfig config = pool("event-log", CONNECTIONS);
-        config.setDataSource(new EmbeddedDatabase(settings.dataDir()));
-        config.setExceptionOverrideClassName(ClosedDatabase.class.getName());
-        return new HikariDataSource(config);
-    }
-
-    /**
-     * As {@link #connect}, for what is simply done again when a crash of the database has taken it back: that an event was
-     * dispatched, that a worker has it. PostgreSQL answers such a commit before it is on disk; a later one, of the other
-     * pool too, does not get there before it.
-     *
-     * @param dataSource the durable one, which is the answer where there is no such difference
-     */
-    public static HikariDataSource connectRelaxed(Settings settings, HikariDataSource dataSource) {
-        return settings.database().isEmbedded()
-                ? dataSource
-                : new HikariDataSource(postgresql(
-                        settings.database(),
-                        "event-log-relaxed",
-                        RELAXED_CONNECTIONS,
-                        POSTGRESQL_LOCKS + POSTGRESQL_RELAXED));
-    }
-
-    private static HikariConfig pool(String name, int connections) {
         HikariConfig config = new HikariConfig();
-        config.setPoolName(name);
-        config.setMaximumPoolSize(connections);
+        config.setPoolName("event-log");
+        config.setMaximumPoolSize(CONNECTIONS);
         config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
         config.setInitializationFailTimeout(-1);
-        return config;
-    }
-
-    private static HikariConfig postgresql(
-            Settings.Database database, String name, int connections, String initialization) {
-        HikariConfig config = pool(name, connections);
+        if (database.isEmbedded()) {
+            config.setDataSource(new EmbeddedDatabase(settings.dataDir()));
+            config.setExceptionOverrideClassName(ClosedDatabase.class.getName());
+            return new HikariDataSource(config);
+        }
         config.setJdbcUrl(database.url());
         config.setUsername(database.user());
         config.setPassword(database.password());
         config.addDataSourceProperty("connectTimeout", POSTGRESQL_CONNECT_SECONDS);
         config.addDataSourceProperty("socketTimeout", POSTGRESQL_ANSWER_SECONDS);
         config.addDataSourceProperty("tcpKeepAlive", true);
-        config.setConnectionInitSql(initialization);
-        return config;
+        config.setConnectionInitSql(POSTGRESQL_LOCKS);
+        return new HikariDataSource(config);
     }
 
     /** For what may take long, such as an index over a million events: one connection a time. */

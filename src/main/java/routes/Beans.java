@@ -89,7 +89,6 @@ public final class Beans implements CamelConfiguration {
 
     private final Clock clock = Clock.systemUTC();
     private Settings settings;
-    private HikariDataSource relaxed;
     /** The current secret, given or generated. */
     private String secret;
 
@@ -115,11 +114,10 @@ public final class Beans implements CamelConfiguration {
         HikariDataSource dataSource = Database.connect(settings);
         DatabaseMigration migration =
                 new DatabaseMigration(Database.forMigration(dataSource), Database.describe(dataSource));
-        relaxed = Database.connectRelaxed(settings, dataSource);
         EventLog eventLog = new EventLog(dataSource, clock);
         registry.bind("dataSource", dataSource);
         registry.bind("eventLog", eventLog);
-        registry.bind("claims", new Claims(relaxed, clock));
+        registry.bind("claims", new Claims(dataSource, clock));
         registry.bind("attemptLog", new AttemptLog(dataSource, clock));
         registry.bind("answerLog", new AnswerLog(dataSource, clock));
         EventLogHealth health = new EventLogHealth(dataSource, clock);
@@ -138,7 +136,6 @@ public final class Beans implements CamelConfiguration {
         registry.bind("databaseMigration", migration);
         registry.bind("readiness", new Readiness(health, migration));
         context.addService(new CloseOnStop(dataSource));
-        context.addService(new CloseOnStop(relaxed));
         context.addService(health);
         // Now, beside the broker's start, and not when the routes are there.
         context.addService(migration, true, true);
@@ -162,11 +159,12 @@ public final class Beans implements CamelConfiguration {
         context.addService(new CloseOnStop(pool::stop));
         // One object for consumers, producers and the transaction manager: that is what makes a send join.
         registry.bind("connectionFactory", ConnectionFactory.class, pool);
+        DataSource dataSource = registry.findSingleByType(DataSource.class);
         registry.bind(
                 "dispatcher",
                 new Dispatcher(
-                        new Outbox(relaxed, clock),
-                        new TransactionTemplate(new DataSourceTransactionManager(relaxed)),
+                        new Outbox(dataSource, clock),
+                        new TransactionTemplate(new DataSourceTransactionManager(dataSource)),
                         new TransactionTemplate(new JmsTransactionManager(pool))));
         ActiveMQComponent activemq = new ActiveMQComponent();
         activemq.setConnectionFactory(pool);

@@ -58,6 +58,7 @@ public final class PruneEvents extends RouteBuilder {
         RelayMetrics metrics = getContext().getRegistry().findSingleByType(RelayMetrics.class);
         retentionDays = Integer.parseInt(getContext().resolvePropertyPlaceholders("{{relay.retention.days}}"));
         warnOfShortRetention();
+        errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
         onException(Exception.class).handled(true).process(PruneEvents::goOnLater);
 
         from(TIMER)

@@ -37,6 +37,7 @@ public final class RecoverStranded extends RouteBuilder {
         margin = MARGIN.plus(
                 getContext().getRegistry().findSingleByType(Settings.class).ai().timeout());
         // A broker that is away is told of by dispatch-events; the next watermark does as well as this one.
+        errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
         onException(Exception.class).handled(true);
 
         from("timer:send-watermark?delay=" + PERIOD.toMillis() + "&period=" + PERIOD.toMillis())

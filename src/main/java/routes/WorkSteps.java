@@ -6,6 +6,7 @@ import events.AttemptLog;
 import events.ClaimCheck;
 import events.Claims;
 import events.Event;
+import events.EventLogHealth;
 import events.Failures;
 import events.PermanentFailure;
 import events.Suspicion;
@@ -31,19 +32,22 @@ final class WorkSteps {
     private final Claims claims;
     private final AttemptLog attempts;
     private final Failures failures;
+    private final EventLogHealth health;
     private final Clock clock = Clock.systemUTC();
 
-    private WorkSteps(Claims claims, AttemptLog attempts, Failures failures) {
+    private WorkSteps(Claims claims, AttemptLog attempts, Failures failures, EventLogHealth health) {
         this.claims = claims;
         this.attempts = attempts;
         this.failures = failures;
+        this.health = health;
     }
 
     static WorkSteps of(CamelContext context) {
         return new WorkSteps(
                 context.getRegistry().findSingleByType(Claims.class),
                 context.getRegistry().findSingleByType(AttemptLog.class),
-                context.getRegistry().findSingleByType(Failures.class));
+                context.getRegistry().findSingleByType(Failures.class),
+                context.getRegistry().findSingleByType(EventLogHealth.class));
     }
 
     /**
@@ -53,12 +57,13 @@ final class WorkSteps {
     void claim(Exchange exchange) {
         Message message = exchange.getMessage();
         UUID id = eventId(message);
-        Optional<Event> claimed = message.getHeader(Failures.REASON) == null
-                ? claims.claim(id, message.getHeader(ClaimCheck.REPLAYS, Integer.class))
-                : claims.claimDeadLetter(id);
+        Integer replays = message.getHeader(ClaimCheck.REPLAYS, Integer.class);
+        boolean isDeadLetter = message.getHeader(Failures.REASON) != null;
+        Optional<Event> claimed =
+                health.use(() -> isDeadLetter ? claims.claimDeadLetter(id) : claims.claim(id, replays));
         failures.eventLogIsThere();
-        int handedBack = message.getHeader(Failures.HANDED_BACK, 0, Integer.class);
-        exchange.setProperty(Failures.HANDED_BACK, handedBack);
+        int excused = message.getHeader(Failures.EXCUSED, 0, Integer.class);
+        exchange.setProperty(Failures.HANDED_BACK, message.getHeader(Failures.HANDED_BACK, 0, Integer.class));
         exchange.setProperty(Failures.HELD_SINCE, message.getHeader(Failures.HELD_SINCE, Long.class));
         message.removeHeaders("*");
         if (claimed.isEmpty()) {
@@ -67,9 +72,7 @@ final class WorkSteps {
         }
         Event event = claimed.get();
         exchange.setProperty(Failures.EVENT, event);
-        if (handedBack == 0) {
-            Suspicion.check(event, clock.instant());
-        }
+        Suspicion.check(event.unended() - excused, clock.instant());
         Map<String, Object> payload = Normalizer.normalize(event.payload());
         exchange.setProperty(PAYLOAD, payload);
         message.setHeader("RelayId", event.id().toString());

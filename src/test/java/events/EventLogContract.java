@@ -287,6 +287,20 @@ abstract class EventLogContract {
     }
 
     @Test
+    void a_claim_that_a_crash_of_the_database_took_back_is_no_claim_of_another_worker() {
+        UUID id = add("key");
+        Event claimed = claim(id);
+        new JdbcTemplate(dataSource)
+                .update("UPDATE relay_event SET status = 'queued', attempts = 0, started_at = NULL WHERE id = ?", id);
+        assertThrows(EventLogAway.class, () -> attempts.finish(claimed, "{}", "applied"));
+        assertThrows(EventLogAway.class, () -> attempts.giveUp(claimed, "reason"));
+        assertThrows(EventLogAway.class, () -> attempts.retryLater(claimed, Instant.now(), "reason"));
+        assertThrows(EventLogAway.class, () -> attempts.holdBack(claimed, Instant.now(), "reason", 0));
+        assertEquals("queued", eventLog.find("site", "key").orElseThrow().status());
+        assertTrue(attempts.finish(claim(id), "{}", "duplicate"));
+    }
+
+    @Test
     void each_failed_attempt_is_kept_with_its_reason() {
         UUID id = add("key");
         attempts.retryLater(claim(id), Instant.now(), "first\u0000\u001b[31m reason");

@@ -224,8 +224,9 @@ class FailuresTest {
             failures.handBack(exchange);
             assertTrue(wait(exchange).toMillis() >= seconds * 1000L, () -> seconds + ": " + wait(exchange));
             assertTrue(wait(exchange).toMillis() <= seconds * 1200L, () -> seconds + ": " + wait(exchange));
-            assertStandsFor(event, exchange, Set.of("_AMQ_SCHED_DELIVERY", "RelayHandedBack"));
+            assertStandsFor(event, exchange, Set.of("_AMQ_SCHED_DELIVERY", "RelayHandedBack", "RelayExcused"));
             assertEquals("handed_back", exchange.getProperty(Failures.OUTCOME));
+            assertEquals(event.unended(), exchange.getMessage().getHeader(Failures.EXCUSED));
         }
         failures.eventLogIsThere();
     }
@@ -253,8 +254,10 @@ class FailuresTest {
     void a_message_that_could_not_be_claimed_goes_back_as_it_came() {
         Exchange exchange = failed(null, new EventLogAway());
         exchange.getMessage().setHeader("RelayReason", "it was a dead letter");
+        exchange.getMessage().setHeader(Failures.EXCUSED, 4);
         exchange.getMessage().setBody("the id");
         failures.handBack(exchange);
+        assertEquals(4, exchange.getMessage().getHeader(Failures.EXCUSED));
         assertEquals("the id", exchange.getMessage().getBody());
         assertEquals("it was a dead letter", exchange.getMessage().getHeader("RelayReason"));
         assertNull(exchange.getMessage().getHeader("Authorization"));
