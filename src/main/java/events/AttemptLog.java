@@ -154,7 +154,7 @@ public final class AttemptLog {
                         .single()
                 > 0;
         if (isClaimLost) {
-            throw new EventLogAway();
+            throw EventLogAway.claimLost();
         }
         return false;
     }

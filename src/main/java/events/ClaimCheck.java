@@ -6,7 +6,7 @@ import org.apache.camel.Message;
 
 /**
  * The message that stands for an event in a queue (Claim Check): enough to find the event, and to see in a console what
- * it is. Its payload stays in the event log.
+ * it is. Its payload stays in the event log. Not to be taken for a claim of {@link Claims}.
  */
 public final class ClaimCheck {
     /** The header with how often the event had been replayed when the message was sent. */

@@ -31,7 +31,7 @@ public final class Failures {
     /** How often a message was handed back in a row: a header, since the event log is away; once claimed, a property. */
     public static final String HANDED_BACK = "RelayHandedBack";
 
-    /** How many claims of a message that was handed back had no end for that reason and no worse: as {@link #HANDED_BACK}. */
+    /** How many of its claims {@link Suspicion} does not count, since they were handed back: as {@link #HANDED_BACK}. */
     public static final String EXCUSED = "RelayExcused";
 
     /**
@@ -136,7 +136,7 @@ public final class Failures {
     public void handBack(Exchange exchange) {
         Message message = exchange.getMessage();
         int times = message.getHeader(HANDED_BACK, exchange.getProperty(HANDED_BACK, 0, Integer.class), Integer.class);
-        int excused = message.getHeader(EXCUSED, 0, Integer.class);
+        int excused = message.getHeader(EXCUSED, exchange.getProperty(EXCUSED, 0, Integer.class), Integer.class);
         Event event = event(exchange);
         if (event == null) {
             message.removeHeaders("*", "Relay*");
@@ -144,7 +144,7 @@ public final class Failures {
             ClaimCheck.write(message, event);
         }
         message.setHeader(HANDED_BACK, Math.min(times + 1, MOST_DOUBLINGS));
-        message.setHeader(EXCUSED, event == null ? excused : Integer.valueOf(event.unended()));
+        message.setHeader(EXCUSED, event == null ? excused : excused + 1);
         if (exchange.getProperty(HELD_SINCE) != null) {
             message.setHeader(HELD_SINCE, exchange.getProperty(HELD_SINCE));
         }

@@ -17,7 +17,7 @@ import org.springframework.dao.QueryTimeoutException;
 
 /**
  * What many threads want to write at the same time is written in one transaction, since a commit costs about the same
- * for one row as for a hundred. Each caller is answered when its own row is durable. Nobody waits for company: a lone
+ * for one row as for a hundred. Each caller is answered when its own row is committed. Nobody waits for company: a lone
  * caller writes at once, and who comes meanwhile is in the next group, which the first of them writes.
  *
  * @param <T> what is written
@@ -56,7 +56,7 @@ final class GroupCommit<T, R> {
     }
 
     /**
-     * Has it written, on this thread or on that of another caller, and waits until it is durable. Not to be called inside
+     * Has it written, on this thread or on that of another caller, and waits until it is committed. Not to be called inside
      * a transaction. Throws what its write threw; after that, whether it is written is not
      * known, as with any commit that failed.
      *

@@ -5,11 +5,13 @@ import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * What becomes of an event whose workers die while they have it. It may be the one that kills them, or just be in hand
- * beside that one: so those that were in hand together are tried again each at a time of its own. Who ends is cleared.
+ * What becomes of an event whose workers die while they have it: it may be the one that kills them, or just be in hand
+ * beside that one. Claims 1 to 4 in a row without an end are attempts; 5, 7 and 9 only put it off, each event for a time of
+ * its own, so that 6, 8 and 10 are attempts apart from those it was in hand with; 11 makes it a dead letter. One attempt
+ * that comes to an end, whatever it is, and the count begins anew.
  */
 public final class Suspicion {
-    /** After so many claims without an end every other one only puts it off. A broker that fails over makes some as well. */
+    /** Not sooner: a broker that fails over gives a message out some times as well, and no worker has died. */
     private static final int FROM = 5;
 
     private static final int MOST = 10;

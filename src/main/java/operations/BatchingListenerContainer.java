@@ -11,14 +11,14 @@ import org.apache.camel.component.jms.JmsEndpoint;
 
 /**
  * Commits what a worker takes from the broker for several messages at once, as long as they come fast: a commit costs
- * about as much as a message. A message that takes longer than {@link #LONGEST}, and one in whose place another was sent
- * ({@link #commitAfterThis}), is not kept waiting. So what a crash gives out again of a batch is done by then, and dropped
- * (events.Claims).
+ * about as much as a message. None is added once {@link #LONGEST} has passed since the first, nor after one in whose place
+ * another was sent ({@link #commitAfterThis}). What waits for the commit is done: if a crash gives it out again, it is
+ * dropped (events.Claims).
  */
 public final class BatchingListenerContainer extends DefaultJmsMessageListenerContainer {
     private static final Duration LONGEST = Duration.ofMillis(10);
     private static final int MOST = 64;
-    /** What is there already comes within it. Without any, Artemis goes to the server and back to be sure. */
+    /** In milliseconds. What is in the queue comes within it; Artemis asks the server once more before it says that none is. */
     private static final long A_MOMENT = 1;
 
     /** A worker is a thread with a session of its own. */

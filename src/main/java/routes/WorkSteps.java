@@ -64,6 +64,7 @@ final class WorkSteps {
         failures.eventLogIsThere();
         int excused = message.getHeader(Failures.EXCUSED, 0, Integer.class);
         exchange.setProperty(Failures.HANDED_BACK, message.getHeader(Failures.HANDED_BACK, 0, Integer.class));
+        exchange.setProperty(Failures.EXCUSED, excused);
         exchange.setProperty(Failures.HELD_SINCE, message.getHeader(Failures.HELD_SINCE, Long.class));
         message.removeHeaders("*");
         if (claimed.isEmpty()) {
