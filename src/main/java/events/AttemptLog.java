@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -32,7 +33,9 @@ public final class AttemptLog {
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}]+");
 
     /** An array a column; who has claimed an event since has another number of attempts. */
-    private static final String FINISH = """
+    private static final Returning<UUID> FINISH = new Returning<>(
+            "id",
+            """
             UPDATE relay_event SET status = 'done', finished_at = ?, error = NULL, unended = 0, (result, call_back) = (
                 SELECT ended.result, ended.call_back
                 FROM UNNEST(CAST(? AS UUID ARRAY), CAST(? AS VARCHAR ARRAY), CAST(? AS VARCHAR ARRAY))
@@ -40,7 +43,9 @@ public final class AttemptLog {
                 WHERE ended.id = relay_event.id)
             WHERE id = ANY(?) AND status = 'processing' AND attempts = (
                 SELECT ended.attempts FROM UNNEST(CAST(? AS UUID ARRAY), CAST(? AS INTEGER ARRAY)) AS ended (id, attempts)
-                WHERE ended.id = relay_event.id)""";
+                WHERE ended.id = relay_event.id)""",
+            "id = ANY(?) AND status = 'done' AND finished_at = ?",
+            (row, number) -> row.getObject("id", UUID.class));
 
     private final JdbcClient database;
     private final JdbcTemplate updates;
@@ -77,20 +82,13 @@ public final class AttemptLog {
 
     /** The row of the event says all that there is to say about its last attempt: see {@link EventLog#attempts}. */
     private List<Boolean> finishAll(List<End> ends) {
+        OffsetDateTime now = now();
         SqlArrayValue ids = EventLog.ids(ends.stream().map(End::id));
-        Set<UUID> finished = Set.copyOf(Returning.update(
-                updates,
-                "id",
-                FINISH,
-                (row, number) -> row.getObject("id", UUID.class),
-                now(),
-                ids,
-                EventLog.text(ends, End::result),
-                EventLog.text(ends, End::callBack),
-                ids,
-                ids,
-                new SqlArrayValue("integer", (Object[])
-                        ends.stream().map(end -> end.claimed().attempts()).toArray(Integer[]::new))));
+        SqlArrayValue attempts = new SqlArrayValue("integer", (Object[])
+                ends.stream().map(end -> end.claimed().attempts()).toArray(Integer[]::new));
+        List<Object> parameters = List.of(
+                now, ids, EventLog.text(ends, End::result), EventLog.text(ends, End::callBack), ids, ids, attempts);
+        Set<UUID> finished = Set.copyOf(FINISH.run(updates, parameters, List.of(ids, now)));
         return ends.stream().map(end -> finished.contains(end.id())).toList();
     }
 
@@ -159,8 +157,9 @@ public final class AttemptLog {
         return false;
     }
 
+    /** As precise as the columns are. */
     private OffsetDateTime now() {
-        return time(clock.instant());
+        return time(clock.instant().truncatedTo(ChronoUnit.MICROS));
     }
 
     private static OffsetDateTime time(Instant instant) {

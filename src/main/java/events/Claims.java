@@ -14,7 +14,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.support.SqlArrayValue;
@@ -29,26 +28,25 @@ public final class Claims {
     private static final int MOST_REDISPATCHED = 1000;
 
     /** An array for all that are wanted, and for each as many replays as its message knows of. */
-    private static final String CLAIM = """
+    private static final Returning<Event> CLAIM =
+            new Returning<>("*", """
             UPDATE relay_event SET status = 'processing', attempts = attempts + 1, unended = unended + 1,
                 started_at = ?, finished_at = NULL, due_at = NULL
             WHERE id = ANY(?) AND status <> 'done' AND replays = COALESCE((
                 SELECT wanted.replays FROM UNNEST(CAST(? AS UUID ARRAY), CAST(? AS INTEGER ARRAY)) AS wanted (id, replays)
-                WHERE wanted.id = relay_event.id), replays)""";
+                WHERE wanted.id = relay_event.id), replays)""", "id = ANY(?) AND status = 'processing' AND started_at = ?", EventLog::event);
 
     private final JdbcClient database;
     private final JdbcTemplate updates;
     private final TransactionTemplate transaction;
     private final GroupCommit<Claim, Optional<Event>> claims =
-            new GroupCommit<>(Comparator.comparing(Claim::id), wanted -> claimAll(wanted, Returning::updateRelaxed));
+            new GroupCommit<>(Comparator.comparing(Claim::id), wanted -> claimAll(wanted, CLAIM::runRelaxed));
     private final Clock clock;
 
     private record Claim(UUID id, Integer replays) {}
 
-    /** One of the methods of {@link Returning}. */
     private interface Update {
-        List<Event> rows(
-                JdbcTemplate database, String columns, String update, RowMapper<Event> row, Object... parameters);
+        List<Event> run(JdbcTemplate database, List<Object> parameters, List<Object> foundBy);
     }
 
     public Claims(DataSource dataSource, Clock clock) {
@@ -70,10 +68,11 @@ public final class Claims {
     }
 
     private List<Optional<Event>> claimAll(List<Claim> wanted, Update update) {
+        OffsetDateTime now = now();
         SqlArrayValue ids = EventLog.ids(wanted.stream().map(Claim::id));
         SqlArrayValue replays = new SqlArrayValue(
                 "integer", (Object[]) wanted.stream().map(Claim::replays).toArray(Integer[]::new));
-        Map<UUID, Event> claimed = update.rows(updates, "*", CLAIM, EventLog::event, now(), ids, ids, replays).stream()
+        Map<UUID, Event> claimed = update.run(updates, List.of(now, ids, ids, replays), List.of(ids, now)).stream()
                 .collect(Collectors.toMap(Event::id, Function.identity()));
         return wanted.stream()
                 .map(claim -> Optional.ofNullable(claimed.get(claim.id())))
@@ -90,7 +89,7 @@ public final class Claims {
                             UPDATE relay_event SET status = 'queued', finished_at = NULL, due_at = NULL,
                                 retries = 0, unended = 0, replays = replays + 1
                             WHERE id = ? AND status = 'error'""").param(id).update();
-            return claimAll(List.of(new Claim(id, null)), Returning::update).get(0);
+            return claimAll(List.of(new Claim(id, null)), CLAIM::run).get(0);
         });
     }
 

@@ -10,53 +10,63 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * An {@code UPDATE} that answers the rows as it leaves them, so that nobody has to ask for them: the one thing for which
- * PostgreSQL ({@code RETURNING}) and H2 ({@code FINAL TABLE}) have different words. In the transaction of the calling
- * thread, or in one of its own.
+ * An {@code UPDATE} of events that answers the rows as it leaves them. PostgreSQL does it in one go ({@code RETURNING}).
+ * H2 is asked for them afterwards, in the same transaction: what it has for that ({@code FINAL TABLE}) is a query to it,
+ * and of a query that fails half-way it commits the half.
+ *
+ * @param columns what is wanted of each row
+ * @param update ends with its {@code WHERE}
+ * @param found the condition that the rows meet when it has updated them, and no others
  */
-final class Returning {
+record Returning<T>(String columns, String update, String found, RowMapper<T> row) {
     /** Of this transaction only. Without a row there is nothing to be on disk, and it is not evaluated. */
     private static final String ASYNCHRONOUS_COMMIT = " AND set_config('synchronous_commit', 'off', TRUE) = 'off'";
 
-    private Returning() {}
-
     /**
-     * @param columns what is wanted of each row
-     * @param update ends with its {@code WHERE}
+     * In the transaction of the calling thread, or in one of its own.
+     *
+     * @param parameters of the update
+     * @param foundBy parameters of {@link #found}
      */
-    static <T> List<T> update(
-            JdbcTemplate database, String columns, String update, RowMapper<T> row, Object... parameters) {
-        return update(database, columns, update, "", row, parameters);
+    List<T> run(JdbcTemplate database, List<Object> parameters, List<Object> foundBy) {
+        return run(database, "", parameters, foundBy);
     }
 
     /**
-     * As {@link #update}, for what is simply done again when a crash of the database has taken it back: PostgreSQL answers
+     * As {@link #run}, for what is simply done again when a crash of the database has taken it back: PostgreSQL answers
      * before it is on disk. What is committed later does not get there before it.
      */
-    static <T> List<T> updateRelaxed(
-            JdbcTemplate database, String columns, String update, RowMapper<T> row, Object... parameters) {
-        return update(database, columns, update, ASYNCHRONOUS_COMMIT, row, parameters);
+    List<T> runRelaxed(JdbcTemplate database, List<Object> parameters, List<Object> foundBy) {
+        return run(database, ASYNCHRONOUS_COMMIT, parameters, foundBy);
     }
 
-    private static <T> List<T> update(
-            JdbcTemplate database,
-            String columns,
-            String update,
-            String andOnPostgres,
-            RowMapper<T> row,
-            Object... parameters) {
+    private List<T> run(JdbcTemplate database, String andOnPostgres, List<Object> parameters, List<Object> foundBy) {
         return database.execute((ConnectionCallback<List<T>>) connection -> {
-            String sql = isH2(connection)
-                    ? "SELECT " + columns + " FROM FINAL TABLE (" + update + ")"
-                    : update + andOnPostgres + " RETURNING " + columns;
-            List<T> rows =
-                    new JdbcTemplate(new SingleConnectionDataSource(connection, true)).query(sql, row, parameters);
-            DurableCommit.check(connection);
-            return rows;
+            JdbcTemplate same = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
+            return connection.isWrapperFor(JdbcConnection.class)
+                    ? onH2(connection, same, parameters, foundBy)
+                    : same.query(update + andOnPostgres + " RETURNING " + columns, row, parameters.toArray());
         });
     }
 
-    private static boolean isH2(Connection connection) throws SQLException {
-        return connection.isWrapperFor(JdbcConnection.class);
+    private List<T> onH2(Connection connection, JdbcTemplate same, List<Object> parameters, List<Object> foundBy)
+            throws SQLException {
+        boolean isAlone = connection.getAutoCommit();
+        connection.setAutoCommit(false);
+        try {
+            same.update(update, parameters.toArray());
+            List<T> rows = same.query("SELECT " + columns + " FROM relay_event WHERE " + found, row, foundBy.toArray());
+            if (isAlone) {
+                connection.commit();
+            }
+            return rows;
+        } catch (RuntimeException | SQLException e) {
+            if (isAlone) {
+                connection.rollback();
+            }
+            throw e;
+        } finally {
+            connection.setAutoCommit(isAlone);
+        }
     }
 }
