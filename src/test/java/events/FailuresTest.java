@@ -243,6 +243,7 @@ class FailuresTest {
                 failures.handBack(failed(null, new EventLogAway()));
             }
             failures.eventLogIsThere();
+            assertEquals(2 * (outage + 1), lines.list.size());
             failures.eventLogIsThere();
         }
         logger.detachAppender(lines);
@@ -257,8 +258,10 @@ class FailuresTest {
         exchange.getMessage().setHeader("RelayReason", "it was a dead letter");
         exchange.getMessage().setHeader(Failures.EXCUSED, 4);
         exchange.getMessage().setBody("the id");
+        exchange.setProperty(Failures.HELD_SINCE, 1_769_851_800_000L);
         failures.handBack(exchange);
         assertEquals(4, exchange.getMessage().getHeader(Failures.EXCUSED));
+        assertEquals(1_769_851_800_000L, exchange.getMessage().getHeader(Failures.HELD_SINCE));
         assertEquals("the id", exchange.getMessage().getBody());
         assertEquals("it was a dead letter", exchange.getMessage().getHeader("RelayReason"));
         assertNull(exchange.getMessage().getHeader("Authorization"));
