@@ -22,8 +22,8 @@ public final class Banner extends MainListenerSupport {
 
     private void print() {
         String management = "http://" + settings.managementHost() + ":" + settings.managementPort();
-        System.out.printf(
-                """
+        // In one piece: whoever waits for it in the log is to find all of it.
+        System.out.print("""
 
                 AI Relay is ready.
 
@@ -37,16 +37,16 @@ public final class Banner extends MainListenerSupport {
 
                 Try it from another terminal:  bin/relay send
 
-                """,
-                settings.port(),
-                secret(),
-                settings.site().url().isEmpty()
-                        ? "the event log only (set WP_SITE_URL)"
-                        : settings.site().url(),
-                settings.ai().provider(),
-                management,
-                management,
-                management);
+                """.formatted(
+                        settings.port(),
+                        secret(),
+                        settings.site().url().isEmpty()
+                                ? "the event log only (set WP_SITE_URL)"
+                                : settings.site().url(),
+                        settings.ai().provider(),
+                        management,
+                        management,
+                        management));
     }
 
     private String secret() {

@@ -54,7 +54,7 @@ public final class RelayProcess implements AutoCloseable {
             if (!process.isAlive()) {
                 throw new AssertionError("the relay ended: " + log());
             }
-            return log().contains("AI Relay is ready");
+            return log().contains("Try it from another terminal"); // the last line of the banner
         });
         return this;
     }
