@@ -13,8 +13,8 @@ import org.apache.camel.Header;
  * <p>Thread-safe. Nothing is loaded before the first answer or {@link #warmUp}.
  */
 public class LocalAi {
-    private static final Semaphore PROCESSORS =
-            new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+    /** It computes: more at once would take the processors from the intake and be no faster. */
+    private final Semaphore processors = new Semaphore(Runtime.getRuntime().availableProcessors());
 
     /**
      * Answers a task.
@@ -30,13 +30,11 @@ public class LocalAi {
             throw new PermanentFailure("The local provider knows the tasks " + new TreeSet<>(Tasks.ALL.keySet())
                     + " and not \"" + task + "\"");
         }
-        // More at once would not be faster, and would take the processors from those who wait for an answer to a
-        // request.
-        PROCESSORS.acquireUninterruptibly();
+        processors.acquireUninterruptibly();
         try {
             return known.answer(event);
         } finally {
-            PROCESSORS.release();
+            processors.release();
         }
     }
 

@@ -33,9 +33,7 @@ public final class AttemptLog {
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}]+");
 
     /** An array a column; who has claimed an event since has another number of attempts. */
-    private static final Returning<UUID> FINISH = new Returning<>(
-            "id",
-            """
+    private static final String FINISH = """
             UPDATE relay_event SET status = 'done', finished_at = ?, error = NULL, unended = 0, (result, call_back) = (
                 SELECT ended.result, ended.call_back
                 FROM UNNEST(CAST(? AS UUID ARRAY), CAST(? AS VARCHAR ARRAY), CAST(? AS VARCHAR ARRAY))
@@ -43,9 +41,11 @@ public final class AttemptLog {
                 WHERE ended.id = relay_event.id)
             WHERE id = ANY(?) AND status = 'processing' AND attempts = (
                 SELECT ended.attempts FROM UNNEST(CAST(? AS UUID ARRAY), CAST(? AS INTEGER ARRAY)) AS ended (id, attempts)
-                WHERE ended.id = relay_event.id)""",
-            "id = ANY(?) AND status = 'done' AND finished_at = ?",
-            (row, number) -> row.getObject("id", UUID.class));
+                WHERE ended.id = relay_event.id)""";
+
+    private static final String FINISHED = "id = ANY(?) AND status = 'done' AND finished_at = ?";
+    private static final Returning<UUID> FINISHING =
+            new Returning<>("id", FINISH, FINISHED, (row, number) -> row.getObject("id", UUID.class));
 
     private final JdbcClient database;
     private final JdbcTemplate updates;
@@ -77,7 +77,7 @@ public final class AttemptLog {
      * @throws EventLogAway when the claim itself is lost, so that there is nothing to end
      */
     public boolean finish(Event claimed, String result, String callBack) {
-        return ends.write(new End(claimed, result, callBack)) || isTakenOver(claimed);
+        return isMine(claimed, ends.write(new End(claimed, result, callBack)));
     }
 
     /** The row of the event says all that there is to say about its last attempt: see {@link EventLog#attempts}. */
@@ -88,7 +88,7 @@ public final class AttemptLog {
                 ends.stream().map(end -> end.claimed().attempts()).toArray(Integer[]::new));
         List<Object> parameters = List.of(
                 now, ids, EventLog.text(ends, End::result), EventLog.text(ends, End::callBack), ids, ids, attempts);
-        Set<UUID> finished = Set.copyOf(FINISH.run(updates, parameters, List.of(ids, now)));
+        Set<UUID> finished = Set.copyOf(FINISHING.run(updates, parameters, List.of(ids, now)));
         return ends.stream().map(end -> finished.contains(end.id())).toList();
     }
 
@@ -107,13 +107,12 @@ public final class AttemptLog {
      * @param unended how many of its claims are not to be forgotten: 0, or those so far
      */
     public boolean holdBack(Event claimed, Instant until, String reason, int unended) {
-        return database.sql("""
-                                UPDATE relay_event SET status = 'queued', due_at = ?, error = ?, unended = ?
-                                WHERE id = ? AND attempts = ? AND status = 'processing'""")
-                                .params(time(until), printable(reason), unended, claimed.id(), claimed.attempts())
-                                .update()
-                        == 1
-                || isTakenOver(claimed);
+        int rows = database.sql("""
+                        UPDATE relay_event SET status = 'queued', due_at = ?, error = ?, unended = ?
+                        WHERE id = ? AND attempts = ? AND status = 'processing'""")
+                .params(time(until), printable(reason), unended, claimed.id(), claimed.attempts())
+                .update();
+        return isMine(claimed, rows == 1);
     }
 
     /** The attempt failed and no other follows until somebody replays the event. Else as {@link #finish}. */
@@ -127,8 +126,8 @@ public final class AttemptLog {
 
     private boolean endAttempt(Event claimed, String outcome, String error, IntSupplier update) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
-            if (update.getAsInt() == 0) {
-                return isTakenOver(claimed);
+            if (!isMine(claimed, update.getAsInt() == 1)) {
+                return false;
             }
             database.sql("""
                             INSERT INTO relay_attempt (event_id, attempt, started_at, finished_at, outcome, error)
@@ -140,21 +139,23 @@ public final class AttemptLog {
     }
 
     /**
-     * To be asked when an end was not written.
+     * Whether the attempt was still its worker's to end, which is whether its end was written.
      *
-     * @return false: another worker has claimed it since
-     * @throws EventLogAway when nobody has, since a crash of the database took the claim back
+     * @throws EventLogAway when nobody else has claimed the event: a crash of the database took the claim back
      */
-    private boolean isTakenOver(Event claimed) {
-        boolean isClaimLost = database.sql("SELECT count(*) FROM relay_event WHERE id = ? AND attempts < ?")
+    private boolean isMine(Event claimed, boolean isWritten) {
+        if (!isWritten && isClaimLost(claimed)) {
+            throw EventLogAway.claimLost();
+        }
+        return isWritten;
+    }
+
+    private boolean isClaimLost(Event claimed) {
+        return database.sql("SELECT count(*) FROM relay_event WHERE id = ? AND attempts < ?")
                         .params(claimed.id(), claimed.attempts())
                         .query(Integer.class)
                         .single()
-                > 0;
-        if (isClaimLost) {
-            throw EventLogAway.claimLost();
-        }
-        return false;
+                == 1;
     }
 
     /** As precise as the columns are. */

@@ -28,26 +28,24 @@ public final class Claims {
     private static final int MOST_REDISPATCHED = 1000;
 
     /** An array for all that are wanted, and for each as many replays as its message knows of. */
-    private static final Returning<Event> CLAIM =
-            new Returning<>("*", """
+    private static final String CLAIM = """
             UPDATE relay_event SET status = 'processing', attempts = attempts + 1, unended = unended + 1,
                 started_at = ?, finished_at = NULL, due_at = NULL
             WHERE id = ANY(?) AND status <> 'done' AND replays = COALESCE((
                 SELECT wanted.replays FROM UNNEST(CAST(? AS UUID ARRAY), CAST(? AS INTEGER ARRAY)) AS wanted (id, replays)
-                WHERE wanted.id = relay_event.id), replays)""", "id = ANY(?) AND status = 'processing' AND started_at = ?", EventLog::event);
+                WHERE wanted.id = relay_event.id), replays)""";
+
+    private static final String CLAIMED = "id = ANY(?) AND status = 'processing' AND started_at = ?";
+    private static final Returning<Event> CLAIMING = new Returning<>("*", CLAIM, CLAIMED, EventLog::event);
 
     private final JdbcClient database;
     private final JdbcTemplate updates;
     private final TransactionTemplate transaction;
     private final GroupCommit<Claim, Optional<Event>> claims =
-            new GroupCommit<>(Comparator.comparing(Claim::id), wanted -> claimAll(wanted, CLAIM::runRelaxed));
+            new GroupCommit<>(Comparator.comparing(Claim::id), wanted -> claimAll(wanted, CLAIMING.relaxed()));
     private final Clock clock;
 
     private record Claim(UUID id, Integer replays) {}
-
-    private interface Update {
-        List<Event> run(JdbcTemplate database, List<Object> parameters, List<Object> foundBy);
-    }
 
     public Claims(DataSource dataSource, Clock clock) {
         this.database = JdbcClient.create(dataSource);
@@ -67,7 +65,7 @@ public final class Claims {
         return claims.write(new Claim(id, replays));
     }
 
-    private List<Optional<Event>> claimAll(List<Claim> wanted, Update update) {
+    private List<Optional<Event>> claimAll(List<Claim> wanted, Returning<Event> update) {
         OffsetDateTime now = now();
         SqlArrayValue ids = EventLog.ids(wanted.stream().map(Claim::id));
         SqlArrayValue replays = new SqlArrayValue(
@@ -89,7 +87,7 @@ public final class Claims {
                             UPDATE relay_event SET status = 'queued', finished_at = NULL, due_at = NULL,
                                 retries = 0, unended = 0, replays = replays + 1
                             WHERE id = ? AND status = 'error'""").param(id).update();
-            return claimAll(List.of(new Claim(id, null)), CLAIM::run).get(0);
+            return claimAll(List.of(new Claim(id, null)), CLAIMING).get(0);
         });
     }
 

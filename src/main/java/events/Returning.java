@@ -16,11 +16,24 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  *
  * @param columns what is wanted of each row
  * @param update ends with its {@code WHERE}
+ * @param andOnPostgres more of that condition, or empty
  * @param found the condition that the rows meet when it has updated them, and no others
  */
-record Returning<T>(String columns, String update, String found, RowMapper<T> row) {
+record Returning<T>(String columns, String update, String andOnPostgres, String found, RowMapper<T> row) {
     /** Of this transaction only. Without a row there is nothing to be on disk, and it is not evaluated. */
     private static final String ASYNCHRONOUS_COMMIT = " AND set_config('synchronous_commit', 'off', TRUE) = 'off'";
+
+    Returning(String columns, String update, String found, RowMapper<T> row) {
+        this(columns, update, "", found, row);
+    }
+
+    /**
+     * The same for what is simply done again when a crash of the database has taken it back: PostgreSQL answers before it
+     * is on disk. What is committed later does not get there before it.
+     */
+    Returning<T> relaxed() {
+        return new Returning<>(columns, update, ASYNCHRONOUS_COMMIT, found, row);
+    }
 
     /**
      * In the transaction of the calling thread, or in one of its own.
@@ -29,18 +42,6 @@ record Returning<T>(String columns, String update, String found, RowMapper<T> ro
      * @param foundBy parameters of {@link #found}
      */
     List<T> run(JdbcTemplate database, List<Object> parameters, List<Object> foundBy) {
-        return run(database, "", parameters, foundBy);
-    }
-
-    /**
-     * As {@link #run}, for what is simply done again when a crash of the database has taken it back: PostgreSQL answers
-     * before it is on disk. What is committed later does not get there before it.
-     */
-    List<T> runRelaxed(JdbcTemplate database, List<Object> parameters, List<Object> foundBy) {
-        return run(database, ASYNCHRONOUS_COMMIT, parameters, foundBy);
-    }
-
-    private List<T> run(JdbcTemplate database, String andOnPostgres, List<Object> parameters, List<Object> foundBy) {
         return database.execute((ConnectionCallback<List<T>>) connection -> {
             JdbcTemplate same = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
             return connection.isWrapperFor(JdbcConnection.class)
