@@ -3,7 +3,10 @@ package ai;
 import events.HeldBack;
 import java.time.Instant;
 
-/** The event is held back, since a provider was not asked: its circuit breaker is open. The message says what it last failed with. */
+/**
+ * The event is held back, since a provider was not asked: its circuit breaker is open. The message says what it last failed
+ * with.
+ */
 public final class NotAsked extends HeldBack {
     private static final long serialVersionUID = 1L;
 

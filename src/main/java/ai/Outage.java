@@ -35,8 +35,9 @@ public class Outage {
 
     /**
      * The circuit breaker of {@code ask-provider}: five calls at least, half of them failed, then a rest of five seconds,
-     * twice as long each time, half a minute at most. It is made here since the options that Camel knows cannot tell one status from another, and since those that say
-     * which exceptions to ignore make Camel swallow them (ResilienceProcessor, 4.18).
+     * twice as long each time, half a minute at most. It is made here since the options that Camel knows cannot tell one
+     * status from another, and since those that say which exceptions to ignore make Camel swallow them
+     * (ResilienceProcessor, 4.18).
      */
     public CircuitBreaker breaker() {
         CircuitBreaker breaker = CircuitBreaker.of(

@@ -20,7 +20,9 @@ public class HeldBack extends RuntimeException {
         this(reason, until, true);
     }
 
-    /** @param mayWaitForEver false: it waits no longer than all of its retries would have taken, and is a dead letter then */
+    /**
+     * @param mayWaitForEver false: it waits no longer than all of its retries would have taken, and is a dead letter then
+     */
     protected HeldBack(String reason, Instant until, boolean mayWaitForEver) {
         // No stack trace: thousands of events may wait for one server.
         super(reason, null, false, false);

@@ -18,7 +18,7 @@ import org.apache.camel.component.jms.JmsEndpoint;
 public final class BatchingListenerContainer extends DefaultJmsMessageListenerContainer {
     private static final Duration LONGEST = Duration.ofMillis(10);
     private static final int MOST = 64;
-    /** In milliseconds. What is in the queue comes within it; Artemis asks the server once more before it says that none is. */
+    /** In milliseconds. What is in the queue comes within it; Artemis asks the server again before it says that none is. */
     private static final long A_MOMENT = 1;
 
     /** A worker is a thread with a session of its own. */
