@@ -32,14 +32,17 @@ public final class AttemptLog {
 
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}]+");
 
-    /** An array a column; who has claimed an event since has another number of attempts. */
+    /**
+     * An array a column; who has claimed an event since has another number of attempts. That it is {@code processing} is
+     * said so that PostgreSQL finds it by its id, and not among all that were processing lately.
+     */
     private static final String FINISH = """
             UPDATE relay_event SET status = 'done', finished_at = ?, error = NULL, unended = 0, (result, call_back) = (
                 SELECT ended.result, ended.call_back
                 FROM UNNEST(CAST(? AS UUID ARRAY), CAST(? AS VARCHAR ARRAY), CAST(? AS VARCHAR ARRAY))
                     AS ended (id, result, call_back)
                 WHERE ended.id = relay_event.id)
-            WHERE id = ANY(?) AND status = 'processing' AND attempts = (
+            WHERE id = ANY(?) AND status NOT IN ('queued', 'done', 'error') AND attempts = (
                 SELECT ended.attempts FROM UNNEST(CAST(? AS UUID ARRAY), CAST(? AS INTEGER ARRAY)) AS ended (id, attempts)
                 WHERE ended.id = relay_event.id)""";
 

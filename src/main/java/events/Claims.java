@@ -1,6 +1,7 @@
 package events;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -27,9 +28,16 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class Claims {
     private static final int MOST_REDISPATCHED = 1000;
 
+    /**
+     * A broker that fails over takes a message from one session after another, within moments and without any worker's
+     * death; a process that died takes longer to come back.
+     */
+    private static final Duration A_MOMENT = Duration.ofSeconds(1);
+
     /** An array for all that are wanted, and for each as many replays as its message knows of. */
     private static final String CLAIM = """
-            UPDATE relay_event SET status = 'processing', attempts = attempts + 1, unended = unended + 1,
+            UPDATE relay_event SET status = 'processing', attempts = attempts + 1,
+                unended = unended + CASE WHEN status = 'processing' AND started_at > ? THEN 0 ELSE 1 END,
                 started_at = ?, finished_at = NULL, due_at = NULL
             WHERE id = ANY(?) AND status <> 'done' AND replays = COALESCE((
                 SELECT wanted.replays FROM UNNEST(CAST(? AS UUID ARRAY), CAST(? AS INTEGER ARRAY)) AS wanted (id, replays)
@@ -70,8 +78,9 @@ public final class Claims {
         SqlArrayValue ids = EventLog.ids(wanted.stream().map(Claim::id));
         SqlArrayValue replays = new SqlArrayValue(
                 "integer", (Object[]) wanted.stream().map(Claim::replays).toArray(Integer[]::new));
-        Map<UUID, Event> claimed = update.run(updates, List.of(now, ids, ids, replays), List.of(ids, now)).stream()
-                .collect(Collectors.toMap(Event::id, Function.identity()));
+        Map<UUID, Event> claimed =
+                update.run(updates, List.of(now.minus(A_MOMENT), now, ids, ids, replays), List.of(ids, now)).stream()
+                        .collect(Collectors.toMap(Event::id, Function.identity()));
         return wanted.stream()
                 .map(claim -> Optional.ofNullable(claimed.get(claim.id())))
                 .toList();

@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * that comes to an end, whatever it is, and the count begins anew.
  */
 public final class Suspicion {
-    /** Not sooner: a broker that fails over gives a message out some times as well, and no worker has died. */
+    /** Not sooner: a broker that fails over gives a message out again as well, and no worker has died. */
     private static final int FROM = 5;
 
     private static final int MOST = 10;
@@ -21,7 +21,8 @@ public final class Suspicion {
     private Suspicion() {}
 
     /**
-     * @param unended how many claims in a row have not come to an end, this one included
+     * @param unended how many claims in a row have not come to an end, this one included ({@link Claims} does not count those
+     *     that follow within a second)
      * @throws PermanentFailure when it is not to be tried again
      * @throws HeldBack when it is not to be tried now
      */

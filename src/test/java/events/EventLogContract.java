@@ -13,6 +13,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -85,6 +86,12 @@ abstract class EventLogContract {
         ReceivedEvent event = event("site", key, "{}");
         assertTrue(eventLog.add(event));
         return event.id();
+    }
+
+    /** As if so many seconds had passed since the start of the test. */
+    private Event claimAfter(int seconds, UUID id) {
+        Clock later = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(seconds));
+        return new Claims(dataSource, later).claim(id, null).orElseThrow();
     }
 
     private Event claim(UUID id) {
@@ -330,18 +337,29 @@ abstract class EventLogContract {
         assertEquals(0, held.unended());
         assertEquals(List.of(), eventLog.attempts(id));
         Event late = claim(id);
-        Event second = claim(id);
+        Event second = claimAfter(2, id);
         assertFalse(attempts.holdBack(late, until, "too late", 0));
         assertTrue(attempts.holdBack(second, until, "its workers died", second.unended()));
         assertEquals(3, claim(id).unended());
     }
 
     @Test
+    void claims_of_one_moment_count_once_since_nobody_died() {
+        UUID id = add("key");
+        assertEquals(1, claim(id).unended());
+        assertEquals(1, claim(id).unended());
+        assertEquals(2, claimAfter(2, id).unended());
+        assertEquals(2, claimAfter(2, id).unended());
+        attempts.holdBack(claimAfter(4, id), Instant.now(), "its workers died", 3);
+        assertEquals(4, claimAfter(4, id).unended());
+    }
+
+    @Test
     void claims_without_an_end_are_counted_until_one_ends() {
         UUID id = add("key");
         claim(id);
-        assertEquals(2, claim(id).unended());
-        attempts.retryLater(claim(id), Instant.now(), "reason");
+        assertEquals(2, claimAfter(2, id).unended());
+        attempts.retryLater(claimAfter(4, id), Instant.now(), "reason");
         assertEquals(1, claim(id).unended());
         attempts.giveUp(claim(id), "reason");
         assertEquals(0, eventLog.find("site", "key").orElseThrow().unended());
