@@ -1,6 +1,7 @@
 package ingress;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import ingress.RejectedRequest.Problem;
 import java.util.List;
 
@@ -13,13 +14,17 @@ public final class EventParser {
     }
 
     /**
-     * @param idempotencyKey from the header. It is not signed, so it must equal the signed one in the body: otherwise
-     *     a captured request could be played again under a new key.
+     * @param idempotencyKey from the header. Unless it is signed itself, it must equal the signed one in the body:
+     *     otherwise a captured request could be played again under a new key.
+     * @param isSigned whether the key is: then the body need not have it, though it must not have another
      * @return the event's name, such as {@code post.published}
      * @throws RejectedRequest 400 or 422
      */
-    public String parse(byte[] content, String idempotencyKey) {
+    public String parse(byte[] content, String idempotencyKey, boolean isSigned) {
         JsonNode event = StrictJson.parse(content);
+        if (isSigned && event instanceof ObjectNode object && !object.has("idempotency_key")) {
+            object.put("idempotency_key", idempotencyKey);
+        }
         JsonNode signedKey = event.path("idempotency_key");
         if (signedKey.isTextual() && !signedKey.textValue().equals(idempotencyKey)) {
             throw RejectedRequest.keyMismatch();

@@ -3,7 +3,9 @@ package ingress;
 import events.Event;
 import events.EventLog;
 import events.ReceivedEvent;
+import ingress.RejectedRequest.Problem;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -17,6 +19,9 @@ public final class ReceiveSteps {
     /** RFC 9110, 8.3.1: case does not matter, parameters may follow. */
     private static final Pattern JSON = Pattern.compile("(?i)application/json\\s*(;.*)?");
 
+    /** Contract, section 1. */
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+
     private static final String VERIFIED = "RelayVerified";
 
     private final RequestVerifier verifier;
@@ -28,7 +33,14 @@ public final class ReceiveSteps {
     private record Accepted(String status, UUID id) {}
 
     /** What is known of a request once its signature holds. */
-    private record Verified(SiteKey key, String idempotencyKey, String traceparent) {}
+    private record Verified(Signed signed, String traceparent) {
+        String site() {
+            return signed.key().site();
+        }
+    }
+
+    /** @param isIdSigned whether the idempotency key is, and not only the bytes */
+    private record Signed(SiteKey key, String idempotencyKey, boolean isIdSigned) {}
 
     private ReceiveSteps(RequestVerifier verifier, Admission admission, EventParser parser, EventLog eventLog) {
         this.verifier = verifier;
@@ -53,25 +65,48 @@ public final class ReceiveSteps {
         if (contentType == null || !JSON.matcher(contentType).matches()) {
             throw RejectedRequest.unsupportedMediaType();
         }
-        String idempotencyKey = RequestHeaders.required(message, "Idempotency-Key");
         byte[] content = content(message);
+        boolean isStandardWebhook =
+                message.getHeader("X-WP-Signature") == null && message.getHeader("webhook-signature") != null;
+        Signed signed = isStandardWebhook ? verifyStandardWebhook(message, content) : verifyPlugin(message, content);
+        String traceparent = RequestHeaders.optional(message, "traceparent");
+        boolean isTraced =
+                traceparent != null && TRACEPARENT.matcher(traceparent).matches();
+        exchange.setProperty("RelaySite", signed.key().site());
+        exchange.setProperty(VERIFIED, new Verified(signed, isTraced ? traceparent : null));
+        message.removeHeaders("*");
+        message.setBody(content);
+    }
+
+    private Signed verifyPlugin(Message message, byte[] content) {
+        String idempotencyKey = RequestHeaders.required(message, "Idempotency-Key");
         SiteKey key = verifier.verify(
                 RequestHeaders.required(message, "X-WP-Timestamp"),
                 RequestHeaders.list(message, "X-WP-Signature"),
                 RequestHeaders.optional(message, "X-WP-Key-Id"),
                 content);
-        String traceparent = RequestHeaders.optional(message, "traceparent");
-        boolean isTraced =
-                traceparent != null && TRACEPARENT.matcher(traceparent).matches();
-        exchange.setProperty("RelaySite", key.site());
-        exchange.setProperty(VERIFIED, new Verified(key, idempotencyKey, isTraced ? traceparent : null));
-        message.removeHeaders("*");
-        message.setBody(content);
+        return new Signed(key, idempotencyKey, false);
+    }
+
+    /** The id of a Standard Webhook is what it is known by: the same on every attempt, and signed. */
+    private Signed verifyStandardWebhook(Message message, byte[] content) {
+        String id = RequestHeaders.required(message, "webhook-id");
+        SiteKey key = verifier.verifyStandardWebhook(
+                id,
+                RequestHeaders.required(message, "webhook-timestamp"),
+                RequestHeaders.required(message, "webhook-signature"),
+                RequestHeaders.optional(message, "X-WP-Key-Id"),
+                content);
+        if (!KEY.matcher(id).matches()) {
+            throw RejectedRequest.invalidEvent(
+                    List.of(new Problem("webhook-id", "must be 1 to 64 characters of A-Z a-z 0-9 . _ : -")));
+        }
+        return new Signed(key, id, true);
     }
 
     /** Before anything is parsed or written: what is refused costs the relay next to nothing. */
     public void admit(Exchange exchange) {
-        admission.admit(exchange.getProperty(VERIFIED, Verified.class).key().site());
+        admission.admit(exchange.getProperty(VERIFIED, Verified.class).site());
     }
 
     /**
@@ -81,14 +116,15 @@ public final class ReceiveSteps {
     public void parse(Exchange exchange) {
         Verified verified = exchange.getProperty(VERIFIED, Verified.class);
         byte[] payload = content(exchange.getMessage());
-        String event = parser.parse(payload, verified.idempotencyKey());
-        exchange.setProperty("RelayKey", verified.idempotencyKey());
+        String key = verified.signed().idempotencyKey();
+        String event = parser.parse(payload, key, verified.signed().isIdSigned());
+        exchange.setProperty("RelayKey", key);
         exchange.setProperty("RelayEvent", event);
         exchange.getMessage()
                 .setBody(new ReceivedEvent(
                         EventLog.nextId(),
-                        verified.key().site(),
-                        verified.idempotencyKey(),
+                        verified.site(),
+                        key,
                         event,
                         payload,
                         HttpAnswer.requestId(exchange),

@@ -3,6 +3,7 @@ package ingress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Decides whether a request comes from a site we know: the signature over the raw bytes, and the time window. */
@@ -11,6 +12,7 @@ public final class RequestVerifier {
     static final Duration WINDOW = Duration.ofSeconds(300);
 
     private static final Pattern UNIX_SECONDS = Pattern.compile("\\d{1,12}");
+    private static final Pattern SPACES = Pattern.compile("\\s+");
     private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
     /** More than a rotation needs; each one costs a comparison. */
     private static final int MOST_SIGNATURES = 8;
@@ -19,6 +21,9 @@ public final class RequestVerifier {
     private final Clock clock;
     /** Signs for nobody: an unknown key takes as long to refuse as a wrong signature. */
     private final Signature decoy = new Signature("decoy");
+
+    private final StandardWebhooks standardDecoy =
+            new StandardWebhooks(StandardWebhooks.SECRET_PREFIX + "0".repeat(32));
 
     public RequestVerifier(SiteKeys keys, Clock clock) {
         this.keys = keys;
@@ -35,13 +40,44 @@ public final class RequestVerifier {
      */
     public SiteKey verify(String timestamp, String signatures, String keyId, byte[] content) {
         String[] candidates = SEPARATOR.split(signatures.strip(), MOST_SIGNATURES + 1);
-        List<SiteKey> tried = keys.candidates(keyId);
+        return verify(
+                keys.candidates(keyId),
+                timestamp,
+                candidates,
+                key -> key.signature().matches(timestamp, content, candidates),
+                () -> decoy.matches(timestamp, content, candidates));
+    }
+
+    /**
+     * As {@link #verify(String, String, String, byte[])}, for a request that is signed as Standard Webhooks has it.
+     *
+     * @param id which is signed too
+     * @param signatures one or more such as {@code v1,<base64>}, separated by spaces
+     */
+    public SiteKey verifyStandardWebhook(String id, String timestamp, String signatures, String keyId, byte[] content) {
+        String[] candidates = SPACES.split(signatures.strip(), MOST_SIGNATURES + 1);
+        return verify(
+                keys.candidates(keyId),
+                timestamp,
+                candidates,
+                key -> matches(key.standardWebhooks(), id, timestamp, content, candidates),
+                () -> standardDecoy.matches(id, timestamp, content, candidates));
+    }
+
+    private boolean matches(
+            StandardWebhooks signature, String id, String timestamp, byte[] content, String[] candidates) {
+        boolean isKnown = signature != null;
+        return (isKnown ? signature : standardDecoy).matches(id, timestamp, content, candidates) && isKnown;
+    }
+
+    private SiteKey verify(
+            List<SiteKey> tried, String timestamp, String[] candidates, Predicate<SiteKey> matches, Runnable decoy) {
         for (int number = tried.size(); number < keys.most(); number++) {
-            decoy.matches(timestamp, content, candidates);
+            decoy.run();
         }
         SiteKey verified = null;
         for (SiteKey key : tried) {
-            if (key.signature().matches(timestamp, content, candidates) && verified == null) {
+            if (matches.test(key) && verified == null) {
                 verified = key;
             }
         }

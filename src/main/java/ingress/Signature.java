@@ -1,34 +1,26 @@
 package ingress;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * HMAC-SHA256 over {@code timestamp + "." + bytes}, in lower-case hex: how a request in either direction is signed.
- * Immutable and safe to share: a {@link Mac} belongs to its thread.
+ * Immutable and safe to share.
  */
 public final class Signature {
-    private static final String ALGORITHM = "HmacSHA256";
     private static final HexFormat HEX = HexFormat.of();
 
-    private final ThreadLocal<Mac> macs;
+    private final Hmac hmac;
 
     /** @param secret its UTF-8 bytes are the key, as they are: nothing is trimmed */
     public Signature(String secret) {
-        SecretKeySpec key = new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM);
-        this.macs = ThreadLocal.withInitial(() -> newMac(key));
+        this.hmac = new Hmac(secret.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The signature of what is sent, 64 characters of lower-case hex. */
     public String sign(String timestamp, byte[] content) {
-        Mac mac = macs.get();
-        mac.update(timestamp.getBytes(StandardCharsets.UTF_8));
-        mac.update((byte) '.');
-        return HEX.formatHex(mac.doFinal(content));
+        return HEX.formatHex(hmac.of((timestamp + ".").getBytes(StandardCharsets.UTF_8), content));
     }
 
     /**
@@ -42,15 +34,5 @@ public final class Signature {
             matches |= MessageDigest.isEqual(expected, candidate.getBytes(StandardCharsets.UTF_8));
         }
         return matches;
-    }
-
-    private static Mac newMac(SecretKeySpec key) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
-            return mac;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
-        }
     }
 }

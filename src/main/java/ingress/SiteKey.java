@@ -5,5 +5,16 @@ package ingress;
  *
  * @param id what a sender may put into {@code X-WP-Key-Id}
  * @param site whose events the secret signs
+ * @param standardWebhooks null for a secret with which nobody signs in that way
  */
-public record SiteKey(String id, String site, Signature signature) {}
+public record SiteKey(String id, String site, Signature signature, StandardWebhooks standardWebhooks) {
+
+    /** @param secret of the plugin; one that begins with {@code whsec_} may also sign as Standard Webhooks has it */
+    public static SiteKey of(String id, String site, String secret) {
+        return new SiteKey(
+                id,
+                site,
+                new Signature(secret),
+                StandardWebhooks.isSecret(secret) ? new StandardWebhooks(secret) : null);
+    }
+}

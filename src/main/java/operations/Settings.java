@@ -1,5 +1,6 @@
 package operations;
 
+import ingress.StandardWebhooks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -133,14 +134,24 @@ public record Settings(
                 source.text("WP_APP_USER").strip(),
                 source.text("WP_APP_PASSWORD").strip(),
                 source.text("WP_RELAY_KEY_ID").strip(),
-                source.text("WP_RELAY_SECRET"),
+                secret(source, "WP_RELAY_SECRET"),
                 source.text("WP_RELAY_KEY_ID_NEXT").strip(),
-                source.text("WP_RELAY_SECRET_NEXT"));
+                secret(source, "WP_RELAY_SECRET_NEXT"));
         if (!site.user().isEmpty() && site.password().isEmpty()) {
             throw new SettingsException("WP_APP_PASSWORD is empty; with WP_APP_USER set it should be the application"
                     + " password that WordPress made for that user");
         }
         return site;
+    }
+
+    /** It may be any text; but one that looks as Standard Webhooks has it is meant to be one. */
+    private static String secret(SettingsSource source, String variable) {
+        String secret = source.text(variable);
+        if (secret.startsWith(StandardWebhooks.SECRET_PREFIX) && !StandardWebhooks.isSecret(secret)) {
+            throw new SettingsException(variable + " begins with " + StandardWebhooks.SECRET_PREFIX
+                    + "; it should go on with 24 to 64 bytes in base64, as Standard Webhooks has it");
+        }
+        return secret;
     }
 
     private static Ai ai(SettingsSource source) {

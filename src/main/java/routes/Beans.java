@@ -193,9 +193,9 @@ public final class Beans implements CamelConfiguration {
             }
         }
         List<SiteKey> keys = new ArrayList<>();
-        keys.add(new SiteKey(site.keyId(), THE_SITE, new Signature(secret)));
+        keys.add(SiteKey.of(site.keyId(), THE_SITE, secret));
         if (!site.secretNext().isEmpty()) {
-            keys.add(new SiteKey(site.keyIdNext(), THE_SITE, new Signature(site.secretNext())));
+            keys.add(SiteKey.of(site.keyIdNext(), THE_SITE, site.secretNext()));
         }
         List<Signature> signatures = keys.stream().map(SiteKey::signature).toList();
         Sites sites = new Sites(List.of(new Site(THE_SITE, site.url(), site.user(), site.password(), signatures)));

@@ -10,7 +10,7 @@ class EventParserTest {
     private final EventParser parser = new EventParser(new EventSchemas());
 
     private String parse(String json, String key) {
-        return parser.parse(json.getBytes(StandardCharsets.UTF_8), key);
+        return parser.parse(json.getBytes(StandardCharsets.UTF_8), key, false);
     }
 
     /** Or a captured request could be played again under any key in its header. */

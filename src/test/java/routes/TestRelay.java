@@ -50,7 +50,11 @@ public final class TestRelay implements AutoCloseable {
     }
 
     public Client client() {
-        return new Client(Integer.parseInt(environment.get("RELAY_PORT")), SECRET);
+        return client(SECRET);
+    }
+
+    public Client client(String secret) {
+        return new Client(Integer.parseInt(environment.get("RELAY_PORT")), secret);
     }
 
     public String managementUrl() {
