@@ -24,6 +24,7 @@ public final class ReceiveSteps {
 
     private static final String VERIFIED = "RelayVerified";
 
+    private final AddressGate gate;
     private final RequestVerifier verifier;
     private final Admission admission;
     private final EventParser parser;
@@ -42,7 +43,8 @@ public final class ReceiveSteps {
     /** @param isIdSigned whether the idempotency key is, and not only the bytes */
     private record Signed(SiteKey key, String idempotencyKey, boolean isIdSigned) {}
 
-    private ReceiveSteps(RequestVerifier verifier, Admission admission, EventParser parser, EventLog eventLog) {
+    private ReceiveSteps(AddressGate gate, RequestVerifier verifier, Admission admission, EventParser parser, EventLog eventLog) {
+        this.gate = gate;
         this.verifier = verifier;
         this.admission = admission;
         this.parser = parser;
@@ -52,15 +54,17 @@ public final class ReceiveSteps {
     public static ReceiveSteps of(CamelContext context) {
         Registry registry = context.getRegistry();
         return new ReceiveSteps(
+                registry.findSingleByType(AddressGate.class),
                 registry.findSingleByType(RequestVerifier.class),
                 registry.findSingleByType(Admission.class),
                 registry.findSingleByType(EventParser.class),
                 registry.findSingleByType(EventLog.class));
     }
 
-    /** Checks the signature over the raw bytes; after it, no header of the sender's is left. */
+    /** Checks the sender's address and the signature over the raw bytes; after it, no header of the sender's is left. */
     public void verify(Exchange exchange) {
         Message message = exchange.getMessage();
+        gate.check(message);
         String contentType = RequestHeaders.optional(message, "Content-Type");
         if (contentType == null || !JSON.matcher(contentType).matches()) {
             throw RejectedRequest.unsupportedMediaType();

@@ -22,11 +22,19 @@ final class RequestHeaders {
         return message.getHeader(name) instanceof String value ? value.strip() : null;
     }
 
-    /** A header that may be repeated: its values, separated by commas (RFC 9110, 5.3). */
+    /** As {@link #all}. @throws RejectedRequest 400 when it is not there or empty */
     static String list(Message message, String name) {
-        if (message.getHeader(name) instanceof List<?> values) {
-            return values.stream().map(String::valueOf).collect(Collectors.joining(","));
+        String value = all(message, name);
+        if (value == null || value.isEmpty()) {
+            throw RejectedRequest.missingHeaders();
         }
-        return required(message, name);
+        return value;
+    }
+
+    /** A header that may be repeated: its values, separated by commas (RFC 9110, 5.3); null when it is not there. */
+    static String all(Message message, String name) {
+        return message.getHeader(name) instanceof List<?> values
+                ? values.stream().map(String::valueOf).collect(Collectors.joining(","))
+                : optional(message, name);
     }
 }

@@ -14,11 +14,13 @@ public final class StatusSteps {
     private static final String SITE = "RelayVerifiedSite";
     private static final String KEY = "RelayAskedKey";
 
+    private final AddressGate gate;
     private final RequestVerifier verifier;
     private final EventLog eventLog;
     private final EventLogHealth health;
 
-    private StatusSteps(RequestVerifier verifier, EventLog eventLog, EventLogHealth health) {
+    private StatusSteps(AddressGate gate, RequestVerifier verifier, EventLog eventLog, EventLogHealth health) {
+        this.gate = gate;
         this.verifier = verifier;
         this.eventLog = eventLog;
         this.health = health;
@@ -26,14 +28,16 @@ public final class StatusSteps {
 
     public static StatusSteps of(CamelContext context) {
         return new StatusSteps(
+                context.getRegistry().findSingleByType(AddressGate.class),
                 context.getRegistry().findSingleByType(RequestVerifier.class),
                 context.getRegistry().findSingleByType(EventLog.class),
                 context.getRegistry().findSingleByType(EventLogHealth.class));
     }
 
-    /** Checks the signature, which is over the key that is asked for. */
+    /** Checks the sender's address and the signature, which is over the key that is asked for. */
     public void verify(Exchange exchange) {
         Message message = exchange.getMessage();
+        gate.check(message);
         String key = RequestHeaders.required(message, "key");
         SiteKey siteKey = verifier.verify(
                 RequestHeaders.required(message, "X-WP-Timestamp"),

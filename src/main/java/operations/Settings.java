@@ -1,5 +1,6 @@
 package operations;
 
+import ingress.Addresses;
 import ingress.StandardWebhooks;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,8 @@ public record Settings(
         String managementHost,
         int managementPort,
         String adminToken,
+        Addresses allowedAddresses,
+        Addresses trustedProxies,
         Path dataDir,
         Database database,
         Broker broker,
@@ -34,7 +37,7 @@ public record Settings(
 
     /** Whoever sets one of these relies on it: to start without it would be to pretend. */
     private static final List<String> NOT_YET =
-            List.of("RELAY_TLS_KEYSTORE", "RELAY_ALLOWED_ADDRESSES", "RELAY_TRUSTED_PROXIES", "RELAY_SITES_FILE");
+            List.of("RELAY_TLS_KEYSTORE", "RELAY_SITES_FILE");
 
     /** @param url a JDBC URL, empty for the embedded H2 */
     public record Database(String url, String user, String password) {
@@ -111,6 +114,8 @@ public record Settings(
                 source.text("RELAY_MANAGEMENT_HOST").strip(),
                 source.number("RELAY_MANAGEMENT_PORT", 1, HIGHEST_PORT),
                 source.text("RELAY_ADMIN_TOKEN").strip(),
+                source.addresses("RELAY_ALLOWED_ADDRESSES"),
+                source.addresses("RELAY_TRUSTED_PROXIES"),
                 source.path("RELAY_DATA_DIR"),
                 new Database(
                         source.startingWith("RELAY_DB_URL", "jdbc:postgresql:"),

@@ -1,5 +1,6 @@
 package operations;
 
+import ingress.Addresses;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -97,6 +98,16 @@ final class SettingsSource {
             // said below, in the operator's words
         }
         throw wrong(variable, value, "an address such as https://example.com");
+    }
+
+    Addresses addresses(String variable) {
+        String value = text(variable);
+        try {
+            return Addresses.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw wrong(variable, value, "addresses or networks such as 203.0.113.7, 2001:db8::/32; not "
+                    + e.getMessage());
+        }
     }
 
     Path path(String variable) {

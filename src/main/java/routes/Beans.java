@@ -22,7 +22,9 @@ import events.Lease;
 import events.Outbox;
 import events.Replays;
 import events.RetryDelays;
+import ingress.AddressGate;
 import ingress.Admission;
+import ingress.ClientAddress;
 import ingress.EventParser;
 import ingress.EventSchemas;
 import ingress.RequestVerifier;
@@ -199,6 +201,9 @@ public final class Beans implements CamelConfiguration {
         }
         List<Signature> signatures = keys.stream().map(SiteKey::signature).toList();
         Sites sites = new Sites(List.of(new Site(THE_SITE, site.url(), site.user(), site.password(), signatures)));
+        registry.bind(
+                "addressGate",
+                new AddressGate(settings.allowedAddresses(), new ClientAddress(settings.trustedProxies())));
         registry.bind("requestVerifier", new RequestVerifier(new SiteKeys(keys), clock));
         registry.bind("eventParser", new EventParser(new EventSchemas()));
         registry.bind("sites", sites);

@@ -75,6 +75,14 @@ class SettingsTest {
         assertTrue(refused("RELAY_RETRY_DELAYS", "1m,,2m").startsWith("RELAY_RETRY_DELAYS is '1m,,2m'"));
         assertTrue(refused("AI_TIMEOUT", "0s").startsWith("AI_TIMEOUT is '0s'"));
         assertTrue(refused("RELAY_DB_URL", "postgres://x").startsWith("RELAY_DB_URL is"));
+        assertEquals(
+                "RELAY_ALLOWED_ADDRESSES is '10.0.0.0/8, 10.1'; it should be addresses or networks such as 203.0.113.7,"
+                        + " 2001:db8::/32; not 10.1",
+                refused("RELAY_ALLOWED_ADDRESSES", "10.0.0.0/8, 10.1"));
+        assertEquals(
+                "WP_RELAY_SECRET begins with whsec_; it should go on with 24 to 64 bytes in base64, as Standard Webhooks"
+                        + " has it",
+                refused("WP_RELAY_SECRET", "whsec_short"));
     }
 
     @Test
