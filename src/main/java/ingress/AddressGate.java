@@ -23,7 +23,8 @@ public final class AddressGate {
         }
     }
 
-    private InetAddress sender(Message message) {
+    /** Where the request comes from; null where nobody can say it. */
+    InetAddress sender(Message message) {
         // By its type: a header that a client sent under this name would be text.
         Object peer = message.getHeader(VertxPlatformHttpConstants.REMOTE_ADDRESS);
         if (!(peer instanceof SocketAddress address) || address.hostAddress() == null) {

@@ -26,6 +26,7 @@ public final class ReceiveSteps {
 
     private final AddressGate gate;
     private final RequestVerifier verifier;
+    private final RateLimits limits;
     private final Admission admission;
     private final EventParser parser;
     private final EventLog eventLog;
@@ -43,9 +44,10 @@ public final class ReceiveSteps {
     /** @param isIdSigned whether the idempotency key is, and not only the bytes */
     private record Signed(SiteKey key, String idempotencyKey, boolean isIdSigned) {}
 
-    private ReceiveSteps(AddressGate gate, RequestVerifier verifier, Admission admission, EventParser parser, EventLog eventLog) {
+    private ReceiveSteps(AddressGate gate, RequestVerifier verifier, RateLimits limits, Admission admission, EventParser parser, EventLog eventLog) {
         this.gate = gate;
         this.verifier = verifier;
+        this.limits = limits;
         this.admission = admission;
         this.parser = parser;
         this.eventLog = eventLog;
@@ -56,6 +58,7 @@ public final class ReceiveSteps {
         return new ReceiveSteps(
                 registry.findSingleByType(AddressGate.class),
                 registry.findSingleByType(RequestVerifier.class),
+                registry.findSingleByType(RateLimits.class),
                 registry.findSingleByType(Admission.class),
                 registry.findSingleByType(EventParser.class),
                 registry.findSingleByType(EventLog.class));
@@ -72,7 +75,12 @@ public final class ReceiveSteps {
         byte[] content = content(message);
         boolean isStandardWebhook =
                 message.getHeader("X-WP-Signature") == null && message.getHeader("webhook-signature") != null;
-        Signed signed = isStandardWebhook ? verifyStandardWebhook(message, content) : verifyPlugin(message, content);
+        Signed signed;
+        try {
+            signed = isStandardWebhook ? verifyStandardWebhook(message, content) : verifyPlugin(message, content);
+        } catch (RejectedRequest e) {
+            throw limits.refuse(gate.sender(message), e);
+        }
         String traceparent = RequestHeaders.optional(message, "traceparent");
         boolean isTraced =
                 traceparent != null && TRACEPARENT.matcher(traceparent).matches();
@@ -110,7 +118,9 @@ public final class ReceiveSteps {
 
     /** Before anything is parsed or written: what is refused costs the relay next to nothing. */
     public void admit(Exchange exchange) {
-        admission.admit(exchange.getProperty(VERIFIED, Verified.class).site());
+        String site = exchange.getProperty(VERIFIED, Verified.class).site();
+        limits.take(site);
+        admission.admit(site);
     }
 
     /**

@@ -89,6 +89,11 @@ public final class RejectedRequest extends RuntimeException {
         return new RejectedRequest(429, "busy", List.of(), Map.of("Retry-After", retryAfter));
     }
 
+    /** As {@link #busy}, for who sends more than its share. */
+    public static RejectedRequest tooManyRequests(int retryAfter) {
+        return new RejectedRequest(429, "too many requests", List.of(), Map.of("Retry-After", retryAfter));
+    }
+
     /** The HTTP status of the answer. */
     public int status() {
         return status;

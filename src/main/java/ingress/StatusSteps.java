@@ -16,12 +16,14 @@ public final class StatusSteps {
 
     private final AddressGate gate;
     private final RequestVerifier verifier;
+    private final RateLimits limits;
     private final EventLog eventLog;
     private final EventLogHealth health;
 
-    private StatusSteps(AddressGate gate, RequestVerifier verifier, EventLog eventLog, EventLogHealth health) {
+    private StatusSteps(AddressGate gate, RequestVerifier verifier, RateLimits limits, EventLog eventLog, EventLogHealth health) {
         this.gate = gate;
         this.verifier = verifier;
+        this.limits = limits;
         this.eventLog = eventLog;
         this.health = health;
     }
@@ -30,6 +32,7 @@ public final class StatusSteps {
         return new StatusSteps(
                 context.getRegistry().findSingleByType(AddressGate.class),
                 context.getRegistry().findSingleByType(RequestVerifier.class),
+                context.getRegistry().findSingleByType(RateLimits.class),
                 context.getRegistry().findSingleByType(EventLog.class),
                 context.getRegistry().findSingleByType(EventLogHealth.class));
     }
@@ -39,13 +42,23 @@ public final class StatusSteps {
         Message message = exchange.getMessage();
         gate.check(message);
         String key = RequestHeaders.required(message, "key");
-        SiteKey siteKey = verifier.verify(
+        SiteKey siteKey;
+        try {
+            siteKey = verified(message, key);
+        } catch (RejectedRequest e) {
+            throw limits.refuse(gate.sender(message), e);
+        }
+        limits.take(siteKey.site());
+        exchange.setProperty(SITE, siteKey.site());
+        exchange.setProperty(KEY, key);
+    }
+
+    private SiteKey verified(Message message, String key) {
+        return verifier.verify(
                 RequestHeaders.required(message, "X-WP-Timestamp"),
                 RequestHeaders.list(message, "X-WP-Signature"),
                 RequestHeaders.optional(message, "X-WP-Key-Id"),
                 key.getBytes(StandardCharsets.UTF_8));
-        exchange.setProperty(SITE, siteKey.site());
-        exchange.setProperty(KEY, key);
     }
 
     /** A site sees its own events and no others. */

@@ -27,11 +27,13 @@ public record Settings(
         Ai ai,
         int workers,
         List<Duration> retryDelays,
+        int rateLimit,
         int backlogLimit,
         int retentionDays) {
 
     private static final int HIGHEST_PORT = 65_535;
     private static final int MOST_WORKERS = 256;
+    private static final int HIGHEST_RATE = 1_000_000;
     private static final int HIGHEST_BACKLOG = 100_000_000;
     private static final int LONGEST_RETENTION_DAYS = 36_500;
 
@@ -129,6 +131,7 @@ public record Settings(
                 ai(source),
                 source.number("RELAY_WORKERS", 1, MOST_WORKERS),
                 source.durations("RELAY_RETRY_DELAYS"),
+                source.number("RELAY_RATE_LIMIT", 1, HIGHEST_RATE),
                 source.number("RELAY_BACKLOG_LIMIT", 1, HIGHEST_BACKLOG),
                 source.number("RELAY_RETENTION_DAYS", 1, LONGEST_RETENTION_DAYS));
     }

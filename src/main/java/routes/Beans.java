@@ -27,6 +27,7 @@ import ingress.Admission;
 import ingress.ClientAddress;
 import ingress.EventParser;
 import ingress.EventSchemas;
+import ingress.RateLimits;
 import ingress.RequestVerifier;
 import ingress.Signature;
 import ingress.SiteKey;
@@ -204,6 +205,7 @@ public final class Beans implements CamelConfiguration {
         registry.bind(
                 "addressGate",
                 new AddressGate(settings.allowedAddresses(), new ClientAddress(settings.trustedProxies())));
+        registry.bind("rateLimits", new RateLimits(settings.rateLimit()));
         registry.bind("requestVerifier", new RequestVerifier(new SiteKeys(keys), clock));
         registry.bind("eventParser", new EventParser(new EventSchemas()));
         registry.bind("sites", sites);

@@ -32,6 +32,7 @@ final class BenchedRelay implements AutoCloseable {
         process = new RelayProcess(Files.createDirectories(home))
                 .with("WP_RELAY_SECRET", secret)
                 .with("RELAY_BACKLOG_LIMIT", "10000000")
+                .with("RELAY_RATE_LIMIT", "1000000")
                 .with(
                         "RELAY_JAVA_OPTS",
                         javaOptions

@@ -51,6 +51,7 @@ final class Stage implements AutoCloseable {
         with("AI_MODEL", "chaos");
         with("RELAY_RETRY_DELAYS", RETRY_DELAYS);
         with("RELAY_BACKLOG_LIMIT", BACKLOG_LIMIT);
+        with("RELAY_RATE_LIMIT", "100000");
     }
 
     /** Nothing but a receiver and an AI, with a relay that is somewhere else. */

@@ -28,6 +28,7 @@ public final class TestRelay implements AutoCloseable {
         with("RELAY_MANAGEMENT_PORT", Integer.toString(freePort()));
         with("WP_RELAY_SECRET", SECRET);
         with("RELAY_WORKERS", "2");
+        with("RELAY_RATE_LIMIT", "100000");
     }
 
     public TestRelay with(String variable, String value) {

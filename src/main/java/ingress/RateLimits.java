@@ -1,0 +1,83 @@
+package ingress;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How many requests are taken within a second: of each site, and half as many of an address whose requests do not verify.
+ * Only what did not verify counts there, so that a site never pays for a neighbour behind the same address.
+ */
+public final class RateLimits {
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+    /** Of which the latest are known; about 1 KB each. */
+    private static final int MOST_ADDRESSES = 10_000;
+
+    private static final long SECONDS_BETWEEN_WARNINGS = 60;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RateLimits.class);
+
+    private final int limit;
+    private final Map<String, RateLimiter> sites = new ConcurrentHashMap<>();
+    private final LoadingCache<String, RateLimiter> addresses =
+            Caffeine.newBuilder().maximumSize(MOST_ADDRESSES).build(address -> limiter(address, unverified()));
+    private final LoadingCache<String, Boolean> warned = Caffeine.newBuilder()
+            .maximumSize(MOST_ADDRESSES)
+            .expireAfterWrite(Duration.ofSeconds(SECONDS_BETWEEN_WARNINGS))
+            .build(site -> warn(site));
+
+    /** @param limit requests of one site within a second */
+    public RateLimits(int limit) {
+        this.limit = limit;
+    }
+
+    /** @throws RejectedRequest 429 when the site has had its share of this second */
+    void take(String site) {
+        if (!sites.computeIfAbsent(site, name -> limiter(name, limit)).acquirePermission()) {
+            warned.get(site);
+            throw tooMany();
+        }
+    }
+
+    /**
+     * Counts a request that did not verify.
+     *
+     * @param address of its sender; null where nobody can say it: these share one
+     * @return what to answer: 429 in place of the reason when there are too many
+     */
+    RejectedRequest refuse(InetAddress address, RejectedRequest reason) {
+        String sender = address == null ? "unknown" : address.getHostAddress();
+        return addresses.get(sender).acquirePermission() ? reason : tooMany();
+    }
+
+    private int unverified() {
+        return Math.max(1, limit / 2);
+    }
+
+    private boolean warn(String site) {
+        LOG.warn("Site '{}' sends more than {} requests a second: what is over it is answered 429", site, limit);
+        return true;
+    }
+
+    private static RejectedRequest tooMany() {
+        return RejectedRequest.tooManyRequests((int) PERIOD.toSeconds());
+    }
+
+    private static RateLimiter limiter(String name, int limit) {
+        return RateLimiter.of(
+                name,
+                RateLimiterConfig.custom()
+                        .limitForPeriod(limit)
+                        .limitRefreshPeriod(PERIOD)
+                        .timeoutDuration(Duration.ZERO)
+                        .writableStackTraceEnabled(false)
+                        .build());
+    }
+}
