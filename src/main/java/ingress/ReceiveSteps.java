@@ -6,12 +6,16 @@ import events.ReceivedEvent;
 import ingress.RejectedRequest.Problem;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.spi.Registry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the route receive-event does at each step. */
 public final class ReceiveSteps {
@@ -22,6 +26,8 @@ public final class ReceiveSteps {
     /** Contract, section 1. */
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
 
+    private static final Logger LOG = LoggerFactory.getLogger(ReceiveSteps.class);
+
     private static final String VERIFIED = "RelayVerified";
 
     private final AddressGate gate;
@@ -30,6 +36,7 @@ public final class ReceiveSteps {
     private final Admission admission;
     private final EventParser parser;
     private final EventLog eventLog;
+    private final Set<SiteKey> seen = ConcurrentHashMap.newKeySet();
 
     /** The body of a 202. */
     private record Accepted(String status, UUID id) {}
@@ -85,9 +92,18 @@ public final class ReceiveSteps {
         boolean isTraced =
                 traceparent != null && TRACEPARENT.matcher(traceparent).matches();
         exchange.setProperty("RelaySite", signed.key().site());
+        exchange.setProperty("RelayKeyId", signed.key().id());
+        sayOnce(signed.key());
         exchange.setProperty(VERIFIED, new Verified(signed, isTraced ? traceparent : null));
         message.removeHeaders("*");
         message.setBody(content);
+    }
+
+    /** While a secret is replaced, this and the metric {@code relay_verified_total} say which one is in use. */
+    private void sayOnce(SiteKey key) {
+        if (seen.add(key)) {
+            LOG.info("Site '{}' signs with its key '{}'", key.site(), key.id());
+        }
     }
 
     private Signed verifyPlugin(Message message, byte[] content) {

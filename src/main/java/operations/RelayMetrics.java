@@ -23,6 +23,7 @@ public final class RelayMetrics {
 
     private final MeterRegistry registry;
     private final MeterProvider<Counter> events;
+    private final MeterProvider<Counter> verified;
     private final Timer ingress;
     private final MeterProvider<Timer> automations;
     private final MeterProvider<Counter> callBacks;
@@ -30,6 +31,7 @@ public final class RelayMetrics {
     public RelayMetrics(MeterRegistry registry) {
         this.registry = registry;
         this.events = Counter.builder("relay.events").withRegistry(registry);
+        this.verified = Counter.builder("relay.verified").withRegistry(registry);
         this.ingress = timer("relay.ingress").register(registry);
         this.automations = timer("relay.automation").withRegistry(registry);
         this.callBacks = Counter.builder("relay.callbacks").withRegistry(registry);
@@ -45,6 +47,11 @@ public final class RelayMetrics {
                         "outcome",
                         exchange.getProperty("RelayRequestOutcome", NONE, String.class))
                 .increment();
+        String keyId = exchange.getProperty("RelayKeyId", String.class);
+        if (keyId != null) {
+            verified.withTags("site", exchange.getProperty("RelaySite", NONE, String.class), "key", keyId)
+                    .increment();
+        }
         ingress.record(Duration.ofMillis(exchange.getClock().elapsed()));
     }
 

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import events.Event;
 import events.EventLog;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -221,6 +222,7 @@ class ReceiveEventTest {
     @ValueSource(strings = {"current", "next"})
     void both_secrets_are_accepted_with_and_without_a_key_id(String keyId) {
         String secret = keyId.equals("next") ? "the secret that comes next" : TestRelay.SECRET;
+        double before = verified(keyId);
         for (boolean isNamed : new boolean[] {true, false}) {
             String key = Samples.key();
             byte[] body = bytes(Samples.post(key));
@@ -231,6 +233,14 @@ class ReceiveEventTest {
             }
             assertEquals(202, client.post(headers, body).status());
         }
+        assertEquals(before + 2, verified(keyId));
+    }
+
+    /** How many requests have verified with this key: how one knows when the old one may go. */
+    private static double verified(String keyId) {
+        return relay.bean(MeterRegistry.class)
+                .counter("relay.verified", "site", "default", "key", keyId)
+                .count();
     }
 
     @ParameterizedTest
