@@ -1,5 +1,6 @@
 package ingress;
 
+import sites.Addresses;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import org.apache.camel.Message;
@@ -18,7 +19,12 @@ public final class AddressGate {
 
     /** @throws RejectedRequest 403 when an allow-list is set and the sender is not on it, or nobody can say who it is */
     void check(Message message) {
-        if (!allowed.isEmpty() && !allowed.contains(sender(message))) {
+        check(message, allowed);
+    }
+
+    /** As {@link #check(Message)}, by a list of a site's own. */
+    void check(Message message, Addresses allowedHere) {
+        if (!allowedHere.isEmpty() && !allowedHere.contains(sender(message))) {
             throw RejectedRequest.forbidden("address not allowed");
         }
     }

@@ -1,5 +1,6 @@
 package ingress;
 
+import sites.Site;
 import events.Backlog;
 import java.util.HashMap;
 import java.util.Map;
@@ -39,7 +40,7 @@ public final class Admission {
     private volatile Counted counted;
 
     /**
-     * @param limit how many events may wait
+     * @param limit how many events may wait, in all and of each site that has no limit of its own
      * @param nanoTime a clock that nobody sets
      * @param executor counts
      */
@@ -51,16 +52,17 @@ public final class Admission {
     }
 
     /** @throws RejectedRequest 429 with the time after which there should be room again */
-    public void admit(String site) {
+    public void admit(Site site) {
         Counted known = counted;
         long now = nanoTime.getAsLong();
         if (known == null || known.isOld(now)) {
             count();
         }
         if (known != null && known.isTrusted(now)) {
-            LongAdder ofSite = accepted.get(site);
-            check(known, known.due(), acceptedInAll.sum(), now);
-            check(known, known.site(site), ofSite == null ? 0 : ofSite.sum(), now);
+            LongAdder ofSite = accepted.get(site.id());
+            Integer own = site.limits().backlog();
+            check(known, known.due(), acceptedInAll.sum(), now, limit);
+            check(known, known.site(site.id()), ofSite == null ? 0 : ofSite.sum(), now, own == null ? limit : own);
         }
     }
 
@@ -70,18 +72,18 @@ public final class Admission {
         acceptedInAll.increment();
     }
 
-    private void check(Counted known, Level level, long acceptedNow, long now) {
+    private void check(Counted known, Level level, long acceptedNow, long now, int most) {
         double waiting = level.estimate(acceptedNow, known.seconds(now));
-        if (waiting < limit) {
+        if (waiting < most) {
             return;
         }
-        if (level.waiting() < limit && known.isOldInAHurry(now)) {
+        if (level.waiting() < most && known.isOldInAHurry(now)) {
             count();
         }
         if (isBusy.compareAndSet(false, true)) {
-            LOG.warn("The backlog is at its limit of {} events: more are answered 429 until it drains", limit);
+            LOG.warn("The backlog is at its limit of {} events: more are answered 429 until it drains", most);
         }
-        throw RejectedRequest.busy(retryAfter(level.secondsToRoom(waiting, limit)));
+        throw RejectedRequest.busy(retryAfter(level.secondsToRoom(waiting, most)));
     }
 
     private static int retryAfter(double seconds) {

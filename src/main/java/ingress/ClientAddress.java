@@ -1,5 +1,6 @@
 package ingress;
 
+import sites.Addresses;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;

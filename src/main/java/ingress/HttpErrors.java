@@ -1,6 +1,7 @@
 package ingress;
 
 import events.EventLog;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -50,10 +51,7 @@ public final class HttpErrors {
         boolean isOurs = request.statusCode() == 500
                 || !context.isStarted() && (request.statusCode() == 404 || request.statusCode() == 405);
         int status = isOurs ? 503 : request.statusCode();
-        request.response()
-                .setStatusCode(status)
-                .putHeader("Content-Type", "application/json")
-                .putHeader("X-Request-Id", EventLog.nextId().toString());
+        begin(request, status);
         if (status == 503) {
             request.response().putHeader("Retry-After", Integer.toString(HttpAnswer.RETRY_AFTER_SECONDS));
         }
@@ -61,5 +59,19 @@ public final class HttpErrors {
             request.response().putHeader("Allow", isForPost(request.normalizedPath()) ? "POST" : "GET");
         }
         request.response().end(new JsonObject().put("error", ERRORS.get(status)).toBuffer());
+    }
+
+    /** Answers a request that does not reach the routes. */
+    static void answer(RoutingContext request, RejectedRequest rejected) {
+        begin(request, rejected.status());
+        rejected.headers().forEach((name, value) -> request.response().putHeader(name, value.toString()));
+        request.response().end(Buffer.buffer(HttpAnswer.bytes(rejected.body())));
+    }
+
+    private static void begin(RoutingContext request, int status) {
+        request.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", "application/json")
+                .putHeader("X-Request-Id", EventLog.nextId().toString());
     }
 }

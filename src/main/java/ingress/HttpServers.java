@@ -4,8 +4,11 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.Service;
 import org.apache.camel.component.platform.http.main.DefaultMainHttpServerFactory;
+import org.apache.camel.component.platform.http.main.MainHttpServer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.HttpManagementServerConfigurationProperties;
 import org.apache.camel.main.HttpServerConfigurationProperties;
+import org.apache.camel.support.service.ServiceHelper;
 
 /**
  * Makes the servers of the relay. Camel Main opens their ports a good while before their routes are there; from the
@@ -13,15 +16,49 @@ import org.apache.camel.main.HttpServerConfigurationProperties;
  * it in the registry.
  */
 public final class HttpServers extends DefaultMainHttpServerFactory {
+    private final TlsKeystore keystore;
+
+    /** @param keystore for the port of events; null: without TLS */
+    public HttpServers(TlsKeystore keystore) {
+        this.keystore = keystore;
+    }
+
     @Override
     public Service newHttpServer(CamelContext context, HttpServerConfigurationProperties configuration) {
-        return new Answering(context, super.newHttpServer(context, configuration));
+        MainHttpServer configured = (MainHttpServer) super.newHttpServer(context, configuration);
+        MainHttpServer server = new WithFrontDoor(keystore);
+        server.setCamelContext(context);
+        server.setConfiguration(configured.getConfiguration());
+        return new Answering(context, server);
     }
 
     @Override
     public Service newHttpManagementServer(
             CamelContext context, HttpManagementServerConfigurationProperties configuration) {
         return new Answering(context, super.newHttpManagementServer(context, configuration));
+    }
+
+    /** Camel's own, but for the server below it. */
+    private static final class WithFrontDoor extends MainHttpServer {
+        private final TlsKeystore keystore;
+        private FrontDoor server;
+
+        private WithFrontDoor(TlsKeystore keystore) {
+            this.keystore = keystore;
+        }
+
+        @Override
+        protected void doInit() throws Exception {
+            getConfiguration().setServerType(VertxPlatformHttpRouter.SERVER_TYPE_SERVER);
+            server = new FrontDoor(getConfiguration(), keystore);
+            getCamelContext().addService(server);
+        }
+
+        @Override
+        protected void doStart() throws Exception {
+            ServiceHelper.startService(server);
+            super.doStart();
+        }
     }
 
     private record Answering(CamelContext context, Service server) implements Service {

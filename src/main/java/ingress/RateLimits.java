@@ -1,5 +1,6 @@
 package ingress;
 
+import sites.Site;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.github.resilience4j.ratelimiter.RateLimiter;
@@ -25,23 +26,28 @@ public final class RateLimits {
     private static final Logger LOG = LoggerFactory.getLogger(RateLimits.class);
 
     private final int limit;
-    private final Map<String, RateLimiter> sites = new ConcurrentHashMap<>();
+    private final Map<Share, RateLimiter> sites = new ConcurrentHashMap<>();
     private final LoadingCache<String, RateLimiter> addresses =
             Caffeine.newBuilder().maximumSize(MOST_ADDRESSES).build(address -> limiter(address, unverified()));
-    private final LoadingCache<String, Boolean> warned = Caffeine.newBuilder()
+    private final LoadingCache<Share, Boolean> warned = Caffeine.newBuilder()
             .maximumSize(MOST_ADDRESSES)
             .expireAfterWrite(Duration.ofSeconds(SECONDS_BETWEEN_WARNINGS))
-            .build(site -> warn(site));
+            .build(RateLimits::warn);
 
-    /** @param limit requests of one site within a second */
+    /** What a site may send within a second: another one when its configuration changes. */
+    private record Share(String site, int limit) {}
+
+    /** @param limit requests within a second of a site that has no limit of its own */
     public RateLimits(int limit) {
         this.limit = limit;
     }
 
     /** @throws RejectedRequest 429 when the site has had its share of this second */
-    void take(String site) {
-        if (!sites.computeIfAbsent(site, name -> limiter(name, limit)).acquirePermission()) {
-            warned.get(site);
+    void take(Site site) {
+        Integer own = site.limits().rate();
+        Share share = new Share(site.id(), own == null ? limit : own);
+        if (!sites.computeIfAbsent(share, key -> limiter(key.site(), key.limit())).acquirePermission()) {
+            warned.get(share);
             throw tooMany();
         }
     }
@@ -61,8 +67,11 @@ public final class RateLimits {
         return Math.max(1, limit / 2);
     }
 
-    private boolean warn(String site) {
-        LOG.warn("Site '{}' sends more than {} requests a second: what is over it is answered 429", site, limit);
+    private static boolean warn(Share share) {
+        LOG.warn(
+                "Site '{}' sends more than {} requests a second: what is over it is answered 429",
+                share.site(),
+                share.limit());
         return true;
     }
 

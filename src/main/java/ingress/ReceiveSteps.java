@@ -1,5 +1,8 @@
 package ingress;
 
+import sites.Sites;
+import sites.SiteKey;
+import sites.Site;
 import events.Event;
 import events.EventLog;
 import events.ReceivedEvent;
@@ -31,6 +34,7 @@ public final class ReceiveSteps {
     private static final String VERIFIED = "RelayVerified";
 
     private final AddressGate gate;
+    private final Sites sites;
     private final RequestVerifier verifier;
     private final RateLimits limits;
     private final Admission admission;
@@ -42,17 +46,14 @@ public final class ReceiveSteps {
     private record Accepted(String status, UUID id) {}
 
     /** What is known of a request once its signature holds. */
-    private record Verified(Signed signed, String traceparent) {
-        String site() {
-            return signed.key().site();
-        }
-    }
+    private record Verified(Site site, Signed signed, String traceparent) {}
 
     /** @param isIdSigned whether the idempotency key is, and not only the bytes */
     private record Signed(SiteKey key, String idempotencyKey, boolean isIdSigned) {}
 
-    private ReceiveSteps(AddressGate gate, RequestVerifier verifier, RateLimits limits, Admission admission, EventParser parser, EventLog eventLog) {
+    private ReceiveSteps(AddressGate gate, Sites sites, RequestVerifier verifier, RateLimits limits, Admission admission, EventParser parser, EventLog eventLog) {
         this.gate = gate;
+        this.sites = sites;
         this.verifier = verifier;
         this.limits = limits;
         this.admission = admission;
@@ -64,6 +65,7 @@ public final class ReceiveSteps {
         Registry registry = context.getRegistry();
         return new ReceiveSteps(
                 registry.findSingleByType(AddressGate.class),
+                registry.findSingleByType(Sites.class),
                 registry.findSingleByType(RequestVerifier.class),
                 registry.findSingleByType(RateLimits.class),
                 registry.findSingleByType(Admission.class),
@@ -88,13 +90,15 @@ public final class ReceiveSteps {
         } catch (RejectedRequest e) {
             throw limits.refuse(gate.sender(message), e);
         }
+        Site site = sites.find(signed.key().site()).orElseThrow(RejectedRequest::badSignature);
+        gate.check(message, site.allowed());
         String traceparent = RequestHeaders.optional(message, "traceparent");
         boolean isTraced =
                 traceparent != null && TRACEPARENT.matcher(traceparent).matches();
-        exchange.setProperty("RelaySite", signed.key().site());
+        exchange.setProperty("RelaySite", site.id());
         exchange.setProperty("RelayKeyId", signed.key().id());
         sayOnce(signed.key());
-        exchange.setProperty(VERIFIED, new Verified(signed, isTraced ? traceparent : null));
+        exchange.setProperty(VERIFIED, new Verified(site, signed, isTraced ? traceparent : null));
         message.removeHeaders("*");
         message.setBody(content);
     }
@@ -134,7 +138,7 @@ public final class ReceiveSteps {
 
     /** Before anything is parsed or written: what is refused costs the relay next to nothing. */
     public void admit(Exchange exchange) {
-        String site = exchange.getProperty(VERIFIED, Verified.class).site();
+        Site site = exchange.getProperty(VERIFIED, Verified.class).site();
         limits.take(site);
         admission.admit(site);
     }
@@ -148,12 +152,15 @@ public final class ReceiveSteps {
         byte[] payload = content(exchange.getMessage());
         String key = verified.signed().idempotencyKey();
         String event = parser.parse(payload, key, verified.signed().isIdSigned());
+        if (!verified.site().maySend(event)) {
+            throw RejectedRequest.invalidEvent(List.of(new Problem("event", "is none that this site may send")));
+        }
         exchange.setProperty("RelayKey", key);
         exchange.setProperty("RelayEvent", event);
         exchange.getMessage()
                 .setBody(new ReceivedEvent(
                         EventLog.nextId(),
-                        verified.site(),
+                        verified.site().id(),
                         key,
                         event,
                         payload,

@@ -1,7 +1,12 @@
 package ingress;
 
+import sites.StandardWebhooks;
+import sites.Sites;
+import sites.SiteKey;
+import sites.Signature;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -17,7 +22,7 @@ public final class RequestVerifier {
     /** More than a rotation needs; each one costs a comparison. */
     private static final int MOST_SIGNATURES = 8;
 
-    private final SiteKeys keys;
+    private final Sites sites;
     private final Clock clock;
     /** Signs for nobody: an unknown key takes as long to refuse as a wrong signature. */
     private final Signature decoy = new Signature("decoy");
@@ -25,23 +30,26 @@ public final class RequestVerifier {
     private final StandardWebhooks standardDecoy =
             new StandardWebhooks(StandardWebhooks.SECRET_PREFIX + "0".repeat(32));
 
-    public RequestVerifier(SiteKeys keys, Clock clock) {
-        this.keys = keys;
+    public RequestVerifier(Sites sites, Clock clock) {
+        this.sites = sites;
         this.clock = clock;
     }
 
     /**
      * @param timestamp Unix seconds, as sent
      * @param signatures one or more in hex, separated by commas or spaces
-     * @param keyId the sender's hint which key it is, or null
+     * @param keyId the sender's hint which key it is, or null where there is one site
      * @param content the bytes that were signed, as they arrived
      * @return the key that verified
-     * @throws RejectedRequest 401 for whatever reason it is not one
+     * @throws RejectedRequest 401 for whatever reason it is not one, 400 without a hint where there are several sites
      */
     public SiteKey verify(String timestamp, String signatures, String keyId, byte[] content) {
+        if (keyId == null && sites.isKeyIdRequired()) {
+            throw RejectedRequest.missingHeaders();
+        }
         String[] candidates = SEPARATOR.split(signatures.strip(), MOST_SIGNATURES + 1);
         return verify(
-                keys.candidates(keyId),
+                sites.candidates(keyId),
                 timestamp,
                 candidates,
                 key -> key.signature().matches(timestamp, content, candidates),
@@ -57,41 +65,36 @@ public final class RequestVerifier {
     public SiteKey verifyStandardWebhook(String id, String timestamp, String signatures, String keyId, byte[] content) {
         String[] candidates = SPACES.split(signatures.strip(), MOST_SIGNATURES + 1);
         return verify(
-                keys.candidates(keyId),
+                sites.standardCandidates(keyId),
                 timestamp,
                 candidates,
-                key -> matches(key.standardWebhooks(), id, timestamp, content, candidates),
+                key -> key.standardWebhooks().matches(id, timestamp, content, candidates),
                 () -> standardDecoy.matches(id, timestamp, content, candidates));
-    }
-
-    private boolean matches(
-            StandardWebhooks signature, String id, String timestamp, byte[] content, String[] candidates) {
-        boolean isKnown = signature != null;
-        return (isKnown ? signature : standardDecoy).matches(id, timestamp, content, candidates) && isKnown;
     }
 
     private SiteKey verify(
             List<SiteKey> tried, String timestamp, String[] candidates, Predicate<SiteKey> matches, Runnable decoy) {
-        for (int number = tried.size(); number < keys.most(); number++) {
+        for (int number = tried.size(); number < sites.mostKeys(); number++) {
             decoy.run();
         }
+        Instant now = clock.instant();
         SiteKey verified = null;
         for (SiteKey key : tried) {
-            if (matches.test(key) && verified == null) {
+            if (matches.test(key) && key.isValid(now) && verified == null) {
                 verified = key;
             }
         }
-        if (verified == null || candidates.length > MOST_SIGNATURES || !isInWindow(timestamp)) {
+        if (verified == null || candidates.length > MOST_SIGNATURES || !isInWindow(timestamp, now)) {
             throw RejectedRequest.badSignature();
         }
         return verified;
     }
 
-    private boolean isInWindow(String timestamp) {
+    private static boolean isInWindow(String timestamp, Instant now) {
         if (!UNIX_SECONDS.matcher(timestamp).matches()) {
             return false;
         }
-        long age = clock.instant().getEpochSecond() - Long.parseLong(timestamp);
+        long age = now.getEpochSecond() - Long.parseLong(timestamp);
         return Math.abs(age) <= WINDOW.toSeconds();
     }
 }

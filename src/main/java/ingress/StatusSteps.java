@@ -1,5 +1,8 @@
 package ingress;
 
+import sites.Sites;
+import sites.SiteKey;
+import sites.Site;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import events.Event;
 import events.EventLog;
@@ -15,13 +18,15 @@ public final class StatusSteps {
     private static final String KEY = "RelayAskedKey";
 
     private final AddressGate gate;
+    private final Sites sites;
     private final RequestVerifier verifier;
     private final RateLimits limits;
     private final EventLog eventLog;
     private final EventLogHealth health;
 
-    private StatusSteps(AddressGate gate, RequestVerifier verifier, RateLimits limits, EventLog eventLog, EventLogHealth health) {
+    private StatusSteps(AddressGate gate, Sites sites, RequestVerifier verifier, RateLimits limits, EventLog eventLog, EventLogHealth health) {
         this.gate = gate;
+        this.sites = sites;
         this.verifier = verifier;
         this.limits = limits;
         this.eventLog = eventLog;
@@ -31,6 +36,7 @@ public final class StatusSteps {
     public static StatusSteps of(CamelContext context) {
         return new StatusSteps(
                 context.getRegistry().findSingleByType(AddressGate.class),
+                context.getRegistry().findSingleByType(Sites.class),
                 context.getRegistry().findSingleByType(RequestVerifier.class),
                 context.getRegistry().findSingleByType(RateLimits.class),
                 context.getRegistry().findSingleByType(EventLog.class),
@@ -48,8 +54,10 @@ public final class StatusSteps {
         } catch (RejectedRequest e) {
             throw limits.refuse(gate.sender(message), e);
         }
-        limits.take(siteKey.site());
-        exchange.setProperty(SITE, siteKey.site());
+        Site site = sites.find(siteKey.site()).orElseThrow(RejectedRequest::badSignature);
+        gate.check(message, site.allowed());
+        limits.take(site);
+        exchange.setProperty(SITE, site.id());
         exchange.setProperty(KEY, key);
     }
 

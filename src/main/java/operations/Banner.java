@@ -27,7 +27,7 @@ public final class Banner extends MainListenerSupport {
 
                 AI Relay is ready.
 
-                  events in   http://localhost:%d/webhooks/wp
+                  events in   %s://localhost:%d/webhooks/wp
                   secret      %s
                   results to  %s
                   AI          %s
@@ -38,18 +38,29 @@ public final class Banner extends MainListenerSupport {
                 Try it from another terminal:  bin/relay send
 
                 """.formatted(
+                        settings.tls().open().isPresent() ? "https" : "http",
                         settings.port(),
                         secret(),
-                        settings.site().url().isEmpty()
-                                ? "the event log only (set WP_SITE_URL)"
-                                : settings.site().url(),
+                        resultsTo(),
                         settings.ai().provider(),
                         management,
                         management,
                         management));
     }
 
+    private String resultsTo() {
+        if (settings.sites().isPresent()) {
+            return "the sites of that file";
+        }
+        return settings.site().url().isEmpty()
+                ? "the event log only (set WP_SITE_URL)"
+                : settings.site().url();
+    }
+
     private String secret() {
+        if (settings.sites().isPresent()) {
+            return "of each site, in " + settings.sites().get();
+        }
         return settings.site().secret().isEmpty()
                 ? "in " + SecretFile.path(settings.dataDir())
                 : "from WP_RELAY_SECRET";

@@ -5,15 +5,41 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import sites.SitesFile;
 
 /** Checks before the start what would otherwise fail in the middle of it, or not at all. */
 public final class Preflight {
     private Preflight() {}
 
-    /** @throws SettingsException naming the variable of a port or directory that cannot be used */
+    /** @throws SettingsException naming the variable of a port, directory or file that cannot be used */
     public static void check(Settings settings) {
         checkPorts(settings);
         prepareDirectory(settings.dataDir());
+        checkKeystore(settings.tls());
+        settings.sites().ifPresent(Preflight::checkSites);
+    }
+
+    private static void checkSites(SitesFile file) {
+        try {
+            file.read();
+        } catch (IOException e) {
+            throw SettingsSource.wrong(
+                    "RELAY_SITES_FILE", file.toString(), "a file of sites as docs/sites.md has it: " + e.getMessage());
+        }
+    }
+
+    private static void checkKeystore(Settings.Tls tls) {
+        tls.open().ifPresent(keystore -> {
+            try {
+                keystore.load();
+            } catch (IOException e) {
+                throw SettingsSource.wrong(
+                        "RELAY_TLS_KEYSTORE",
+                        tls.keystore(),
+                        "a PKCS#12 file with RELAY_TLS_PASSWORD, or a PEM file with the key and the certificates: "
+                                + e.getMessage());
+            }
+        });
     }
 
     /** A server whose port is taken would only log it and never answer. */

@@ -9,10 +9,16 @@ public final class Redaction {
     /** What is shorter would take words out of every text. */
     private static final int SHORTEST = 4;
 
-    private final List<String> secrets;
+    private volatile List<String> secrets = List.of();
 
     public Redaction(Stream<String> secrets) {
-        this.secrets = secrets.filter(secret -> secret.length() >= SHORTEST)
+        add(secrets);
+    }
+
+    /** These too; what was a secret once stays one. */
+    public synchronized void add(Stream<String> more) {
+        secrets = Stream.concat(secrets.stream(), more)
+                .filter(secret -> secret.length() >= SHORTEST)
                 .distinct()
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .toList();

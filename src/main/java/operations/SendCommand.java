@@ -2,7 +2,7 @@ package operations;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import ingress.Signature;
+import sites.SiteKey;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,20 +38,24 @@ final class SendCommand implements Callable<Integer> {
     @Option(names = "--count", defaultValue = "1", description = "How many, each under a key of its own.")
     private int count;
 
-    @Option(names = "--url", description = "Default: http://localhost:RELAY_PORT/webhooks/wp")
+    @Option(names = "--site", description = "With RELAY_SITES_FILE: as which of its sites. Default: the first.")
+    private String site;
+
+    @Option(names = "--url", description = "Default: the relay of this machine, at RELAY_PORT.")
     private URI url;
 
     @Override
     public Integer call() throws Exception {
         Settings settings = Settings.ofProcess();
-        Signature signature = new Signature(secret(settings));
-        URI target = url == null ? URI.create("http://localhost:" + settings.port() + "/webhooks/wp") : url;
+        SiteKey siteKey = key(settings);
+        String scheme = settings.tls().open().isPresent() ? "https" : "http";
+        URI target = url == null ? URI.create(scheme + "://localhost:" + settings.port() + "/webhooks/wp") : url;
         HttpClient http = HttpClient.newHttpClient();
         int worst = 0;
         for (int number = 1; number <= count; number++) {
             byte[] body = body(number);
             HttpResponse<String> answer =
-                    http.send(request(target, signature, body), HttpResponse.BodyHandlers.ofString());
+                    http.send(request(target, siteKey, body), HttpResponse.BodyHandlers.ofString());
             System.out.println(answer.statusCode() + " " + answer.body());
             worst = Math.max(worst, answer.statusCode());
             if (number == count && answer.statusCode() == 202) {
@@ -98,16 +102,31 @@ final class SendCommand implements Callable<Integer> {
         }
     }
 
-    private static HttpRequest request(URI target, Signature signature, byte[] body) {
+    private static HttpRequest request(URI target, SiteKey siteKey, byte[] body) {
         String timestamp = Long.toString(Instant.now().getEpochSecond());
         return HttpRequest.newBuilder(target)
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
                 .header("X-WP-Timestamp", timestamp)
-                .header("X-WP-Signature", signature.sign(timestamp, body))
+                .header("X-WP-Signature", siteKey.signature().sign(timestamp, body))
+                .header("X-WP-Key-Id", siteKey.id())
                 .header("Idempotency-Key", key(body))
                 .POST(BodyPublishers.ofByteArray(body))
                 .build();
+    }
+
+    private SiteKey key(Settings settings) throws IOException {
+        if (settings.sites().isEmpty()) {
+            return SiteKey.of(settings.site().keyId(), "", secret(settings));
+        }
+        Instant now = Instant.now();
+        return settings.sites().get().read().sites().stream()
+                .filter(candidate -> site == null || site.equals(candidate.id()))
+                .flatMap(candidate -> candidate.keys().stream())
+                .filter(candidate -> candidate.isValid(now))
+                .findFirst()
+                .orElseThrow(() -> new IOException("RELAY_SITES_FILE has no secret that is valid now"
+                        + (site == null ? "" : ", of a site '" + site + "'")));
     }
 
     private static String secret(Settings settings) throws IOException {

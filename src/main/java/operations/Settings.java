@@ -1,11 +1,14 @@
 package operations;
 
-import ingress.Addresses;
-import ingress.StandardWebhooks;
+import sites.Addresses;
+import sites.SitesFile;
+import sites.StandardWebhooks;
+import ingress.TlsKeystore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 
@@ -20,9 +23,11 @@ public record Settings(
         String adminToken,
         Addresses allowedAddresses,
         Addresses trustedProxies,
+        Tls tls,
         Path dataDir,
         Database database,
         Broker broker,
+        Optional<SitesFile> sites,
         Site site,
         Ai ai,
         int workers,
@@ -37,9 +42,16 @@ public record Settings(
     private static final int HIGHEST_BACKLOG = 100_000_000;
     private static final int LONGEST_RETENTION_DAYS = 36_500;
 
-    /** Whoever sets one of these relies on it: to start without it would be to pretend. */
-    private static final List<String> NOT_YET =
-            List.of("RELAY_TLS_KEYSTORE", "RELAY_SITES_FILE");
+    /** What the one site of a simple install is set with, and a sites file in its place. */
+    private static final List<String> OF_ONE_SITE =
+            List.of("WP_SITE_URL", "WP_APP_USER", "WP_RELAY_SECRET", "WP_RELAY_SECRET_NEXT");
+
+    /** @param keystore a file, empty for plain HTTP; with its password, if it is PKCS#12 */
+    public record Tls(String keystore, String password) {
+        public Optional<TlsKeystore> open() {
+            return keystore.isEmpty() ? Optional.empty() : Optional.of(new TlsKeystore(Path.of(keystore), password));
+        }
+    }
 
     /** @param url a JDBC URL, empty for the embedded H2 */
     public record Database(String url, String user, String password) {
@@ -105,12 +117,12 @@ public record Settings(
                 site.password(),
                 site.password().replace(" ", ""),
                 adminToken,
+                tls.password(),
                 database.password(),
                 broker.password());
     }
 
     private static Settings read(SettingsSource source) {
-        NOT_YET.forEach(source::mustBeEmpty);
         return new Settings(
                 source.number("RELAY_PORT", 1, HIGHEST_PORT),
                 source.text("RELAY_MANAGEMENT_HOST").strip(),
@@ -118,6 +130,7 @@ public record Settings(
                 source.text("RELAY_ADMIN_TOKEN").strip(),
                 source.addresses("RELAY_ALLOWED_ADDRESSES"),
                 source.addresses("RELAY_TRUSTED_PROXIES"),
+                new Tls(source.text("RELAY_TLS_KEYSTORE").strip(), source.text("RELAY_TLS_PASSWORD")),
                 source.path("RELAY_DATA_DIR"),
                 new Database(
                         source.startingWith("RELAY_DB_URL", "jdbc:postgresql:"),
@@ -127,6 +140,7 @@ public record Settings(
                         source.startingWith("RELAY_BROKER_URL", "tcp://", "(tcp://"),
                         source.text("RELAY_BROKER_USER"),
                         source.text("RELAY_BROKER_PASSWORD")),
+                sites(source),
                 site(source),
                 ai(source),
                 source.number("RELAY_WORKERS", 1, MOST_WORKERS),
@@ -134,6 +148,15 @@ public record Settings(
                 source.number("RELAY_RATE_LIMIT", 1, HIGHEST_RATE),
                 source.number("RELAY_BACKLOG_LIMIT", 1, HIGHEST_BACKLOG),
                 source.number("RELAY_RETENTION_DAYS", 1, LONGEST_RETENTION_DAYS));
+    }
+
+    private static Optional<SitesFile> sites(SettingsSource source) {
+        String file = source.text("RELAY_SITES_FILE").strip();
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        OF_ONE_SITE.forEach(variable -> source.mustBeEmpty(variable, "since the sites are in RELAY_SITES_FILE"));
+        return Optional.of(new SitesFile(Path.of(file), System.getenv()));
     }
 
     private static Site site(SettingsSource source) {

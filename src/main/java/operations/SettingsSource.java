@@ -1,6 +1,6 @@
 package operations;
 
-import ingress.Addresses;
+import sites.Addresses;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -53,10 +53,10 @@ final class SettingsSource {
         return value == null ? defaults.getProperty(property, "") : value;
     }
 
-    void mustBeEmpty(String variable) {
-        String value = text(variable).strip();
-        if (!value.isEmpty()) {
-            throw wrong(variable, value, "empty, since this version of the relay cannot do that");
+    /** The value is not in the error: it may be a secret. */
+    void mustBeEmpty(String variable, String reason) {
+        if (!text(variable).isBlank()) {
+            throw new SettingsException(variable + " is set; it should be empty, " + reason);
         }
     }
 

@@ -56,7 +56,7 @@ public final class Application {
     static Main create(Settings settings) {
         Main main = new Main(Application.class);
         main.bind("settings", settings);
-        main.bind("httpServers", new HttpServers());
+        main.bind("httpServers", new HttpServers(settings.tls().open().orElse(null)));
         settings.camelProperties().forEach(main::addOverrideProperty);
         main.addMainListener(new Banner(settings));
         return main;

@@ -22,27 +22,12 @@ import events.Lease;
 import events.Outbox;
 import events.Replays;
 import events.RetryDelays;
-import ingress.AddressGate;
 import ingress.Admission;
-import ingress.ClientAddress;
-import ingress.EventParser;
-import ingress.EventSchemas;
-import ingress.RateLimits;
-import ingress.RequestVerifier;
-import ingress.Signature;
-import ingress.SiteKey;
-import ingress.SiteKeys;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.VertxOptions;
 import jakarta.jms.ConnectionFactory;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.List;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import operations.BatchingListenerContainer;
 import operations.CloseOnStop;
@@ -58,7 +43,6 @@ import operations.Readiness;
 import operations.Redaction;
 import operations.RelayMetrics;
 import operations.ReplayApi;
-import operations.SecretFile;
 import operations.Settings;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.CamelConfiguration;
@@ -73,18 +57,9 @@ import org.springframework.core.task.TaskExecutor;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jms.connection.JmsTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
-import wordpress.CallBack;
-import wordpress.PostContent;
-import wordpress.Site;
-import wordpress.SiteGuard;
-import wordpress.SitePauses;
-import wordpress.Sites;
 
 /** The wiring: every object that the routes refer to by name is made here, from the settings. Camel Main finds it. */
 public final class Beans implements CamelConfiguration {
-    /** The id of the one site of a simple install, in the event log and in metrics. */
-    static final String THE_SITE = "default";
-
     /** A request waits for its insert on its thread. */
     private static final int HTTP_WORKERS = 64;
 
@@ -92,8 +67,6 @@ public final class Beans implements CamelConfiguration {
 
     private final Clock clock = Clock.systemUTC();
     private Settings settings;
-    /** The current secret, given or generated. */
-    private String secret;
 
     @Override
     public void configure(CamelContext context) throws Exception {
@@ -105,10 +78,11 @@ public final class Beans implements CamelConfiguration {
         registry.bind("managementHttpEngine", new ManagementHttpEngine(settings.managementPort()));
         registry.bind("outboundHeaders", new OutboundHeaders());
         registry.bind("plainHttpClient", new PlainHttpClient());
+        registry.bind("redaction", new Redaction(settings.secrets()));
         registry.bind("metrics", new RelayMetrics(registry.findSingleByType(MeterRegistry.class)));
         bindEventLog(context, registry);
         bindBroker(context, registry);
-        bindSites(registry);
+        new SiteBeans(settings, clock, registry).bind(context);
         bindAi(context, registry);
         bindOperations(registry);
     }
@@ -185,38 +159,6 @@ public final class Beans implements CamelConfiguration {
         return workers;
     }
 
-    private void bindSites(Registry registry) throws IOException {
-        Settings.Site site = settings.site();
-        secret = site.secret();
-        if (secret.isEmpty()) {
-            boolean isNew = SecretFile.create(settings.dataDir());
-            secret = SecretFile.read(settings.dataDir());
-            if (isNew) {
-                System.out.println("A secret was made for the plugin; it is said only this once: " + secret);
-            }
-        }
-        List<SiteKey> keys = new ArrayList<>();
-        keys.add(SiteKey.of(site.keyId(), THE_SITE, secret));
-        if (!site.secretNext().isEmpty()) {
-            keys.add(SiteKey.of(site.keyIdNext(), THE_SITE, site.secretNext()));
-        }
-        List<Signature> signatures = keys.stream().map(SiteKey::signature).toList();
-        Sites sites = new Sites(List.of(new Site(THE_SITE, site.url(), site.user(), site.password(), signatures)));
-        registry.bind(
-                "addressGate",
-                new AddressGate(settings.allowedAddresses(), new ClientAddress(settings.trustedProxies())));
-        registry.bind("rateLimits", new RateLimits(settings.rateLimit()));
-        registry.bind("requestVerifier", new RequestVerifier(new SiteKeys(keys), clock));
-        registry.bind("eventParser", new EventParser(new EventSchemas()));
-        registry.bind("sites", sites);
-        SitePauses pauses = new SitePauses(registry.findSingleByType(DataSource.class), clock);
-        registry.bind("sitePauses", pauses);
-        registry.bind("siteGuard", new SiteGuard(pauses, settings.workers()));
-        registry.findSingleByType(RelayMetrics.class).watch(THE_SITE, pauses);
-        registry.bind("callBack", new CallBack(sites, clock));
-        registry.bind("postContent", new PostContent());
-    }
-
     private void bindAi(CamelContext context, Registry registry) {
         Settings.Ai ai = settings.ai();
         LocalAi local = new LocalAi();
@@ -245,11 +187,7 @@ public final class Beans implements CamelConfiguration {
     private void bindOperations(Registry registry) {
         EventLog eventLog = registry.findSingleByType(EventLog.class);
         DataSource dataSource = registry.findSingleByType(DataSource.class);
-        Redaction redaction = new Redaction(Stream.concat(
-                settings.secrets(),
-                Stream.of(
-                        secret,
-                        credentials(settings.site().user(), settings.site().password()))));
+        Redaction redaction = registry.findSingleByType(Redaction.class);
         registry.bind(
                 "failures",
                 new Failures(
@@ -265,10 +203,5 @@ public final class Beans implements CamelConfiguration {
         registry.bind("replays", replays);
         registry.bind("deadLetters", deadLetters);
         registry.bind("replayApi", new ReplayApi(eventsApi, replays, deadLetters));
-    }
-
-    /** As they stand in a request (RFC 7617). */
-    private static String credentials(String user, String password) {
-        return Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 }

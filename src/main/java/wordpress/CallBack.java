@@ -1,11 +1,14 @@
 package wordpress;
 
+import sites.Sites;
+import sites.Site;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import events.AttemptLog;
 import events.PermanentFailure;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -86,9 +89,9 @@ public final class CallBack {
 
     private void prove(Message message, byte[] body) {
         Site site = sites.get(message.getHeader("RelaySite", String.class));
-        String timestamp = Long.toString(clock.instant().getEpochSecond());
-        message.setHeader("X-WP-Timestamp", timestamp);
-        message.setHeader("X-WP-Signature", site.sign(timestamp, body));
+        Instant now = clock.instant();
+        message.setHeader("X-WP-Timestamp", Long.toString(now.getEpochSecond()));
+        message.setHeader("X-WP-Signature", site.sign(now, body));
         if (site.basicAuthorization() != null) {
             message.setHeader("Authorization", site.basicAuthorization());
         }

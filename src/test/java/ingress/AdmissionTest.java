@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import sites.Site;
+import sites.TestSite;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -89,7 +91,7 @@ class AdmissionTest {
     /** What a request does: refused, or recorded and counted. */
     private boolean send(String site) {
         try {
-            admission.admit(site);
+            admission.admit(TestSite.named(site));
         } catch (RejectedRequest e) {
             return false;
         }
@@ -99,11 +101,11 @@ class AdmissionTest {
     }
 
     private void assertAdmitted(String site) {
-        assertDoesNotThrow(() -> admission.admit(site));
+        assertDoesNotThrow(() -> admission.admit(TestSite.named(site)));
     }
 
     private int retryAfter(String site) {
-        RejectedRequest refused = assertThrows(RejectedRequest.class, () -> admission.admit(site));
+        RejectedRequest refused = assertThrows(RejectedRequest.class, () -> admission.admit(TestSite.named(site)));
         assertEquals(429, refused.status());
         assertEquals("busy", refused.getMessage());
         return (int) refused.headers().get("Retry-After");
@@ -123,9 +125,18 @@ class AdmissionTest {
     }
 
     @Test
+    void a_site_has_a_limit_of_its_own() {
+        Site patient = TestSite.with("patient", new Site.Limits(null, LIMIT / 2));
+        add(LIMIT / 2, "patient", OffsetDateTime.now().plusHours(1));
+        assertDoesNotThrow(() -> admission.admit(patient)); // which has it counted
+        assertThrows(RejectedRequest.class, () -> admission.admit(patient));
+        assertAdmitted("another");
+    }
+
+    @Test
     void it_recovers_by_itself_and_says_when_to_come_again_by_the_drain_that_was_seen() {
         add(60, "site", null);
-        admission.admit("site");
+        admission.admit(TestSite.named("site"));
         assertBetween(30, 36, retryAfter("site"));
         pass(Duration.ofSeconds(10));
         finish(20); // Two a second: 40 are left, 31 of them over the nine at which there is room.
@@ -153,7 +164,7 @@ class AdmissionTest {
     @Test
     void however_slow_the_drain_nobody_is_sent_away_for_more_than_five_minutes() {
         add(1000, "site", null);
-        admission.admit("site");
+        admission.admit(TestSite.named("site"));
         pass(Duration.ofSeconds(20));
         finish(1);
         assertAdmitted("site");
@@ -163,12 +174,12 @@ class AdmissionTest {
     @Test
     void a_site_that_is_down_fills_its_own_share_and_nobody_elses() {
         add(LIMIT, "down", OffsetDateTime.now().plusHours(1));
-        admission.admit("down");
+        admission.admit(TestSite.named("down"));
         retryAfter("down");
         assertAdmitted("up");
         add(LIMIT, "down", null);
         pass(Duration.ofSeconds(1));
-        admission.admit("up");
+        admission.admit(TestSite.named("up"));
         retryAfter("up");
     }
 
@@ -187,13 +198,13 @@ class AdmissionTest {
     @Test
     void it_is_counted_once_a_second_and_not_at_all_while_nobody_sends() {
         for (int number = 0; number < 1000; number++) {
-            admission.admit("site");
+            admission.admit(TestSite.named("site"));
         }
         assertEquals(1, counts.get());
         pass(Duration.ofHours(1));
         assertEquals(1, counts.get());
-        admission.admit("site");
-        admission.admit("site");
+        admission.admit(TestSite.named("site"));
+        admission.admit(TestSite.named("site"));
         assertEquals(2, counts.get());
     }
 
@@ -216,7 +227,7 @@ class AdmissionTest {
     @Test
     void while_the_database_is_away_nothing_is_refused_here() {
         add(LIMIT, "site", null);
-        admission.admit("site");
+        admission.admit(TestSite.named("site"));
         retryAfter("site");
         dataSource.close();
         pass(Duration.ofSeconds(1));

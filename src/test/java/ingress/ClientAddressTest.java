@@ -1,5 +1,6 @@
 package ingress;
 
+import sites.Addresses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.net.InetAddress;

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.InetAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import sites.Addresses;
+import sites.TestSite;
 
 class RateLimitsTest {
     private static final int LIMIT = 20;
@@ -20,7 +22,7 @@ class RateLimitsTest {
         int taken = 0;
         for (int i = 0; i < requests; i++) {
             try {
-                limits.take(site);
+                limits.take(TestSite.named(site));
                 taken++;
             } catch (RejectedRequest e) {
                 assertEquals(429, e.status());
@@ -38,13 +40,13 @@ class RateLimitsTest {
         assertTrue(taken == LIMIT || taken == 2 * LIMIT, () -> taken + " were taken");
         await().pollInterval(Duration.ofMillis(20))
                 .atMost(Duration.ofSeconds(2))
-                .untilAsserted(() -> assertDoesNotThrow(() -> limits.take("a")));
+                .untilAsserted(() -> assertDoesNotThrow(() -> limits.take(TestSite.named("a"))));
     }
 
     @Test
     void no_site_uses_up_the_share_of_another() {
         takenOf(1000, "a");
-        limits.take("b");
+        limits.take(TestSite.named("b"));
     }
 
     @Test
@@ -64,7 +66,7 @@ class RateLimitsTest {
         assertTrue(all == LIMIT / 2 || all == LIMIT, () -> all + " were answered");
         assertSame(reason, limits.refuse(Addresses.literal("203.0.113.8"), reason));
         assertSame(reason, limits.refuse(null, reason));
-        limits.take("a site behind that address");
+        limits.take(TestSite.named("a site behind that address"));
     }
 
     @Test
@@ -72,10 +74,10 @@ class RateLimitsTest {
         RateLimits narrow = new RateLimits(1);
         RejectedRequest reason = RejectedRequest.badSignature();
         assertSame(reason, narrow.refuse(null, reason));
-        assertDoesNotThrow(() -> narrow.take("a"));
+        assertDoesNotThrow(() -> narrow.take(TestSite.named("a")));
         assertThrows(RejectedRequest.class, () -> {
-            narrow.take("a");
-            narrow.take("a");
+            narrow.take(TestSite.named("a"));
+            narrow.take(TestSite.named("a"));
         });
     }
 }

@@ -86,10 +86,13 @@ class SettingsTest {
     }
 
     @Test
-    void what_this_version_cannot_do_is_not_ignored() {
+    void with_a_sites_file_there_is_no_one_site() {
         assertEquals(
-                "RELAY_TLS_KEYSTORE is 'relay.p12'; it should be empty, since this version of the relay cannot do that",
-                refused("RELAY_TLS_KEYSTORE", "relay.p12"));
+                "WP_RELAY_SECRET is set; it should be empty, since the sites are in RELAY_SITES_FILE",
+                assertThrows(
+                                SettingsException.class,
+                                () -> settings(Map.of("RELAY_SITES_FILE", "sites.yaml", "WP_RELAY_SECRET", "secret")))
+                        .getMessage());
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import javax.net.ssl.SSLContext;
 
 /** A sender over the wire that signs by itself: it shares no code with what it tests. */
 public final class Client {
@@ -24,7 +25,8 @@ public final class Client {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private final int port;
+    private final HttpClient http;
+    private final String address;
     private final String secret;
 
     /** @param body the answer's JSON */
@@ -35,8 +37,22 @@ public final class Client {
     }
 
     public Client(int port, String secret) {
-        this.port = port;
+        this(HTTP, "http://127.0.0.1:" + port, secret);
+    }
+
+    private Client(HttpClient http, String address, String secret) {
+        this.http = http;
+        this.address = address;
         this.secret = secret;
+    }
+
+    /** @param trust whose certificates it believes */
+    public static Client overTls(int port, String secret, SSLContext trust) {
+        HttpClient http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .sslContext(trust)
+                .build();
+        return new Client(http, "https://127.0.0.1:" + port, secret);
     }
 
     public Answer send(String key, String body) {
@@ -73,15 +89,20 @@ public final class Client {
     }
 
     public Answer call(String method, String path, Map<String, String> headers, HttpRequest.BodyPublisher body) {
-        return call(method, URI.create("http://127.0.0.1:" + port + path), headers, body);
+        return call(http, method, URI.create(address + path), headers, body);
     }
 
     public static Answer call(String method, URI uri, Map<String, String> headers, HttpRequest.BodyPublisher body) {
+        return call(HTTP, method, uri, headers, body);
+    }
+
+    private static Answer call(
+            HttpClient http, String method, URI uri, Map<String, String> headers, HttpRequest.BodyPublisher body) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(uri).method(method, body).timeout(Duration.ofSeconds(30));
         headers.forEach(request::header);
         try {
-            HttpResponse<byte[]> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             return new Answer(response.statusCode(), JSON.readTree(response.body()), response);
         } catch (IOException e) {
             throw new AssertionError("no answer from " + uri, e);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import ingress.TestKeystore;
 import operations.Settings;
 import org.apache.camel.CamelContext;
 import org.apache.camel.api.management.ManagedCamelContext;
@@ -19,6 +20,7 @@ public final class TestRelay implements AutoCloseable {
 
     private final Map<String, String> environment = new HashMap<>();
     private final Path dataDir;
+    private TestKeystore tls;
     private Main main;
 
     public TestRelay(Path dataDir) {
@@ -34,6 +36,13 @@ public final class TestRelay implements AutoCloseable {
     public TestRelay with(String variable, String value) {
         environment.put(variable, value);
         return this;
+    }
+
+    /** Answers over TLS, and its clients believe it. */
+    TestRelay with(TestKeystore keystore) {
+        tls = keystore;
+        return with("RELAY_TLS_KEYSTORE", keystore.file().toString())
+                .with("RELAY_TLS_PASSWORD", TestKeystore.PASSWORD);
     }
 
     public TestRelay start() throws Exception {
@@ -55,7 +64,11 @@ public final class TestRelay implements AutoCloseable {
     }
 
     public Client client(String secret) {
-        return new Client(Integer.parseInt(environment.get("RELAY_PORT")), secret);
+        return tls == null ? new Client(port(), secret) : Client.overTls(port(), secret, tls.trust());
+    }
+
+    public int port() {
+        return Integer.parseInt(environment.get("RELAY_PORT"));
     }
 
     public String managementUrl() {

@@ -1,4 +1,4 @@
-package ingress;
+package sites;
 
 import java.security.GeneralSecurityException;
 import javax.crypto.Mac;

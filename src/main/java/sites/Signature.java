@@ -1,4 +1,4 @@
-package ingress;
+package sites;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,4 +1,4 @@
-package ingress;
+package sites;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package ingress;
+package sites;
 
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
@@ -62,7 +62,7 @@ public final class Addresses {
     }
 
     /** An address that is written out, or null. An IPv4 address within IPv6 ({@code ::ffff:203.0.113.7}) is one of IPv4. */
-    static InetAddress literal(String text) {
+    public static InetAddress literal(String text) {
         byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text);
         try {
             return bytes == null ? null : InetAddress.getByAddress(bytes);

@@ -1,4 +1,4 @@
-package ingress;
+package sites;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -25,6 +25,11 @@ public final class StandardWebhooks {
         this.hmac = new Hmac(key(secret));
     }
 
+    /** Whether whoever gave it out takes it for one. */
+    public static boolean isMeantAs(String secret) {
+        return secret.startsWith(SECRET_PREFIX);
+    }
+
     /** Whether it has the form of a secret of this kind. */
     public static boolean isSecret(String secret) {
         try {
@@ -42,7 +47,7 @@ public final class StandardWebhooks {
     }
 
     /** As {@link Signature#matches}. */
-    boolean matches(String id, String timestamp, byte[] content, String[] candidates) {
+    public boolean matches(String id, String timestamp, byte[] content, String[] candidates) {
         byte[] expected = sign(id, timestamp, content).getBytes(StandardCharsets.US_ASCII);
         boolean matches = false;
         for (String candidate : candidates) {

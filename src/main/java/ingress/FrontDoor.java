@@ -1,0 +1,132 @@
+package ingress;
+
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.component.platform.http.PlatformHttpConstants;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server of the port that strangers reach: Camel's, with a {@link ConnectionGuard} before its routes, and TLS whose
+ * certificate can be replaced while it runs. HTTP/1.1 and no more: what HTTP/2 adds is another way to be slow.
+ */
+final class FrontDoor extends VertxPlatformHttpServer {
+    private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
+
+    private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
+    private static final Duration LONGEST_START = Duration.ofSeconds(30);
+    /** A year, in seconds (RFC 6797). */
+    private static final String HSTS = "max-age=31536000";
+
+    private final VertxPlatformHttpServerConfiguration configuration;
+    private final TlsKeystore keystore;
+    private final ConnectionGuard guard = new ConnectionGuard(System::nanoTime);
+    private final List<Long> timers = new ArrayList<>();
+    private HttpServer server;
+    /** Of the keystore's file, as it was read last. */
+    private volatile FileTime loaded;
+
+    /** @param keystore null: without TLS */
+    FrontDoor(VertxPlatformHttpServerConfiguration configuration, TlsKeystore keystore) {
+        super(configuration);
+        this.configuration = configuration;
+        this.keystore = keystore;
+    }
+
+    @Override
+    public HttpServer getServer() {
+        return server;
+    }
+
+    @Override
+    public int getPort() {
+        return server == null ? configuration.getPort() : server.actualPort();
+    }
+
+    @Override
+    protected void startServer() throws Exception {
+        server = getVertx()
+                .createHttpServer(options())
+                .connectionHandler(guard::connected)
+                .requestHandler(router());
+        server.listen(configuration.getBindPort(), configuration.getBindHost())
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(LONGEST_START.toMillis(), TimeUnit.MILLISECONDS);
+        timers.add(getVertx().setPeriodic(BETWEEN_SWEEPS.toMillis(), due -> guard.sweep()));
+        if (keystore != null) {
+            timers.add(getVertx()
+                    .setPeriodic(BETWEEN_LOOKS.toMillis(), due -> getVertx().executeBlocking(this::reload)));
+        }
+    }
+
+    @Override
+    protected void stopServer() {
+        if (server != null) {
+            timers.forEach(getVertx()::cancelTimer);
+            getCamelContext().removeComponent(PlatformHttpConstants.PLATFORM_HTTP_COMPONENT_NAME);
+            server.close().toCompletionStage().toCompletableFuture().join();
+            server = null;
+        }
+    }
+
+    @Override
+    protected void stopVertx() {
+        getVertx().close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private HttpServerOptions options() throws IOException {
+        HttpServerOptions options =
+                new HttpServerOptions().setHttp2ClearTextEnabled(false).setUseAlpn(false);
+        return keystore == null ? options : TlsKeystore.configure(options, load());
+    }
+
+    private Router router() {
+        Router router = Router.router(getVertx());
+        if (keystore != null) {
+            router.route().handler(request -> {
+                request.response().putHeader("Strict-Transport-Security", HSTS);
+                request.next();
+            });
+        }
+        router.route().handler(guard::begin);
+        String routes = VertxPlatformHttpRouter.getRouterNameFromPort(configuration.getPort());
+        router.route(configuration.getPath() + "*")
+                .subRouter(VertxPlatformHttpRouter.lookup(getCamelContext(), routes));
+        return router;
+    }
+
+    private TlsKeystore.Identity load() throws IOException {
+        loaded = Files.getLastModifiedTime(keystore.file());
+        return keystore.load();
+    }
+
+    /** What is wrong with a new file is said once, and the certificate before it stays. */
+    private Void reload() {
+        try {
+            if (Files.getLastModifiedTime(keystore.file()).equals(loaded)) {
+                return null;
+            }
+            TlsKeystore.Identity identity = load();
+            server.updateSSLOptions(
+                            TlsKeystore.configure(new HttpServerOptions(), identity).getSslOptions())
+                    .onSuccess(done -> LOG.info("TLS goes on with the certificate of {}", identity))
+                    .onFailure(e -> LOG.warn("TLS goes on with the certificate it has: {}", e.getMessage()));
+        } catch (IOException e) {
+            LOG.warn("TLS goes on with the certificate it has; of {}: {}", keystore.file(), e.getMessage());
+        }
+        return null;
+    }
+}

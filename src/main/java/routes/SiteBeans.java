@@ -1,0 +1,112 @@
+package routes;
+
+import ingress.AddressGate;
+import ingress.ClientAddress;
+import ingress.EventParser;
+import ingress.EventSchemas;
+import ingress.RateLimits;
+import ingress.RequestVerifier;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import operations.Redaction;
+import operations.RelayMetrics;
+import operations.SecretFile;
+import operations.Settings;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.Registry;
+import sites.Addresses;
+import sites.Site;
+import sites.SiteKey;
+import sites.Sites;
+import sites.SitesFile;
+import sites.SitesReload;
+import wordpress.CallBack;
+import wordpress.PostContent;
+import wordpress.SiteGuard;
+import wordpress.SitePauses;
+
+/** The wiring of whom the relay works for: the one site of the settings, or those of the sites file. */
+final class SiteBeans {
+    /** The id of the one site of a simple install, in the event log and in metrics. */
+    static final String THE_SITE = "default";
+
+    private final Settings settings;
+    private final Clock clock;
+    private final Registry registry;
+    private final Redaction redaction;
+    private final RelayMetrics metrics;
+    private final SitePauses pauses;
+
+    SiteBeans(Settings settings, Clock clock, Registry registry) {
+        this.settings = settings;
+        this.clock = clock;
+        this.registry = registry;
+        this.redaction = registry.findSingleByType(Redaction.class);
+        this.metrics = registry.findSingleByType(RelayMetrics.class);
+        this.pauses = new SitePauses(registry.findSingleByType(DataSource.class), clock);
+    }
+
+    void bind(CamelContext context) throws Exception {
+        Sites sites = settings.sites().isPresent() ? ofFile(context, settings.sites().get()) : ofSettings();
+        registry.bind("sites", sites);
+        registry.bind(
+                "addressGate",
+                new AddressGate(settings.allowedAddresses(), new ClientAddress(settings.trustedProxies())));
+        registry.bind("rateLimits", new RateLimits(settings.rateLimit()));
+        registry.bind("requestVerifier", new RequestVerifier(sites, clock));
+        registry.bind("eventParser", new EventParser(new EventSchemas()));
+        registry.bind("sitePauses", pauses);
+        registry.bind("siteGuard", new SiteGuard(pauses, settings.workers()));
+        registry.bind("callBack", new CallBack(sites, clock));
+        registry.bind("postContent", new PostContent());
+    }
+
+    private Sites ofFile(CamelContext context, SitesFile file) throws Exception {
+        SitesFile.Content content = file.read();
+        Sites sites = Sites.many(content.sites());
+        watch(content);
+        context.addService(new SitesReload(file, content, changed -> {
+            // Before they are used.
+            watch(changed);
+            sites.replace(changed.sites());
+        }));
+        return sites;
+    }
+
+    private void watch(SitesFile.Content content) {
+        redaction.add(content.secrets().stream());
+        content.sites().forEach(site -> metrics.watch(site.id(), pauses));
+    }
+
+    private Sites ofSettings() throws IOException {
+        Settings.Site site = settings.site();
+        List<SiteKey> keys = new ArrayList<>();
+        keys.add(SiteKey.of(site.keyId(), THE_SITE, secret()));
+        if (!site.secretNext().isEmpty()) {
+            keys.add(SiteKey.of(site.keyIdNext(), THE_SITE, site.secretNext()));
+        }
+        Site.Credentials credentials = new Site.Credentials(site.user(), site.password());
+        redaction.add(Stream.of(credentials.basic()));
+        metrics.watch(THE_SITE, pauses);
+        return Sites.one(new Site(
+                THE_SITE, site.url(), keys, credentials, Site.Limits.OF_RELAY, Addresses.parse(""), Set.of()));
+    }
+
+    private String secret() throws IOException {
+        if (!settings.site().secret().isEmpty()) {
+            return settings.site().secret();
+        }
+        boolean isNew = SecretFile.create(settings.dataDir());
+        String secret = SecretFile.read(settings.dataDir());
+        redaction.add(Stream.of(secret));
+        if (isNew) {
+            System.out.println("A secret was made for the plugin; it is said only this once: " + secret);
+        }
+        return secret;
+    }
+}
