@@ -1,10 +1,10 @@
 package ingress;
 
-import sites.Addresses;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import org.apache.camel.Message;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConstants;
+import sites.Addresses;
 
 /** Lets requests through by where they come from. */
 public final class AddressGate {

@@ -1,6 +1,5 @@
 package ingress;
 
-import sites.Site;
 import events.Backlog;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,6 +13,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import sites.Site;
 
 /**
  * Refuses events while too many wait: those that are due, of all sites, or those of one site, later tries included. So

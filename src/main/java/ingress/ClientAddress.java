@@ -1,11 +1,11 @@
 package ingress;
 
-import sites.Addresses;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import sites.Addresses;
 
 /**
  * Where a request comes from. What a header says of it is worth as much as the one who wrote it: so it is read from its

@@ -121,7 +121,9 @@ final class ConnectionGuard {
     /** Ends the connections that are late; to be called now and then. */
     void sweep() {
         long now = nanoTime.getAsLong();
-        visitors.values().stream().filter(visitor -> visitor.isLate(now)).forEach(visitor -> visitor.connection.close());
+        visitors.values().stream()
+                .filter(visitor -> visitor.isLate(now))
+                .forEach(visitor -> visitor.connection.close());
     }
 
     int connections() {

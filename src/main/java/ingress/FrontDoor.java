@@ -120,8 +120,8 @@ final class FrontDoor extends VertxPlatformHttpServer {
                 return null;
             }
             TlsKeystore.Identity identity = load();
-            server.updateSSLOptions(
-                            TlsKeystore.configure(new HttpServerOptions(), identity).getSslOptions())
+            server.updateSSLOptions(TlsKeystore.configure(new HttpServerOptions(), identity)
+                            .getSslOptions())
                     .onSuccess(done -> LOG.info("TLS goes on with the certificate of {}", identity))
                     .onFailure(e -> LOG.warn("TLS goes on with the certificate it has: {}", e.getMessage()));
         } catch (IOException e) {

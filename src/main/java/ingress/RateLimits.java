@@ -1,6 +1,5 @@
 package ingress;
 
-import sites.Site;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.github.resilience4j.ratelimiter.RateLimiter;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sites.Site;
 
 /**
  * How many requests are taken within a second: of each site, and half as many of an address whose requests do not verify.
@@ -46,7 +46,8 @@ public final class RateLimits {
     void take(Site site) {
         Integer own = site.limits().rate();
         Share share = new Share(site.id(), own == null ? limit : own);
-        if (!sites.computeIfAbsent(share, key -> limiter(key.site(), key.limit())).acquirePermission()) {
+        if (!sites.computeIfAbsent(share, key -> limiter(key.site(), key.limit()))
+                .acquirePermission()) {
             warned.get(share);
             throw tooMany();
         }

@@ -1,8 +1,5 @@
 package ingress;
 
-import sites.Sites;
-import sites.SiteKey;
-import sites.Site;
 import events.Event;
 import events.EventLog;
 import events.ReceivedEvent;
@@ -19,6 +16,9 @@ import org.apache.camel.Message;
 import org.apache.camel.spi.Registry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sites.Site;
+import sites.SiteKey;
+import sites.Sites;
 
 /** What the route receive-event does at each step. */
 public final class ReceiveSteps {
@@ -51,7 +51,14 @@ public final class ReceiveSteps {
     /** @param isIdSigned whether the idempotency key is, and not only the bytes */
     private record Signed(SiteKey key, String idempotencyKey, boolean isIdSigned) {}
 
-    private ReceiveSteps(AddressGate gate, Sites sites, RequestVerifier verifier, RateLimits limits, Admission admission, EventParser parser, EventLog eventLog) {
+    private ReceiveSteps(
+            AddressGate gate,
+            Sites sites,
+            RequestVerifier verifier,
+            RateLimits limits,
+            Admission admission,
+            EventParser parser,
+            EventLog eventLog) {
         this.gate = gate;
         this.sites = sites;
         this.verifier = verifier;

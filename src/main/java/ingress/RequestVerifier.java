@@ -1,15 +1,15 @@
 package ingress;
 
-import sites.StandardWebhooks;
-import sites.Sites;
-import sites.SiteKey;
-import sites.Signature;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import sites.Signature;
+import sites.SiteKey;
+import sites.Sites;
+import sites.StandardWebhooks;
 
 /** Decides whether a request comes from a site we know: the signature over the raw bytes, and the time window. */
 public final class RequestVerifier {

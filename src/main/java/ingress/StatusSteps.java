@@ -1,8 +1,5 @@
 package ingress;
 
-import sites.Sites;
-import sites.SiteKey;
-import sites.Site;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import events.Event;
 import events.EventLog;
@@ -11,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import sites.Site;
+import sites.SiteKey;
+import sites.Sites;
 
 /** What the route report-status does at each step. */
 public final class StatusSteps {
@@ -24,7 +24,13 @@ public final class StatusSteps {
     private final EventLog eventLog;
     private final EventLogHealth health;
 
-    private StatusSteps(AddressGate gate, Sites sites, RequestVerifier verifier, RateLimits limits, EventLog eventLog, EventLogHealth health) {
+    private StatusSteps(
+            AddressGate gate,
+            Sites sites,
+            RequestVerifier verifier,
+            RateLimits limits,
+            EventLog eventLog,
+            EventLogHealth health) {
         this.gate = gate;
         this.sites = sites;
         this.verifier = verifier;

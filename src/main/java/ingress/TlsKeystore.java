@@ -73,8 +73,11 @@ public final class TlsKeystore {
         try {
             certificate.checkValidity(new Date());
         } catch (CertificateException e) {
-            throw new IOException("its certificate is valid from " + certificate.getNotBefore().toInstant() + " until "
-                    + certificate.getNotAfter().toInstant() + ", and not now", e);
+            throw new IOException(
+                    "its certificate is valid from "
+                            + certificate.getNotBefore().toInstant() + " until "
+                            + certificate.getNotAfter().toInstant() + ", and not now",
+                    e);
         }
         return new Identity(options, certificate);
     }

@@ -2,7 +2,6 @@ package operations;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import sites.SiteKey;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import sites.SiteKey;
 
 @Command(name = "send", description = "Signs a sample event, sends it and prints the answer.")
 final class SendCommand implements Callable<Integer> {

@@ -1,8 +1,5 @@
 package operations;
 
-import sites.Addresses;
-import sites.SitesFile;
-import sites.StandardWebhooks;
 import ingress.TlsKeystore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
+import sites.Addresses;
+import sites.SitesFile;
+import sites.StandardWebhooks;
 
 /**
  * Everything an operator can set, read and checked once at the start. Immutable; the manual is

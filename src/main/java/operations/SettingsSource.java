@@ -1,6 +1,5 @@
 package operations;
 
-import sites.Addresses;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,6 +15,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import sites.Addresses;
 
 /**
  * Reads one setting at a time and says in one line what is wrong with it. A system property wins over the
@@ -105,8 +105,8 @@ final class SettingsSource {
         try {
             return Addresses.parse(value);
         } catch (IllegalArgumentException e) {
-            throw wrong(variable, value, "addresses or networks such as 203.0.113.7, 2001:db8::/32; not "
-                    + e.getMessage());
+            throw wrong(
+                    variable, value, "addresses or networks such as 203.0.113.7, 2001:db8::/32; not " + e.getMessage());
         }
     }
 

@@ -52,7 +52,8 @@ final class SiteBeans {
     }
 
     void bind(CamelContext context) throws Exception {
-        Sites sites = settings.sites().isPresent() ? ofFile(context, settings.sites().get()) : ofSettings();
+        Sites sites =
+                settings.sites().isPresent() ? ofFile(context, settings.sites().get()) : ofSettings();
         registry.bind("sites", sites);
         registry.bind(
                 "addressGate",
@@ -93,8 +94,8 @@ final class SiteBeans {
         Site.Credentials credentials = new Site.Credentials(site.user(), site.password());
         redaction.add(Stream.of(credentials.basic()));
         metrics.watch(THE_SITE, pauses);
-        return Sites.one(new Site(
-                THE_SITE, site.url(), keys, credentials, Site.Limits.OF_RELAY, Addresses.parse(""), Set.of()));
+        return Sites.one(
+                new Site(THE_SITE, site.url(), keys, credentials, Site.Limits.OF_RELAY, Addresses.parse(""), Set.of()));
     }
 
     private String secret() throws IOException {

@@ -72,7 +72,10 @@ public final class SitesFile {
         checkUnique("site", sites.stream().map(Site::id).toList());
         checkUnique(
                 "key",
-                sites.stream().flatMap(site -> site.keys().stream()).map(SiteKey::id).toList());
+                sites.stream()
+                        .flatMap(site -> site.keys().stream())
+                        .map(SiteKey::id)
+                        .toList());
         return new Content(List.copyOf(sites), List.copyOf(secrets), document);
     }
 

@@ -1,7 +1,5 @@
 package wordpress;
 
-import sites.Sites;
-import sites.Site;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import events.AttemptLog;
@@ -14,6 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import sites.Site;
+import sites.Sites;
 
 /**
  * Turns a result into the request that brings it to WordPress (contract, section 4): who it is for, under which

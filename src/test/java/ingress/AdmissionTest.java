@@ -23,11 +23,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import sites.Site;
-import sites.TestSite;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
+import sites.Site;
+import sites.TestSite;
 
 /** When events are refused, and when they are to come again; with a clock that the test moves. */
 class AdmissionTest {

@@ -1,11 +1,11 @@
 package ingress;
 
-import sites.Addresses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.net.InetAddress;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sites.Addresses;
 
 class ClientAddressTest {
     private final ClientAddress client = new ClientAddress(Addresses.parse("10.0.0.0/8, 2001:db8:1::/48"));

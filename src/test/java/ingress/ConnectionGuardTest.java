@@ -44,7 +44,9 @@ class ConnectionGuardTest {
         router.route("/works").handler(request -> {});
         router.route().handler(request -> request.end("done"));
         HttpServerOptions options = new HttpServerOptions().setHttp2ClearTextEnabled(false);
-        server = vertx.createHttpServer(options).connectionHandler(guard::connected).requestHandler(router);
+        server = vertx.createHttpServer(options)
+                .connectionHandler(guard::connected)
+                .requestHandler(router);
         server.listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().get();
     }
 

@@ -67,7 +67,8 @@ class AllowedAddressesTest {
         String key = Samples.key();
         Answer answer = send(key, Map.of(header, value));
         assertEquals(status, answer.status());
-        assertEquals(status == 202 ? 1 : 0, relay.bean(EventLog.class).findByKey(key).size());
+        assertEquals(
+                status == 202 ? 1 : 0, relay.bean(EventLog.class).findByKey(key).size());
     }
 
     @Test

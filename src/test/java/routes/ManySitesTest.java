@@ -135,7 +135,8 @@ class ManySitesTest {
         assertEquals(401, sender("shop-1", "the secret of the blog").sendPost());
         assertEquals(401, sender("nobody", "the secret of the blog").sendPost());
         String key = Samples.key();
-        Answer unnamed = relay.client("the secret of the blog").send(key, Samples.post(key).toString());
+        Answer unnamed = relay.client("the secret of the blog")
+                .send(key, Samples.post(key).toString());
         assertEquals(400, unnamed.status());
         assertEquals("missing headers", unnamed.body().path("error").asText());
     }
@@ -145,8 +146,11 @@ class ManySitesTest {
         String key = Samples.key();
         Answer refused = shop().send(key, Samples.comment(key, "A comment.").toString());
         assertEquals(422, refused.status());
-        assertEquals("event", refused.body().path("details").path(0).path("field").asText());
-        assertEquals(202, blog().send(key, Samples.comment(key, "A comment.").toString()).status());
+        assertEquals(
+                "event", refused.body().path("details").path(0).path("field").asText());
+        assertEquals(
+                202,
+                blog().send(key, Samples.comment(key, "A comment.").toString()).status());
     }
 
     @Test
@@ -178,7 +182,8 @@ class ManySitesTest {
         load.start();
         Sender next = sender("blog-2", "the next secret of the blog");
         // 1. The relay knows both.
-        String both = "{key: blog-1, secret: the secret of the blog}, {key: blog-2, secret: the next secret of the blog}";
+        String both =
+                "{key: blog-1, secret: the secret of the blog}, {key: blog-2, secret: the next secret of the blog}";
         write(secrets("blog", both));
         await().until(() -> next.sendPost() == 202);
         // 2. The site signs with the new one; the metric says that it does.

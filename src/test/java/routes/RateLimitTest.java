@@ -65,8 +65,7 @@ class RateLimitTest {
         accepted.forEach(key -> assertEquals(1, eventLog.findByKey(key).size()));
         refused.forEach(key -> assertEquals(0, eventLog.findByKey(key).size()));
         String again = refused.get(0);
-        await().until(() ->
-                client.send(again, Samples.post(again).toString()).status() == 202);
+        await().until(() -> client.send(again, Samples.post(again).toString()).status() == 202);
     }
 
     @Test

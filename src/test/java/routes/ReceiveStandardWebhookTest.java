@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import events.Event;
 import events.EventLog;
-import sites.StandardWebhooks;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -23,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import routes.Client.Answer;
+import sites.StandardWebhooks;
 
 /** A sender that signs as Standard Webhooks has it, over the wire. */
 class ReceiveStandardWebhookTest {

@@ -1,5 +1,6 @@
 package routes;
 
+import ingress.TestKeystore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
-import ingress.TestKeystore;
 import operations.Settings;
 import org.apache.camel.CamelContext;
 import org.apache.camel.api.management.ManagedCamelContext;
@@ -41,8 +41,7 @@ public final class TestRelay implements AutoCloseable {
     /** Answers over TLS, and its clients believe it. */
     TestRelay with(TestKeystore keystore) {
         tls = keystore;
-        return with("RELAY_TLS_KEYSTORE", keystore.file().toString())
-                .with("RELAY_TLS_PASSWORD", TestKeystore.PASSWORD);
+        return with("RELAY_TLS_KEYSTORE", keystore.file().toString()).with("RELAY_TLS_PASSWORD", TestKeystore.PASSWORD);
     }
 
     public TestRelay start() throws Exception {

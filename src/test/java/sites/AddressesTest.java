@@ -38,7 +38,18 @@ class AddressesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"localhost", "example.com", "203.0.113", "203.0.113.0/33", "2001:db8::/129", "1.1.1.1/", "1.1.1.1/-1", "/8", "256.1.1.1", "1.1.1.1/24/24"})
+            strings = {
+                "localhost",
+                "example.com",
+                "203.0.113",
+                "203.0.113.0/33",
+                "2001:db8::/129",
+                "1.1.1.1/",
+                "1.1.1.1/-1",
+                "/8",
+                "256.1.1.1",
+                "1.1.1.1/24/24"
+            })
     void what_is_no_address_is_named(String element) {
         assertEquals(
                 element,

@@ -70,7 +70,9 @@ class SitesFileTest {
         List<SiteKey> keys = file(WHOLE).read().sites().stream()
                 .flatMap(site -> site.keys().stream())
                 .toList();
-        assertEquals(List.of("shop-2026", "shop-2027", "blog"), keys.stream().map(SiteKey::id).toList());
+        assertEquals(
+                List.of("shop-2026", "shop-2027", "blog"),
+                keys.stream().map(SiteKey::id).toList());
         byte[] content = "content".getBytes(StandardCharsets.UTF_8);
         assertEquals(
                 List.of("from the environment", "from a file", "a secret of the blog's").stream()
@@ -139,9 +141,7 @@ class SitesFileTest {
     void a_file_that_is_missing_or_empty_or_no_yaml_is_refused() {
         assertEquals(
                 "it cannot be read",
-                assertThrows(
-                                IOException.class,
-                                () -> new SitesFile(directory.resolve("missing"), Map.of()).read())
+                assertThrows(IOException.class, () -> new SitesFile(directory.resolve("missing"), Map.of()).read())
                         .getMessage());
         assertTrue(problem("sites: [").contains("it is no YAML"));
         problem("");

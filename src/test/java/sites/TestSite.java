@@ -12,7 +12,6 @@ public final class TestSite {
     }
 
     public static Site with(String id, Site.Limits limits) {
-        return new Site(
-                id, "", List.of(), new Site.Credentials("", ""), limits, Addresses.parse(""), Set.of());
+        return new Site(id, "", List.of(), new Site.Credentials("", ""), limits, Addresses.parse(""), Set.of());
     }
 }
