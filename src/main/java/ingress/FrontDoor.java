@@ -1,8 +1,10 @@
 package ingress;
 
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
@@ -95,6 +97,7 @@ final class FrontDoor extends VertxPlatformHttpServer {
 
     private Router router() {
         Router router = Router.router(getVertx());
+        router.route().failureHandler(FrontDoor::failed);
         if (keystore != null) {
             router.route().handler(request -> {
                 request.response().putHeader("Strict-Transport-Security", HSTS);
@@ -106,6 +109,13 @@ final class FrontDoor extends VertxPlatformHttpServer {
         router.route(configuration.getPath() + "*")
                 .subRouter(VertxPlatformHttpRouter.lookup(getCamelContext(), routes));
         return router;
+    }
+
+    /** Whoever is gone before its request is whole gets no answer, and the log no line for each of them. */
+    private static void failed(RoutingContext request) {
+        if (!(request.failure() instanceof HttpClosedException)) {
+            request.next();
+        }
     }
 
     private TlsKeystore.Identity load() throws IOException {
