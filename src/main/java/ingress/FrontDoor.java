@@ -40,6 +40,8 @@ final class FrontDoor extends VertxPlatformHttpServer {
     /** Of the keystore's file, as it was read last. */
     private volatile FileTime loaded;
 
+    private volatile String problem;
+
     /** @param keystore null: without TLS */
     FrontDoor(VertxPlatformHttpServerConfiguration configuration, TlsKeystore keystore) {
         super(configuration);
@@ -119,24 +121,34 @@ final class FrontDoor extends VertxPlatformHttpServer {
     }
 
     private TlsKeystore.Identity load() throws IOException {
-        loaded = Files.getLastModifiedTime(keystore.file());
-        return keystore.load();
+        FileTime modified = Files.getLastModifiedTime(keystore.file());
+        TlsKeystore.Identity identity = keystore.load();
+        loaded = modified;
+        return identity;
     }
 
-    /** What is wrong with a new file is said once, and the certificate before it stays. */
+    /** A file that cannot be used is tried again and again, since it may be half there; what is wrong is said once. */
     private Void reload() {
         try {
-            if (Files.getLastModifiedTime(keystore.file()).equals(loaded)) {
-                return null;
+            if (!Files.getLastModifiedTime(keystore.file()).equals(loaded)) {
+                TlsKeystore.Identity identity = load();
+                server.updateSSLOptions(TlsKeystore.configure(new HttpServerOptions(), identity)
+                                .getSslOptions())
+                        .onSuccess(done -> LOG.info("TLS goes on with the certificate of {}", identity))
+                        .onFailure(this::keep);
+                problem = null;
             }
-            TlsKeystore.Identity identity = load();
-            server.updateSSLOptions(TlsKeystore.configure(new HttpServerOptions(), identity)
-                            .getSslOptions())
-                    .onSuccess(done -> LOG.info("TLS goes on with the certificate of {}", identity))
-                    .onFailure(e -> LOG.warn("TLS goes on with the certificate it has: {}", e.getMessage()));
-        } catch (IOException e) {
-            LOG.warn("TLS goes on with the certificate it has; of {}: {}", keystore.file(), e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            keep(e);
         }
         return null;
+    }
+
+    private void keep(Throwable reason) {
+        String said = String.valueOf(reason.getMessage());
+        if (!said.equals(problem)) {
+            problem = said;
+            LOG.warn("TLS goes on with the certificate it has; of {}: {}", keystore.file(), said);
+        }
     }
 }

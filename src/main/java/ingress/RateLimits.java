@@ -4,8 +4,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -60,8 +62,17 @@ public final class RateLimits {
      * @return what to answer: 429 in place of the reason when there are too many
      */
     RejectedRequest refuse(InetAddress address, RejectedRequest reason) {
-        String sender = address == null ? "unknown" : address.getHostAddress();
-        return addresses.get(sender).acquirePermission() ? reason : tooMany();
+        return addresses.get(sender(address)).acquirePermission() ? reason : tooMany();
+    }
+
+    /** With IPv6 whoever has one address has a network of them: 64 bits (RFC 6177). */
+    private static String sender(InetAddress address) {
+        if (address == null) {
+            return "unknown";
+        }
+        return address instanceof Inet6Address
+                ? HexFormat.of().formatHex(address.getAddress(), 0, Long.BYTES)
+                : address.getHostAddress();
     }
 
     private int unverified() {

@@ -12,6 +12,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,7 @@ public final class SitesFile {
                         .flatMap(site -> site.keys().stream())
                         .map(SiteKey::id)
                         .toList());
+        checkSecretsApart(document);
         return new Content(List.copyOf(sites), List.copyOf(secrets), document);
     }
 
@@ -98,6 +100,20 @@ public final class SitesFile {
         for (String id : ids) {
             if (!seen.add(id)) {
                 throw new IOException("the " + what + " '" + id + "' is there twice");
+            }
+        }
+    }
+
+    /** The site of an event is the one whose secret verifies it: that has to be one. */
+    private void checkSecretsApart(JsonNode document) throws IOException {
+        Map<String, String> owners = new HashMap<>();
+        for (JsonNode site : document.path("sites")) {
+            String id = site.path("id").textValue();
+            for (JsonNode secret : site.path("secrets")) {
+                String owner = owners.putIfAbsent(resolve("a secret of site '" + id + "'", secret.path("secret")), id);
+                if (owner != null && !owner.equals(id)) {
+                    throw new IOException("the sites '" + owner + "' and '" + id + "' have a secret in common");
+                }
             }
         }
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import sites.Addresses;
 import sites.TestSite;
@@ -41,6 +42,17 @@ class RateLimitsTest {
         await().pollInterval(Duration.ofMillis(20))
                 .atMost(Duration.ofSeconds(2))
                 .untilAsserted(() -> assertDoesNotThrow(() -> limits.take(TestSite.named("a"))));
+    }
+
+    @Test
+    void the_addresses_of_one_network_of_ipv6_share_what_one_address_has() {
+        RejectedRequest reason = RejectedRequest.badSignature();
+        long answered = IntStream.range(1, 100)
+                .mapToObj(i -> limits.refuse(Addresses.literal("2001:db8::" + i), reason))
+                .filter(answer -> answer == reason)
+                .count();
+        assertTrue(answered <= LIMIT, () -> answered + " were answered");
+        assertSame(reason, limits.refuse(Addresses.literal("2001:db8:0:1::1"), reason));
     }
 
     @Test
