@@ -1,6 +1,7 @@
 package routes;
 
 import ingress.AddressGate;
+import ingress.Authentication;
 import ingress.ClientAddress;
 import ingress.EventParser;
 import ingress.EventSchemas;
@@ -55,11 +56,15 @@ final class SiteBeans {
         Sites sites =
                 settings.sites().isPresent() ? ofFile(context, settings.sites().get()) : ofSettings();
         registry.bind("sites", sites);
+        RateLimits limits = new RateLimits(settings.rateLimit());
+        registry.bind("rateLimits", limits);
         registry.bind(
-                "addressGate",
-                new AddressGate(settings.allowedAddresses(), new ClientAddress(settings.trustedProxies())));
-        registry.bind("rateLimits", new RateLimits(settings.rateLimit()));
-        registry.bind("requestVerifier", new RequestVerifier(sites, clock));
+                "authentication",
+                new Authentication(
+                        new AddressGate(settings.allowedAddresses(), new ClientAddress(settings.trustedProxies())),
+                        new RequestVerifier(sites, clock),
+                        sites,
+                        limits));
         registry.bind("eventParser", new EventParser(new EventSchemas()));
         registry.bind("sitePauses", pauses);
         registry.bind("siteGuard", new SiteGuard(pauses, settings.workers()));

@@ -46,10 +46,6 @@ public final class Sites {
         known = Known.of(sites);
     }
 
-    public Collection<Site> all() {
-        return known.byId().values();
-    }
-
     public Optional<Site> find(String id) {
         return Optional.ofNullable(known.byId().get(id));
     }
@@ -86,7 +82,7 @@ public final class Sites {
                 .orElse(List.of());
     }
 
-    /** As {@link #candidates}, of those with which one signs as Standard Webhooks has it; nobody can name a key there. */
+    /** As {@link #candidates}, of those with which one signs as Standard Webhooks has it. Such a sender hardly names one. */
     public List<SiteKey> standardCandidates(String keyId) {
         Predicate<SiteKey> isStandard = key -> key.standardWebhooks() != null;
         return candidates(keyId).stream().filter(isStandard).toList();
