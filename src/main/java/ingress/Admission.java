@@ -80,8 +80,9 @@ public final class Admission {
         if (level.waiting() < most && known.isOldInAHurry(now)) {
             count();
         }
-        if (isBusy.compareAndSet(false, true)) {
-            LOG.warn("The backlog is at its limit of {} events: more are answered 429 until it drains", most);
+        // A site's own limit is between it and whoever set it; its 429s are in relay_events_total.
+        if (most == limit && isBusy.compareAndSet(false, true)) {
+            LOG.warn("The backlog is at its limit of {} events: more are answered 429 until it drains", limit);
         }
         throw RejectedRequest.busy(retryAfter(level.secondsToRoom(waiting, most)));
     }

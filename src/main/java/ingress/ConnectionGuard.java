@@ -4,6 +4,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class ConnectionGuard {
     private static final int RETRY_AFTER = 2;
 
     private final LongSupplier nanoTime;
+    private final int mostConnections;
     private final Map<HttpConnection, Visitor> visitors = new ConcurrentHashMap<>();
     private final Set<Visitor> underWay = new LinkedHashSet<>();
 
@@ -57,13 +59,17 @@ final class ConnectionGuard {
 
     /** @param nanoTime a clock that nobody sets */
     ConnectionGuard(LongSupplier nanoTime) {
+        this(nanoTime, MOST_CONNECTIONS);
+    }
+
+    ConnectionGuard(LongSupplier nanoTime, int mostConnections) {
         this.nanoTime = nanoTime;
+        this.mostConnections = mostConnections;
     }
 
     void connected(HttpConnection connection) {
-        if (visitors.size() >= MOST_CONNECTIONS) {
-            connection.close();
-            return;
+        if (visitors.size() >= mostConnections) {
+            endIdlest();
         }
         visitors.put(connection, new Visitor(connection, in(LONGEST_REQUEST)));
         connection.closeHandler(closed -> forget(connection));
@@ -72,7 +78,7 @@ final class ConnectionGuard {
     /** The head of a request is there. */
     void begin(RoutingContext request) {
         Visitor visitor = visitors.get(request.request().connection());
-        if (visitor == null) {
+        if (visitor == null) { // It is closed already.
             request.next();
             return;
         }
@@ -86,6 +92,14 @@ final class ConnectionGuard {
             request.response().putHeader("Connection", "close").endHandler(end -> visitor.connection.close());
             HttpErrors.answer(request, RejectedRequest.busy(RETRY_AFTER));
         }
+    }
+
+    /** The one without a request whose time is up first. There is one: fewer requests may be under way. */
+    private void endIdlest() {
+        visitors.values().stream()
+                .filter(visitor -> visitor.request == null)
+                .min(Comparator.comparingLong(visitor -> visitor.due - nanoTime.getAsLong()))
+                .ifPresent(visitor -> visitor.connection.close());
     }
 
     private void end(Visitor visitor) {

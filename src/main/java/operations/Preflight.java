@@ -24,7 +24,9 @@ public final class Preflight {
             file.read();
         } catch (IOException e) {
             throw SettingsSource.wrong(
-                    "RELAY_SITES_FILE", file.toString(), "a file of sites as docs/sites.md has it: " + e.getMessage());
+                    "RELAY_SITES_FILE",
+                    file.toString(),
+                    "a file of sites as docs/security.md has it: " + e.getMessage());
         }
     }
 

@@ -46,6 +46,7 @@ public final class SitesReload extends ServiceSupport {
     void look() {
         try {
             SitesFile.Content content = file.read();
+            // After a problem also when it says what it said before: the operator is to read that it is mended.
             if (problem != null || !content.isAs(current)) {
                 apply.accept(content);
                 current = content;

@@ -28,8 +28,11 @@ import org.junit.jupiter.api.Test;
 class ConnectionGuardTest {
     private static final String HEAD = "POST / HTTP/1.1\r\nHost: relay\r\nContent-Length: 4\r\n\r\n";
 
+    /** More than there may be requests under way, as it is in the relay. */
+    private static final int MOST_CONNECTIONS = ConnectionGuard.MOST_REQUESTS + 2;
+
     private final AtomicLong nanoTime = new AtomicLong();
-    private final ConnectionGuard guard = new ConnectionGuard(nanoTime::get);
+    private final ConnectionGuard guard = new ConnectionGuard(nanoTime::get, MOST_CONNECTIONS);
     private final AtomicInteger begun = new AtomicInteger();
     private final Vertx vertx = Vertx.vertx();
     private final List<Socket> sockets = new ArrayList<>();
@@ -38,7 +41,7 @@ class ConnectionGuardTest {
     @BeforeEach
     void listen() throws Exception {
         Router router = Router.router(vertx);
-        router.route().handler(this::count);
+        router.route().failureHandler(closed -> {}).handler(this::count);
         router.route().handler(guard::begin);
         router.route().handler(BodyHandler.create(false));
         router.route("/works").handler(request -> {});
@@ -121,6 +124,20 @@ class ConnectionGuardTest {
         assertTrue(answer(client).startsWith("HTTP/1.1 200"));
         later(ConnectionGuard.LONGEST_REST.plusMillis(1));
         assertEquals("closed", answer(client));
+    }
+
+    @Test
+    void when_too_many_are_connected_the_one_that_has_rested_longest_gives_way() throws Exception {
+        Socket idlest = send(HEAD + "1234");
+        assertTrue(answer(idlest).startsWith("HTTP/1.1 200"));
+        nanoTime.addAndGet(Duration.ofSeconds(1).toNanos());
+        for (int i = 1; i < MOST_CONNECTIONS; i++) {
+            assertTrue(answer(send(HEAD + "1234")).startsWith("HTTP/1.1 200"));
+        }
+        assertTrue(isOpen(idlest));
+        assertTrue(answer(send(HEAD + "1234")).startsWith("HTTP/1.1 200"));
+        assertEquals("closed", answer(idlest));
+        assertTrue(isOpen(sockets.get(1)));
     }
 
     @Test
