@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import ingress.TestKeystore;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import jakarta.jms.Message;
 import jakarta.jms.QueueConnection;
@@ -87,6 +88,33 @@ class RelayProcessIT {
             relay.terminate();
             relay.start();
             assertFalse(relay.log().contains(generated));
+        }
+    }
+
+    @Test
+    void an_operator_of_several_sites_sends_over_tls_as_any_of_them() throws Exception {
+        TestKeystore keystore = TestKeystore.create(directory.resolve("relay.p12"), "relay.example");
+        Path sites = Files.writeString(directory.resolve("sites.yaml"), """
+                sites:
+                  - {id: shop, secrets: [{key: shop-1, secret: the secret of the shop}]}
+                  - {id: blog, secrets: [{key: blog-1, secret: the secret of the blog}]}
+                """);
+        try (RelayProcess relay = new RelayProcess(directory)
+                .with("RELAY_SITES_FILE", sites.toString())
+                .with("RELAY_TLS_KEYSTORE", keystore.file().toString())
+                .with("RELAY_TLS_PASSWORD", TestKeystore.PASSWORD)
+                .start()) {
+            assertTrue(relay.log().contains("https://localhost:" + relay.port()), relay.log());
+            assertFalse(relay.log().contains("the secret of the"), relay.log());
+            assertTrue(relay.command("send", "--key", "first").startsWith("202 "));
+            assertTrue(
+                    relay.command("send", "--key", "second", "--site", "blog").startsWith("202 "));
+            assertTrue(relay.command("events", "--site", "blog").contains("second"));
+            assertFalse(relay.command("events", "--site", "shop").contains("second"));
+            // Another certificate than the one that the command knows is not believed.
+            TestKeystore other = TestKeystore.create(directory.resolve("other.p12"), "other.example");
+            relay.with("RELAY_TLS_KEYSTORE", other.file().toString());
+            assertTrue(relay.command("send").contains("another certificate"));
         }
     }
 
