@@ -7,8 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import operations.DatabaseMigration;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,9 +29,8 @@ class AllowedAddressesTest {
         relay = new TestRelay(dataDir)
                 .with("RELAY_ALLOWED_ADDRESSES", "203.0.113.0/24, 2001:db8::/32")
                 .with("RELAY_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8")
-                .start();
+                .startReady();
         client = relay.client();
-        Awaitility.await().until(relay.bean(DatabaseMigration.class)::isDone);
     }
 
     @AfterAll

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import operations.DatabaseMigration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,9 +57,8 @@ class BackpressureTest {
                 .with("WP_APP_USER", "relay")
                 .with("WP_APP_PASSWORD", "abcd efgh")
                 .with("RELAY_BACKLOG_LIMIT", Integer.toString(LIMIT))
-                .start();
+                .startReady();
         client = relay.client();
-        await().until(relay.bean(DatabaseMigration.class)::isDone);
     }
 
     @AfterEach

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import operations.DatabaseMigration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,8 +72,7 @@ class ManySitesTest {
         relay = new TestRelay(dataDir)
                 .with("WP_RELAY_SECRET", "")
                 .with("RELAY_SITES_FILE", file.toString())
-                .start();
-        await().until(relay.bean(DatabaseMigration.class)::isDone);
+                .startReady();
     }
 
     @AfterEach

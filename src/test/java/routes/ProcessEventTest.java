@@ -38,7 +38,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
-import operations.DatabaseMigration;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -86,8 +85,7 @@ class ProcessEventTest {
                 .with("AI_MODEL", "a-model")
                 .with("AI_TIMEOUT", "1s")
                 .with("RELAY_RETRY_DELAYS", "200ms,200ms")
-                .start();
-        await().until(relay.bean(DatabaseMigration.class)::isDone);
+                .startReady();
     }
 
     @AfterAll

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import operations.DatabaseMigration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,9 +29,8 @@ class RateLimitTest {
 
     @BeforeAll
     static void start() throws Exception {
-        relay = new TestRelay(dataDir).with("RELAY_RATE_LIMIT", "5").start();
+        relay = new TestRelay(dataDir).with("RELAY_RATE_LIMIT", "5").startReady();
         client = relay.client();
-        await().until(relay.bean(DatabaseMigration.class)::isDone);
     }
 
     @AfterAll

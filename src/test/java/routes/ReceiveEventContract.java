@@ -24,7 +24,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import operations.DatabaseMigration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,9 +52,8 @@ abstract class ReceiveEventContract {
 
     @BeforeAll
     void start() throws Exception {
-        relay = newRelay().with("WP_RELAY_SECRET_NEXT", NEXT_SECRET).start();
+        relay = newRelay().with("WP_RELAY_SECRET_NEXT", NEXT_SECRET).startReady();
         client = relay.client();
-        Awaitility.await().until(relay.bean(DatabaseMigration.class)::isDone);
     }
 
     @AfterAll

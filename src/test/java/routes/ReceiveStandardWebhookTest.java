@@ -12,8 +12,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import operations.DatabaseMigration;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,9 +38,8 @@ class ReceiveStandardWebhookTest {
         relay = new TestRelay(dataDir)
                 .with("WP_RELAY_SECRET", CURRENT)
                 .with("WP_RELAY_SECRET_NEXT", NEXT)
-                .start();
+                .startReady();
         client = relay.client();
-        Awaitility.await().until(relay.bean(DatabaseMigration.class)::isDone);
     }
 
     @AfterAll

@@ -36,7 +36,6 @@ import java.util.UUID;
 import javax.management.MBeanServerInvocationHandler;
 import javax.management.ObjectName;
 import javax.sql.DataSource;
-import operations.DatabaseMigration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.management.ObjectNameBuilder;
@@ -78,8 +77,7 @@ class ReplayEventsTest {
                 .with("WP_APP_USER", "relay")
                 .with("WP_APP_PASSWORD", "abcd efgh ijkl")
                 .with("RELAY_RETRY_DELAYS", "100ms,100ms")
-                .start();
-        await().until(relay.bean(DatabaseMigration.class)::isDone);
+                .startReady();
     }
 
     @AfterAll

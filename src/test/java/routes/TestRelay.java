@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import operations.DatabaseMigration;
 import operations.Settings;
 import org.apache.camel.CamelContext;
 import org.apache.camel.api.management.ManagedCamelContext;
 import org.apache.camel.main.Main;
+import org.awaitility.Awaitility;
 
 /** A whole relay in this process, on free ports and a directory of its own, as {@code Application} makes it. */
 public final class TestRelay implements AutoCloseable {
@@ -47,6 +49,13 @@ public final class TestRelay implements AutoCloseable {
     public TestRelay start() throws Exception {
         main = Application.create(Settings.of(environment, defaults()));
         main.start();
+        return this;
+    }
+
+    /** As {@link #start}, and waits until it records. */
+    TestRelay startReady() throws Exception {
+        start();
+        Awaitility.await().until(bean(DatabaseMigration.class)::isDone);
         return this;
     }
 
