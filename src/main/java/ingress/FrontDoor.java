@@ -94,7 +94,11 @@ final class FrontDoor extends VertxPlatformHttpServer {
     private HttpServerOptions options() throws IOException {
         HttpServerOptions options =
                 new HttpServerOptions().setHttp2ClearTextEnabled(false).setUseAlpn(false);
-        return keystore == null ? options : TlsKeystore.configure(options, load());
+        if (keystore == null) {
+            return options;
+        }
+        loaded = Files.getLastModifiedTime(keystore.file());
+        return TlsKeystore.configure(options, keystore.load());
     }
 
     private Router router() {
@@ -120,28 +124,28 @@ final class FrontDoor extends VertxPlatformHttpServer {
         }
     }
 
-    private TlsKeystore.Identity load() throws IOException {
-        FileTime modified = Files.getLastModifiedTime(keystore.file());
-        TlsKeystore.Identity identity = keystore.load();
-        loaded = modified;
-        return identity;
-    }
-
     /** A file that cannot be used is tried again and again, since it may be half there; what is wrong is said once. */
     private Void reload() {
         try {
-            if (!Files.getLastModifiedTime(keystore.file()).equals(loaded)) {
-                TlsKeystore.Identity identity = load();
-                server.updateSSLOptions(TlsKeystore.configure(new HttpServerOptions(), identity)
-                                .getSslOptions())
-                        .onSuccess(done -> LOG.info("TLS goes on with the certificate of {}", identity))
-                        .onFailure(this::keep);
-                problem = null;
+            FileTime modified = Files.getLastModifiedTime(keystore.file());
+            if (!modified.equals(loaded)) {
+                serve(keystore.load(), modified);
             }
         } catch (IOException | RuntimeException e) {
             keep(e);
         }
         return null;
+    }
+
+    private void serve(TlsKeystore.Identity identity, FileTime modified) {
+        server.updateSSLOptions(
+                        TlsKeystore.configure(new HttpServerOptions(), identity).getSslOptions())
+                .onSuccess(done -> {
+                    loaded = modified;
+                    problem = null;
+                    LOG.info("TLS goes on with the certificate of {}", identity);
+                })
+                .onFailure(this::keep);
     }
 
     private void keep(Throwable reason) {
