@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.UUID;
 import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -57,7 +59,14 @@ public final class AttemptLog {
             new GroupCommit<>(Comparator.comparing(End::id), finished -> finishAll(finished));
     private final Clock clock;
 
-    private record End(Event claimed, String result, String callBack) {
+    /**
+     * An attempt that brought its event to its end.
+     *
+     * @param claimed the event as it was claimed for this attempt
+     * @param result JSON of what the automation left, at most {@link #LONGEST_RESULT}
+     * @param callBack what WordPress answered, or null
+     */
+    public record End(Event claimed, String result, String callBack) {
         UUID id() {
             return claimed.id();
         }
@@ -81,6 +90,42 @@ public final class AttemptLog {
      */
     public boolean finish(Event claimed, String result, String callBack) {
         return isMine(claimed, ends.write(new End(claimed, result, callBack)));
+    }
+
+    /**
+     * As {@link #finish(Event, String, String)}, for several events at once. One that the database does not take keeps no
+     * other from being written; what is thrown is of the first of them.
+     */
+    public List<Boolean> finish(List<End> together) {
+        List<Boolean> written = finishTogether(together);
+        List<Boolean> mine = new ArrayList<>();
+        for (int i = 0; i < together.size(); i++) {
+            mine.add(isMine(together.get(i).claimed(), written.get(i)));
+        }
+        return mine;
+    }
+
+    private List<Boolean> finishTogether(List<End> together) {
+        try {
+            return finishAll(together);
+        } catch (DataAccessException e) {
+            if (EventLogHealth.isAway(e) && !EventLogHealth.isLocked(e)) {
+                throw e;
+            }
+        }
+        List<Boolean> written = new ArrayList<>();
+        DataAccessException first = null;
+        for (End end : together) {
+            try {
+                written.add(ends.write(end));
+            } catch (DataAccessException e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+        return written;
     }
 
     /** The row of the event says all that there is to say about its last attempt: see {@link EventLog#attempts}. */

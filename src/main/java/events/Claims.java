@@ -73,6 +73,16 @@ public final class Claims {
         return claims.write(new Claim(id, replays));
     }
 
+    /** As {@link #claim}, those among several that can be taken; each of the ids once. */
+    public List<Event> claim(List<UUID> ids, Integer replays) {
+        if (ids.size() == 1) {
+            return claim(ids.get(0), replays).stream().toList();
+        }
+        return claimAll(ids.stream().map(id -> new Claim(id, replays)).toList(), CLAIMING.relaxed()).stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
     private List<Optional<Event>> claimAll(List<Claim> wanted, Returning<Event> update) {
         OffsetDateTime now = now();
         SqlArrayValue ids = EventLog.ids(wanted.stream().map(Claim::id));

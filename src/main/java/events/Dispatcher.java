@@ -1,7 +1,9 @@
 package events;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -9,7 +11,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Moves a batch of events from the outbox to the queue. The order of the two commits is what loses nothing: the broker
  * has the messages before the database says so. A crash in between sends them again, and the broker knows them by
- * their id.
+ * their ids. Events that take moments share a message.
  */
 public final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
@@ -18,27 +20,46 @@ public final class Dispatcher {
     private final Outbox outbox;
     private final TransactionTemplate database;
     private final TransactionTemplate broker;
+    private final IntSupplier eventsInAMessage;
 
-    public Dispatcher(Outbox outbox, TransactionTemplate database, TransactionTemplate broker) {
+    /** @param eventsInAMessage how many may share one, at least 1 */
+    public Dispatcher(
+            Outbox outbox, TransactionTemplate database, TransactionTemplate broker, IntSupplier eventsInAMessage) {
         this.outbox = outbox;
         this.database = database;
         this.broker = broker;
+        this.eventsInAMessage = eventsInAMessage;
     }
 
     /**
-     * @param send puts one event into the queue, within the broker's transaction of the calling thread
-     * @param sendAlone puts one event into the queue in no transaction
+     * @param send puts events into the queue as one message, within the broker's transaction of the calling thread
+     * @param sendAlone puts events into the queue as one message, in no transaction
      * @return true when more may be waiting
      */
-    public boolean dispatchBatch(Consumer<QueuedEvent> send, Consumer<QueuedEvent> sendAlone) {
+    public boolean dispatchBatch(Consumer<List<QueuedEvent>> send, Consumer<List<QueuedEvent>> sendAlone) {
         return Boolean.TRUE.equals(database.execute(databaseTransaction -> {
             List<QueuedEvent> batch = outbox.lock(BATCH);
             if (!batch.isEmpty()) {
-                queue(batch, send, sendAlone);
+                queue(messages(batch), send, sendAlone);
                 outbox.markDispatched(batch);
             }
             return batch.size() == BATCH;
         }));
+    }
+
+    /** Of events that share one each has been replayed equally often, since the message says how often. */
+    private List<List<QueuedEvent>> messages(List<QueuedEvent> batch) {
+        int most = eventsInAMessage.getAsInt();
+        List<List<QueuedEvent>> messages = new ArrayList<>();
+        List<QueuedEvent> last = List.of();
+        for (QueuedEvent event : batch) {
+            if (last.isEmpty() || last.size() >= most || last.get(0).replays() != event.replays()) {
+                last = new ArrayList<>();
+                messages.add(last);
+            }
+            last.add(event);
+        }
+        return messages;
     }
 
     /**
@@ -46,12 +67,13 @@ public final class Dispatcher {
      * when it comes in one (Artemis, PostOfficeImpl). So a batch that fails goes again one by one; if the broker is
      * away, the first of these fails too.
      */
-    private void queue(List<QueuedEvent> batch, Consumer<QueuedEvent> send, Consumer<QueuedEvent> sendAlone) {
+    private void queue(
+            List<List<QueuedEvent>> messages, Consumer<List<QueuedEvent>> send, Consumer<List<QueuedEvent>> sendAlone) {
         try {
-            broker.executeWithoutResult(transaction -> batch.forEach(send));
+            broker.executeWithoutResult(transaction -> messages.forEach(send));
         } catch (RuntimeException e) {
-            LOG.debug("A batch of {} events goes again one by one", batch.size(), e);
-            batch.forEach(sendAlone);
+            LOG.debug("A batch of {} messages goes again one by one", messages.size(), e);
+            messages.forEach(sendAlone);
         }
     }
 }

@@ -17,6 +17,9 @@ import wordpress.SitePauses;
 
 /** The relay's own meters (contract, section 6). Times in seconds; a label that is not known is {@code none}. */
 public final class RelayMetrics {
+    /** The exchange property with how long an event was worked on, as a {@link Duration}. */
+    public static final String WORKED = "RelayWorked";
+
     private static final String NONE = "none";
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofSeconds(60);
@@ -55,7 +58,7 @@ public final class RelayMetrics {
         ingress.record(Duration.ofMillis(exchange.getClock().elapsed()));
     }
 
-    /** Times an attempt at an event, whatever came of it. */
+    /** Times an attempt at an event, whatever came of it: the property {@link #WORKED}. */
     public void processed(Exchange exchange) {
         Event event = exchange.getProperty(Failures.EVENT, Event.class);
         if (event == null) {
@@ -63,7 +66,7 @@ public final class RelayMetrics {
         }
         automations
                 .withTags("event", event.event(), "outcome", exchange.getProperty(Failures.OUTCOME, NONE, String.class))
-                .record(Duration.ofMillis(exchange.getClock().elapsed()));
+                .record(exchange.getProperty(WORKED, Duration.class));
         String callBack = exchange.getProperty("RelayCallBackOutcome", String.class);
         if (callBack != null) {
             boolean isHeld = "held".equals(exchange.getProperty(Failures.OUTCOME));

@@ -22,6 +22,7 @@ import events.Lease;
 import events.Outbox;
 import events.Replays;
 import events.RetryDelays;
+import events.WorkPace;
 import ingress.Admission;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -137,12 +138,15 @@ public final class Beans implements CamelConfiguration {
         // One object for consumers, producers and the transaction manager: that is what makes a send join.
         registry.bind("connectionFactory", ConnectionFactory.class, pool);
         DataSource dataSource = registry.findSingleByType(DataSource.class);
+        WorkPace pace = new WorkPace();
+        registry.bind("workPace", pace);
         registry.bind(
                 "dispatcher",
                 new Dispatcher(
                         new Outbox(dataSource, clock),
                         new TransactionTemplate(new DataSourceTransactionManager(dataSource)),
-                        new TransactionTemplate(new JmsTransactionManager(pool))));
+                        new TransactionTemplate(new JmsTransactionManager(pool)),
+                        pace::eventsInAMessage));
         ActiveMQComponent activemq = new ActiveMQComponent();
         activemq.setConnectionFactory(pool);
         activemq.setDestinationResolver(new KnownQueues());

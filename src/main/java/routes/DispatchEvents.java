@@ -3,8 +3,8 @@ package routes;
 import events.ClaimCheck;
 import events.Dispatcher;
 import events.FailureReason;
-import events.QueuedEvent;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import operations.DatabaseMigration;
 import org.apache.camel.Exchange;
@@ -51,16 +51,16 @@ public final class DispatchEvents extends RouteBuilder {
                 .process(this::dispatch)
                 .id("dispatch");
 
-        from("direct:queue-event")
-                .routeId("queue-event")
-                .description("Puts one event into the queue, as a Claim Check: its payload stays in the event log.")
+        from("direct:queue-events")
+                .routeId("queue-events")
+                .description("Puts events into the queue, as a Claim Check: their payload stays in the event log.")
                 .process(DispatchEvents::claimCheck)
                 .to("activemq:queue:relay.events")
                 .id("send-to-queue");
 
-        from("direct:queue-event-alone")
-                .routeId("queue-event-alone")
-                .description("As queue-event, in no transaction: a message that the broker knows already is dropped.")
+        from("direct:queue-events-alone")
+                .routeId("queue-events-alone")
+                .description("As queue-events, in no transaction: a message that the broker knows already is dropped.")
                 .process(DispatchEvents::claimCheck)
                 .to("activemq:queue:relay.events?transacted=false")
                 .id("send-alone-to-queue");
@@ -72,8 +72,8 @@ public final class DispatchEvents extends RouteBuilder {
         }
         try {
             while (dispatcher.dispatchBatch(
-                    event -> producer.sendBody("direct:queue-event", event),
-                    event -> producer.sendBody("direct:queue-event-alone", event))) {
+                    events -> producer.sendBody("direct:queue-events", events),
+                    events -> producer.sendBody("direct:queue-events-alone", events))) {
                 LOG.debug("A full batch went to the queue; the next follows");
             }
             if (interruptedAt != null) {
@@ -91,8 +91,9 @@ public final class DispatchEvents extends RouteBuilder {
         }
     }
 
+    @SuppressWarnings("unchecked") // what dispatch sends
     private static void claimCheck(Exchange exchange) {
         Message message = exchange.getMessage();
-        ClaimCheck.write(message, message.getBody(QueuedEvent.class));
+        ClaimCheck.write(message, message.getBody(List.class));
     }
 }

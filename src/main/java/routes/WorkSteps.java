@@ -10,21 +10,33 @@ import events.EventLogHealth;
 import events.Failures;
 import events.PermanentFailure;
 import events.Suspicion;
+import events.WorkPace;
 import ingress.Normalizer;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
+import operations.RelayMetrics;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.spi.Registry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the route process-event does around an automation. */
+/** What the routes process-event and work-on-event do around an automation. */
 final class WorkSteps {
     /** The exchange property with the normalized event, for steps that come after its body was replaced. */
     static final String PAYLOAD = "RelayPayload";
+
+    /** The exchange property with the {@link Taken} message. */
+    private static final String TAKEN = "RelayTaken";
+    /** The exchange property that is there while a message's events are worked on. */
+    private static final String IS_WORKED_ON = "RelayIsWorkedOn";
+    /** The exchange property with when work on an event began, in nanoseconds of the JVM's clock. */
+    private static final String BEGAN = "RelayBegan";
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkSteps.class);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,47 +45,89 @@ final class WorkSteps {
     private final AttemptLog attempts;
     private final Failures failures;
     private final EventLogHealth health;
+    private final RelayMetrics metrics;
+    private final WorkPace pace;
     private final Clock clock = Clock.systemUTC();
 
-    private WorkSteps(Claims claims, AttemptLog attempts, Failures failures, EventLogHealth health) {
-        this.claims = claims;
-        this.attempts = attempts;
-        this.failures = failures;
-        this.health = health;
+    /**
+     * A message whose events are claimed.
+     *
+     * @param replays as the message has it
+     * @param isAlone whether there is one event, so that its end waits for no other's
+     * @param ended what came to its end and is not recorded yet, with the exchanges of its events
+     */
+    private record Taken(Integer replays, boolean isAlone, List<AttemptLog.End> ended, List<Exchange> exchanges) {}
+
+    private WorkSteps(Registry registry) {
+        this.claims = registry.findSingleByType(Claims.class);
+        this.attempts = registry.findSingleByType(AttemptLog.class);
+        this.failures = registry.findSingleByType(Failures.class);
+        this.health = registry.findSingleByType(EventLogHealth.class);
+        this.metrics = registry.findSingleByType(RelayMetrics.class);
+        this.pace = registry.findSingleByType(WorkPace.class);
     }
 
     static WorkSteps of(CamelContext context) {
-        return new WorkSteps(
-                context.getRegistry().findSingleByType(Claims.class),
-                context.getRegistry().findSingleByType(AttemptLog.class),
-                context.getRegistry().findSingleByType(Failures.class),
-                context.getRegistry().findSingleByType(EventLogHealth.class));
+        return new WorkSteps(context.getRegistry());
+    }
+
+    /** In: a message with ids of events. Out: those that there is something to do for, as a list, and no header. */
+    void claim(Exchange exchange) {
+        Message message = exchange.getMessage();
+        List<UUID> ids = eventIds(message);
+        Integer replays = message.getHeader(ClaimCheck.REPLAYS, Integer.class);
+        boolean isDeadLetter = message.getHeader(Failures.REASON) != null;
+        List<Event> claimed = health.use(
+                () -> isDeadLetter ? claims.claimDeadLetter(ids.get(0)).stream().toList() : claims.claim(ids, replays));
+        failures.eventLogIsThere();
+        exchange.setProperty(Failures.HANDED_BACK, message.getHeader(Failures.HANDED_BACK, 0, Integer.class));
+        exchange.setProperty(Failures.EXCUSED, message.getHeader(Failures.EXCUSED, 0, Integer.class));
+        exchange.setProperty(Failures.HELD_SINCE, message.getHeader(Failures.HELD_SINCE, Long.class));
+        exchange.setProperty(TAKEN, new Taken(replays, claimed.size() == 1, new ArrayList<>(), new ArrayList<>()));
+        exchange.setProperty(IS_WORKED_ON, true);
+        message.removeHeaders("*");
+        message.setBody(claimed);
     }
 
     /**
-     * In: a message with the event's id. Out: the normalized event as a Map and the headers {@code RelayId},
-     * {@code RelaySite}, {@code RelayEvent}, {@code RelayKey}, no other; a null body when there is nothing to do.
+     * Whether what failed is the claim or the record of the ends, and not an event: that failure-policy has decided of, and
+     * if it could not, the broker keeps the message.
      */
-    void claim(Exchange exchange) {
-        Message message = exchange.getMessage();
-        UUID id = eventId(message);
-        Integer replays = message.getHeader(ClaimCheck.REPLAYS, Integer.class);
-        boolean isDeadLetter = message.getHeader(Failures.REASON) != null;
-        Optional<Event> claimed =
-                health.use(() -> isDeadLetter ? claims.claimDeadLetter(id) : claims.claim(id, replays));
-        failures.eventLogIsThere();
-        int excused = message.getHeader(Failures.EXCUSED, 0, Integer.class);
-        exchange.setProperty(Failures.HANDED_BACK, message.getHeader(Failures.HANDED_BACK, 0, Integer.class));
-        exchange.setProperty(Failures.EXCUSED, excused);
-        exchange.setProperty(Failures.HELD_SINCE, message.getHeader(Failures.HELD_SINCE, Long.class));
-        message.removeHeaders("*");
-        if (claimed.isEmpty()) {
-            message.setBody(null);
-            return;
+    boolean isOfTheMessage(Exchange exchange) {
+        return exchange.getProperty(IS_WORKED_ON) == null;
+    }
+
+    /** Whatever else somebody put into the queue would come back for ever: it goes to the dead letters as it is. */
+    private static List<UUID> eventIds(Message message) {
+        try {
+            return ClaimCheck.ids(message.getBody(String.class));
+        } catch (RuntimeException e) {
+            throw new PermanentFailure("a message in relay.events does not hold the id of an event");
         }
-        Event event = claimed.get();
+    }
+
+    /** When ends cannot be recorded: makes it a message of their events, since the others have messages of their own. */
+    void restore(Exchange exchange) {
+        Taken taken = exchange.getProperty(TAKEN, Taken.class);
+        if (taken != null) {
+            Message message = exchange.getMessage();
+            message.setHeader(ClaimCheck.REPLAYS, taken.replays());
+            message.setHeader(Failures.EXCUSED, exchange.getProperty(Failures.EXCUSED, 0, Integer.class) + 1);
+            message.setBody(ClaimCheck.body(
+                    taken.ended().stream().map(end -> end.claimed().id())));
+        }
+    }
+
+    /**
+     * In: a claimed event. Out: the normalized event as a Map and the headers {@code RelayId}, {@code RelaySite},
+     * {@code RelayEvent}, {@code RelayKey}, no other.
+     */
+    void begin(Exchange exchange) {
+        Message message = exchange.getMessage();
+        Event event = message.getBody(Event.class);
+        exchange.setProperty(BEGAN, System.nanoTime());
         exchange.setProperty(Failures.EVENT, event);
-        Suspicion.check(event.unended() - excused, clock.instant());
+        Suspicion.check(event.unended() - exchange.getProperty(Failures.EXCUSED, 0, Integer.class), clock.instant());
         Map<String, Object> payload = Normalizer.normalize(event.payload());
         exchange.setProperty(PAYLOAD, payload);
         message.setHeader("RelayId", event.id().toString());
@@ -83,25 +137,44 @@ final class WorkSteps {
         message.setBody(payload);
     }
 
-    /** Whatever else somebody put into the queue would come back for ever: it goes to the dead letters as it is. */
-    private static UUID eventId(Message message) {
-        try {
-            return UUID.fromString(message.getBody(String.class));
-        } catch (RuntimeException e) {
-            throw new PermanentFailure("a message in relay.events does not hold the id of an event");
-        }
-    }
-
-    /** In: what the automation left as body, and what WordPress answered as the header {@code RelayCallBack}. */
-    void finish(Exchange exchange) throws JsonProcessingException {
+    /**
+     * In: what the automation left as body, and what WordPress answered as the header {@code RelayCallBack}. It is recorded
+     * now, or with the ends of the other events of its message.
+     */
+    void end(Exchange exchange) throws JsonProcessingException {
         Event event = exchange.getProperty(Failures.EVENT, Event.class);
+        Taken taken = exchange.getProperty(TAKEN, Taken.class);
+        measure(exchange);
         Message message = exchange.getMessage();
         String callBack = message.getHeader("RelayCallBack", String.class);
         String result = JSON.writeValueAsString(message.getBody());
         if (result.length() > AttemptLog.LONGEST_RESULT) {
             throw new PermanentFailure("the result is longer than " + AttemptLog.LONGEST_RESULT + " characters");
         }
-        boolean isRecorded = attempts.finish(event, result, callBack);
+        if (taken.isAlone()) {
+            ended(exchange, attempts.finish(event, result, callBack), event, callBack);
+        } else {
+            taken.ended().add(new AttemptLog.End(event, result, callBack));
+            taken.exchanges().add(exchange);
+        }
+    }
+
+    /** Records which events of the message are done, unless that has been. */
+    void finish(Exchange exchange) {
+        exchange.removeProperty(IS_WORKED_ON);
+        Taken taken = exchange.getProperty(TAKEN, Taken.class);
+        if (taken.ended().isEmpty()) {
+            return;
+        }
+        List<Boolean> recorded = attempts.finish(taken.ended());
+        for (int i = 0; i < recorded.size(); i++) {
+            AttemptLog.End end = taken.ended().get(i);
+            ended(taken.exchanges().get(i), recorded.get(i), end.claimed(), end.callBack());
+            metrics.processed(taken.exchanges().get(i));
+        }
+    }
+
+    private static void ended(Exchange exchange, boolean isRecorded, Event event, String callBack) {
         exchange.setProperty(Failures.OUTCOME, isRecorded ? "done" : "superseded");
         LOG.info(
                 "{} {} {}; WordPress: {}",
@@ -109,5 +182,14 @@ final class WorkSteps {
                 event.key(),
                 isRecorded ? "is done" : "was taken over by another worker",
                 callBack == null ? "not asked" : callBack);
+    }
+
+    /** Takes the time of the work on an event, once. */
+    void measure(Exchange exchange) {
+        if (exchange.getProperty(RelayMetrics.WORKED) == null) {
+            Duration worked = Duration.ofNanos(System.nanoTime() - exchange.getProperty(BEGAN, Long.class));
+            exchange.setProperty(RelayMetrics.WORKED, worked);
+            pace.took(worked);
+        }
     }
 }

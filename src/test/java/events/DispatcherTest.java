@@ -32,6 +32,8 @@ class DispatcherTest {
 
     private final BrokerTransactions broker = new BrokerTransactions();
     private final List<UUID> alone = new ArrayList<>();
+    private final List<Integer> messages = new ArrayList<>();
+    private int eventsInAMessage = 1;
     private HikariDataSource dataSource;
     private EventLog eventLog;
     private Dispatcher dispatcher;
@@ -72,7 +74,8 @@ class DispatcherTest {
         dispatcher = new Dispatcher(
                 new Outbox(dataSource, Clock.systemUTC()),
                 new TransactionTemplate(new DataSourceTransactionManager(dataSource)),
-                new TransactionTemplate(broker));
+                new TransactionTemplate(broker),
+                () -> eventsInAMessage);
     }
 
     @AfterEach
@@ -93,11 +96,16 @@ class DispatcherTest {
     }
 
     private boolean dispatch() {
-        return dispatch(event -> alone.add(event.id()));
+        return dispatch(events -> events.forEach(event -> alone.add(event.id())));
     }
 
-    private boolean dispatch(Consumer<QueuedEvent> sendAlone) {
-        return dispatcher.dispatchBatch(event -> broker.sent.add(event.id()), sendAlone);
+    private boolean dispatch(Consumer<List<QueuedEvent>> sendAlone) {
+        return dispatcher.dispatchBatch(this::send, sendAlone);
+    }
+
+    private void send(List<QueuedEvent> events) {
+        messages.add(events.size());
+        events.forEach(event -> broker.sent.add(event.id()));
     }
 
     private int waiting() {
@@ -122,6 +130,26 @@ class DispatcherTest {
         assertEquals(1, waiting());
         assertFalse(dispatch());
         assertEquals(257, broker.committed.size());
+    }
+
+    @Test
+    void events_that_take_moments_share_messages_in_their_order() {
+        eventsInAMessage = 4;
+        List<UUID> ids = add(10);
+        assertFalse(dispatch());
+        assertEquals(List.of(4, 4, 2), messages);
+        assertEquals(ids, broker.committed);
+        assertEquals(0, waiting());
+    }
+
+    @Test
+    void only_events_that_were_replayed_equally_often_share_a_message() {
+        eventsInAMessage = 4;
+        List<UUID> ids = add(3);
+        new JdbcTemplate(dataSource).update("UPDATE relay_event SET replays = 1 WHERE id = ?", ids.get(1));
+        assertFalse(dispatch());
+        assertEquals(List.of(1, 1, 1), messages);
+        assertEquals(ids, broker.committed);
     }
 
     @Test

@@ -294,6 +294,42 @@ abstract class EventLogContract {
     }
 
     @Test
+    void those_of_several_events_that_can_be_claimed_are() {
+        UUID done = add("done");
+        attempts.finish(claim(done), "{}", null);
+        UUID first = add("first");
+        UUID second = add("second");
+        List<Event> claimed = claims.claim(List.of(first, done, UUID.randomUUID(), second), 0);
+        assertEquals(List.of(first, second), claimed.stream().map(Event::id).toList());
+        assertEquals(List.of(1, 1), claimed.stream().map(Event::attempts).toList());
+        assertEquals(List.of(), claims.claim(List.of(first, second), 1), "not for a message of another replay");
+        assertEquals(List.of(), claims.claim(List.of(done), 0));
+    }
+
+    private AttemptLog.End end(String key, String callBack) {
+        return new AttemptLog.End(claim(add(key)), "\"" + key + "\"", callBack);
+    }
+
+    @Test
+    void several_attempts_that_end_together_have_each_its_own_end() {
+        List<AttemptLog.End> ends = List.of(end("first", "applied"), end("taken", null), end("last", "duplicate"));
+        claim(ends.get(1).claimed().id());
+        assertEquals(List.of(true, false, true), attempts.finish(ends));
+        assertEquals("\"first\"", eventLog.find("site", "first").orElseThrow().result());
+        assertEquals("processing", eventLog.find("site", "taken").orElseThrow().status());
+        assertEquals("duplicate", eventLog.find("site", "last").orElseThrow().callBack());
+    }
+
+    @Test
+    void an_end_that_the_database_does_not_take_keeps_no_other_from_being_written() {
+        List<AttemptLog.End> ends = List.of(end("first", null), end("wide", "x".repeat(65)), end("last", null));
+        assertThrows(DataAccessException.class, () -> attempts.finish(ends));
+        assertEquals("done", eventLog.find("site", "first").orElseThrow().status());
+        assertEquals("processing", eventLog.find("site", "wide").orElseThrow().status());
+        assertEquals("done", eventLog.find("site", "last").orElseThrow().status());
+    }
+
+    @Test
     void a_claim_that_a_crash_of_the_database_took_back_is_no_claim_of_another_worker() {
         UUID id = add("key");
         Event claimed = claim(id);

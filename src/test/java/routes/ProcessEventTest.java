@@ -1,6 +1,7 @@
 package routes;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
@@ -32,11 +33,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterAll;
@@ -502,6 +505,93 @@ class ProcessEventTest {
                     "activemq:queue:relay.events", "watermark", RecoverStranded.WATERMARK, System.currentTimeMillis());
         }
         awaitStatus(key, "done");
+    }
+
+    /** One that waits in no queue yet, as a dispatcher has it in hand. */
+    private static UUID recorded(String key, Object body) {
+        UUID id = EventLog.nextId();
+        database()
+                .sql("""
+                        INSERT INTO relay_event
+                            (id, site, idempotency_key, event, payload, request_id, received_at, dispatched_at)
+                        VALUES (?, 'default', ?, 'post.published', ?, 'request', ?, ?)""")
+                .params(
+                        id,
+                        key,
+                        body.toString().getBytes(StandardCharsets.UTF_8),
+                        OffsetDateTime.now(),
+                        OffsetDateTime.now())
+                .update();
+        return id;
+    }
+
+    private static String recordedPost(List<UUID> ids) {
+        String key = Samples.key();
+        ids.add(recorded(key, Samples.post(key)));
+        return key;
+    }
+
+    private static void sendMessage(List<UUID> ids) throws IOException {
+        try (ProducerTemplate producer = relay.context().createProducerTemplate()) {
+            producer.sendBodyAndHeader(
+                    "activemq:queue:relay.events",
+                    ids.stream().map(UUID::toString).collect(Collectors.joining("\n")),
+                    "RelayReplays",
+                    0);
+        }
+    }
+
+    @Test
+    void events_that_share_a_message_have_each_its_own_end() throws Exception {
+        List<UUID> ids = new ArrayList<>();
+        String first = recordedPost(ids);
+        String refused = recordedPost(ids);
+        String ill = recordedPost(ids);
+        String noPost = Samples.key();
+        ids.add(recorded(noPost, "{}"));
+        String last = recordedPost(ids);
+        wordpress.stubFor(post(RESULTS)
+                .withRequestBody(containing(refused))
+                .willReturn(aResponse().withStatus(403)));
+        wordpress.stubFor(post(RESULTS)
+                .withRequestBody(containing(ill))
+                .willReturn(aResponse().withStatus(503)));
+        sendMessage(ids);
+        awaitStatus(first, "done");
+        awaitStatus(last, "done");
+        awaitStatus(refused, "error");
+        awaitStatus(noPost, "error");
+        awaitStatus(ill, "error");
+        assertEquals(
+                List.of(1, 1, 1, 3),
+                List.of(first, last, refused, ill).stream()
+                        .map(key -> event(key).attempts())
+                        .toList());
+        await().until(() -> deadLetters(refused).size() == 1 && deadLetters(ill).size() == 1);
+        assertEquals(List.of(), deadLetters(first));
+    }
+
+    @Test
+    void while_the_event_log_is_away_events_that_share_a_message_wait_together() throws Exception {
+        List<UUID> ids = new ArrayList<>();
+        List<String> keys = List.of(recordedPost(ids), recordedPost(ids), recordedPost(ids));
+        wordpress.stubFor(
+                post(RESULTS).willReturn(okJson("{\"status\":\"applied\"}").withFixedDelay(300)));
+        sendMessage(ids);
+        await().until(() -> callBacks().size() == 2);
+        database().sql("ALTER TABLE relay_event RENAME TO relay_event_away").update();
+        try {
+            await().until(() -> callBacks().size() == 3);
+            await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+        } finally {
+            database().sql("ALTER TABLE relay_event_away RENAME TO relay_event").update();
+        }
+        for (String key : keys) {
+            awaitStatus(key, "done");
+            assertEquals(0, event(key).retries());
+            assertEquals(2, event(key).attempts());
+        }
+        assertEquals(3, questions().size());
     }
 
     @Test
