@@ -10,6 +10,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -33,15 +35,25 @@ final class GroupCommit<T, R> {
     private final Comparator<T> order;
     private final Function<List<T>, List<R>> write;
     private final Queue<Entry<T, R>> waiting = new ArrayDeque<>();
-    private boolean isWriting;
+    /** Who writes a group, or is to write the next; null while nobody does. */
+    private Entry<T, R> called;
 
     /**
      * @param turn comes when there is an answer, and to the one who writes the next group
      * @param answer null for one that is to write alone
+     * @param writer on which its turn to write comes, if no caller waits for it on a thread of its own
      */
-    private record Entry<T, R>(T item, CompletableFuture<Void> turn, CompletableFuture<R> answer) {
-        Entry(T item) {
-            this(item, new CompletableFuture<>(), new CompletableFuture<>());
+    private record Entry<T, R>(T item, CompletableFuture<Void> turn, CompletableFuture<R> answer, Executor writer) {
+        Entry(T item, Executor writer) {
+            this(item, new CompletableFuture<>(), new CompletableFuture<>(), writer);
+        }
+
+        void call() {
+            try {
+                writer.execute(() -> turn.complete(null));
+            } catch (RejectedExecutionException e) {
+                turn.complete(null); // The relay stops: on this thread then.
+            }
         }
     }
 
@@ -63,13 +75,43 @@ final class GroupCommit<T, R> {
      * @throws QueryTimeoutException when the writes before it do not come to an end
      */
     R write(T item) {
-        Entry<T, R> entry = new Entry<>(item);
+        Entry<T, R> entry = new Entry<>(item, Runnable::run);
         if (isFirst(entry) || isMyTurn(entry)) {
             writeNext();
         }
+        return answer(entry);
+    }
+
+    /**
+     * As {@link #write}, and waits for nothing.
+     *
+     * @param writer writes groups, and answers there; with two threads the next group is written while the callers of the last
+     *     go on
+     * @return completed with what {@link #write} would return, or a CompletionException with what it would throw
+     */
+    CompletableFuture<R> writeLater(T item, Executor writer) {
+        Entry<T, R> entry = new Entry<>(item, writer);
+        CompletableFuture<R> written = entry.turn().thenApply(turn -> {
+            if (!entry.answer().isDone()) {
+                writeNext();
+            }
+            return answer(entry);
+        });
+        if (isFirst(entry)) {
+            entry.call();
+        } else {
+            entry.turn()
+                    .copy()
+                    .orTimeout(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .exceptionally(late -> giveUp(entry));
+        }
+        return written;
+    }
+
+    private R answer(Entry<T, R> entry) {
         try {
             R answer = entry.answer().join();
-            return answer == null ? write.apply(List.of(item)).get(0) : answer;
+            return answer == null ? write.apply(List.of(entry.item())).get(0) : answer;
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
@@ -85,19 +127,33 @@ final class GroupCommit<T, R> {
     private boolean isFirst(Entry<T, R> entry) {
         synchronized (waiting) {
             waiting.add(entry);
-            boolean isFirst = !isWriting;
-            isWriting = true;
-            return isFirst;
+            if (called != null) {
+                return false;
+            }
+            called = entry;
+            return true;
         }
+    }
+
+    /** @return whether it was in no group yet, nor the one who writes the next */
+    private boolean isWithdrawn(Entry<T, R> entry) {
+        synchronized (waiting) {
+            return called != entry && waiting.remove(entry);
+        }
+    }
+
+    private Void giveUp(Entry<T, R> entry) {
+        if (isWithdrawn(entry)) {
+            entry.turn().completeExceptionally(hangs());
+        }
+        return null;
     }
 
     /** @return false when somebody else has written it */
     private boolean isMyTurn(Entry<T, R> entry) {
         if (!comes(entry.turn(), LONGEST_WAIT)) {
-            synchronized (waiting) {
-                if (!entry.turn().isDone() && waiting.remove(entry)) {
-                    throw hangs();
-                }
+            if (isWithdrawn(entry)) {
+                throw hangs();
             }
             if (!comes(entry.turn(), LONGEST_WRITE)) {
                 throw hangs();
@@ -149,12 +205,13 @@ final class GroupCommit<T, R> {
     }
 
     private void handOver() {
+        Entry<T, R> next;
         synchronized (waiting) {
-            Entry<T, R> next = waiting.peek();
-            isWriting = next != null;
-            if (next != null) {
-                next.turn().complete(null);
-            }
+            next = waiting.peek();
+            called = next;
+        }
+        if (next != null) {
+            next.call();
         }
     }
 

@@ -24,6 +24,7 @@ import events.Replays;
 import events.RetryDelays;
 import events.WorkPace;
 import ingress.Admission;
+import ingress.EventLoopEngine;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.VertxOptions;
@@ -63,6 +64,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class Beans implements CamelConfiguration {
     /** A request waits for its insert on its thread. */
     private static final int HTTP_WORKERS = 64;
+
+    /** One writes a group of events while those of the last group are answered. */
+    private static final int EVENT_WRITERS = 4;
 
     private static final int BROKER_CONNECTIONS = 4;
 
@@ -110,7 +114,13 @@ public final class Beans implements CamelConfiguration {
                         settings.backlogLimit(),
                         System::nanoTime,
                         context.getExecutorServiceManager().newSingleThreadExecutor(this, "backlog-count")));
-        registry.bind("idempotentRepository", new EventLogIdempotentRepository(eventLog, health));
+        registry.bind(
+                "idempotentRepository",
+                new EventLogIdempotentRepository(
+                        eventLog,
+                        health,
+                        context.getExecutorServiceManager().newFixedThreadPool(this, "record-events", EVENT_WRITERS)));
+        registry.bind("eventLoopEngine", new EventLoopEngine(settings.port()));
         registry.bind("databaseMigration", migration);
         registry.bind("readiness", new Readiness(health, migration));
         context.addService(new CloseOnStop(dataSource));

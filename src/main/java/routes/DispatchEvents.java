@@ -24,7 +24,7 @@ public final class DispatchEvents extends RouteBuilder {
     private static final Duration REST = Duration.ofMillis(500);
 
     /** What comes in meanwhile goes in one batch, which costs hardly more than one event. */
-    private static final Duration BETWEEN_BATCHES = Duration.ofMillis(5);
+    private static final Duration BETWEEN_BATCHES = Duration.ofMillis(20);
 
     private static final Logger LOG = LoggerFactory.getLogger(DispatchEvents.class);
 

@@ -1,5 +1,6 @@
 package routes;
 
+import events.EventLogIdempotentRepository;
 import ingress.HttpAnswer;
 import ingress.ReceiveSteps;
 import ingress.RejectedRequest;
@@ -8,7 +9,8 @@ import org.apache.camel.builder.RouteBuilder;
 
 /**
  * Events in: POST /webhooks/wp. Accepting is recording: the 202 is set after the row is durable, and nothing is sent
- * to the broker before it. In Java because it is the security boundary. It answers within 8 seconds, since the plugin
+ * to the broker before it. No thread waits for the commit: up to it a request is worked on where it was read, on an event
+ * loop of Vert.x, so nothing before it may block; after it on a writer's thread. In Java because it is the security boundary. It answers within 8 seconds, since the plugin
  * waits for 10.
  */
 public final class ReceiveEvent extends RouteBuilder {
@@ -21,7 +23,9 @@ public final class ReceiveEvent extends RouteBuilder {
         onException(RejectedRequest.class).handled(true).process(HttpAnswer::reject);
         onException(Exception.class).handled(true).process(HttpAnswer::unavailable);
 
-        from("platform-http:/webhooks/wp?httpMethodRestrict=POST&requestTimeout=8000")
+        EventLogIdempotentRepository eventLog =
+                getContext().getRegistry().findSingleByType(EventLogIdempotentRepository.class);
+        from("platform-http:/webhooks/wp?httpMethodRestrict=POST&requestTimeout=8000&platformHttpEngine=#eventLoopEngine")
                 .routeId("receive-event")
                 .description("Verifies a signed event, records it once and answers 202.")
                 .process(steps::verify)
@@ -30,10 +34,12 @@ public final class ReceiveEvent extends RouteBuilder {
                 .id("admit")
                 .process(steps::parse)
                 .id("parse-and-validate")
+                .process(eventLog.recorder())
+                .id("record")
                 .idempotentConsumer(simple("${exchangeProperty.RelaySite}/${exchangeProperty.RelayKey}"))
                 .idempotentRepository("idempotentRepository")
                 .removeOnFailure(false)
-                .id("record-once")
+                .id("once")
                 .to(DispatchEvents.WAKE)
                 .id("signal-recorded")
                 .end()

@@ -3,6 +3,7 @@ package events;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.dao.DataIntegrityViolationException;
 
 class EventLogIdempotentRepositoryTest {
     private static final byte[] PAYLOAD = "{}".getBytes(StandardCharsets.UTF_8);
@@ -34,7 +36,7 @@ class EventLogIdempotentRepositoryTest {
         dataSource = TestDatabase.H2.create(directory);
         eventLog = new EventLog(dataSource, Clock.systemUTC());
         health = new EventLogHealth(dataSource, Clock.systemUTC());
-        repository = new EventLogIdempotentRepository(eventLog, health);
+        repository = new EventLogIdempotentRepository(eventLog, health, Runnable::run);
     }
 
     @AfterEach
@@ -66,6 +68,28 @@ class EventLogIdempotentRepositoryTest {
         assertEquals(
                 first.getMessage().getBody(ReceivedEvent.class).id(),
                 eventLog.find("site", "key").orElseThrow().id());
+    }
+
+    private Exchange record(Exchange exchange) {
+        repository.recorder().process(exchange, done -> {});
+        return exchange;
+    }
+
+    @Test
+    void what_the_recorder_has_recorded_is_added_and_not_recorded_again() {
+        Exchange first = record(request("key"));
+        assertEquals(
+                first.getMessage().getBody(ReceivedEvent.class).id(),
+                eventLog.find("site", "key").orElseThrow().id());
+        assertTrue(repository.add(first, "site/key"));
+        assertFalse(repository.add(record(request("key")), "site/key"));
+    }
+
+    @Test
+    void what_the_recorder_cannot_record_fails_its_exchange() {
+        assertInstanceOf(
+                DataIntegrityViolationException.class,
+                record(request("k".repeat(65))).getException());
     }
 
     @Test

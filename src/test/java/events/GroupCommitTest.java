@@ -1,6 +1,7 @@
 package events;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +25,7 @@ import org.springframework.dao.QueryTimeoutException;
 @Timeout(20)
 class GroupCommitTest {
     private final ExecutorService callers = Executors.newCachedThreadPool();
+    private final ExecutorService writer = Executors.newFixedThreadPool(2);
     private final List<List<String>> groups = new CopyOnWriteArrayList<>();
     private final CountDownLatch first = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
@@ -32,6 +35,7 @@ class GroupCommitTest {
     void stop() {
         goOn.countDown();
         callers.shutdownNow();
+        writer.shutdownNow();
     }
 
     /** The first group waits for {@link #goOn}, so that others come meanwhile. */
@@ -128,6 +132,86 @@ class GroupCommitTest {
         goOn.countDown();
         assertEquals(5, hangs.get());
         assertEquals(1, commit.write("b"));
+    }
+
+    /** As {@link #together}, of callers who do not wait. */
+    private List<CompletableFuture<Integer>> later(String... items) throws InterruptedException {
+        commit = new GroupCommit<>(Comparator.<String>naturalOrder(), this::write);
+        List<CompletableFuture<Integer>> answers = new ArrayList<>();
+        answers.add(commit.writeLater("begin", writer));
+        first.await();
+        for (String item : items) {
+            answers.add(commit.writeLater(item, writer));
+        }
+        return answers;
+    }
+
+    @Test
+    void who_does_not_wait_shares_a_group_too_and_has_its_own_answer() throws Exception {
+        List<CompletableFuture<Integer>> answers = later("a", "bb", "ccc");
+        assertTrue(answers.stream().noneMatch(CompletableFuture::isDone));
+        Future<Integer> waits = callers.submit(() -> commit.write("dddd"));
+        goOn.countDown();
+        assertEquals(
+                List.of(5, 1, 2, 3),
+                answers.stream().map(CompletableFuture::join).toList());
+        assertEquals(4, waits.get());
+        assertEquals(List.of("begin"), groups.get(0));
+        assertEquals(List.of("a", "bb", "ccc"), groups.get(1).subList(0, 3));
+    }
+
+    @Test
+    void who_does_not_wait_fails_alone() throws Exception {
+        List<CompletableFuture<Integer>> answers = later("a", "wrong", "ccc");
+        goOn.countDown();
+        assertEquals(1, answers.get(1).get());
+        ExecutionException failure = assertThrows(ExecutionException.class, answers.get(2)::get);
+        assertSame(DataIntegrityViolationException.class, failure.getCause().getClass());
+        assertEquals(3, answers.get(3).get());
+    }
+
+    @Test
+    void who_does_not_wait_is_told_of_a_write_that_hangs() throws Exception {
+        List<CompletableFuture<Integer>> answers = later("a", "bb");
+        for (CompletableFuture<Integer> answer : answers.subList(1, 3)) {
+            ExecutionException failure = assertThrows(ExecutionException.class, answer::get);
+            assertSame(QueryTimeoutException.class, failure.getCause().getClass());
+        }
+        assertEquals(0, commit.waiting());
+        goOn.countDown();
+        assertEquals(5, answers.get(0).get());
+        assertEquals(3, commit.writeLater("ccc", writer).get());
+    }
+
+    @Test
+    void who_is_to_write_next_is_not_given_up_though_its_writer_is_busy() throws Exception {
+        CountDownLatch isFree = new CountDownLatch(1);
+        List<CompletableFuture<Integer>> answers = later("a");
+        ExecutorService busy = Executors.newSingleThreadExecutor();
+        busy.submit(() -> {
+            isFree.await();
+            return null;
+        });
+        commit = new GroupCommit<>(Comparator.<String>naturalOrder(), this::write);
+        goOn.countDown();
+        CompletableFuture<Integer> called = commit.writeLater("bb", busy);
+        CompletableFuture<Integer> behind = commit.writeLater("ccc", writer);
+        assertThrows(ExecutionException.class, behind::get, "it waited for too long");
+        assertFalse(called.isDone());
+        isFree.countDown();
+        assertEquals(2, called.get());
+        assertEquals(4, commit.write("dddd"));
+        assertEquals(1, answers.get(1).get());
+        busy.shutdownNow();
+    }
+
+    @Test
+    void a_writer_that_has_stopped_keeps_nobody_waiting() throws Exception {
+        List<CompletableFuture<Integer>> answers = later("a");
+        writer.shutdown();
+        goOn.countDown();
+        assertEquals(1, answers.get(1).get());
+        assertEquals(3, commit.writeLater("ccc", writer).get());
     }
 
     @Test
