@@ -64,20 +64,22 @@ public final class EventLoopEngine implements PlatformHttpEngine {
                 request.fail(e);
                 return;
             }
-            getAsyncProcessor()
-                    .process(
-                            exchange,
-                            sync -> loop.runOnContext(done -> {
-                                answer(exchange, request);
-                                doneUoW(exchange);
-                                releaseExchange(exchange, false);
-                            }));
+            getAsyncProcessor().process(exchange, sync -> loop.runOnContext(done -> end(exchange, request)));
+        }
+
+        private void end(Exchange exchange, RoutingContext request) {
+            try {
+                answer(exchange, request);
+            } finally {
+                doneUoW(exchange);
+                releaseExchange(exchange, false);
+            }
         }
 
         private static void answer(Exchange exchange, RoutingContext request) {
             HttpServerResponse response = request.response();
-            if (response.ended()) {
-                return; // by a time-out, or whoever asked is gone
+            if (response.ended() || response.closed()) {
+                return; // by a time-out, or since whoever asked is gone
             }
             if (exchange.getException() != null) {
                 request.fail(exchange.getException());

@@ -27,7 +27,6 @@ import ingress.Admission;
 import ingress.EventLoopEngine;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vertx.core.VertxOptions;
 import jakarta.jms.ConnectionFactory;
 import java.time.Clock;
 import javax.sql.DataSource;
@@ -62,9 +61,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** The wiring: every object that the routes refer to by name is made here, from the settings. Camel Main finds it. */
 public final class Beans implements CamelConfiguration {
-    /** A request waits for its insert on its thread. */
-    private static final int HTTP_WORKERS = 64;
-
     /** One writes a group of events while those of the last group are answered. */
     private static final int EVENT_WRITERS = 4;
 
@@ -79,7 +75,6 @@ public final class Beans implements CamelConfiguration {
         // What fails in an automation travels up to process-event, where failure-policy decides.
         context.getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerBuilder());
         Registry registry = context.getRegistry();
-        registry.bind("vertxOptions", new VertxOptions().setWorkerPoolSize(HTTP_WORKERS));
         registry.bind("managementHttpEngine", new ManagementHttpEngine(settings.managementPort()));
         registry.bind("outboundHeaders", new OutboundHeaders());
         registry.bind("plainHttpClient", new PlainHttpClient());
