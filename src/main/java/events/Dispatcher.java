@@ -3,7 +3,7 @@ package events;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
+import java.util.function.IntUnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -20,11 +20,14 @@ public final class Dispatcher {
     private final Outbox outbox;
     private final TransactionTemplate database;
     private final TransactionTemplate broker;
-    private final IntSupplier eventsInAMessage;
+    private final IntUnaryOperator eventsInAMessage;
 
-    /** @param eventsInAMessage how many may share one, at least 1 */
+    /** @param eventsInAMessage of so many that wait how many may share one, at least 1 */
     public Dispatcher(
-            Outbox outbox, TransactionTemplate database, TransactionTemplate broker, IntSupplier eventsInAMessage) {
+            Outbox outbox,
+            TransactionTemplate database,
+            TransactionTemplate broker,
+            IntUnaryOperator eventsInAMessage) {
         this.outbox = outbox;
         this.database = database;
         this.broker = broker;
@@ -49,7 +52,7 @@ public final class Dispatcher {
 
     /** Of events that share one each has been replayed equally often, since the message says how often. */
     private List<List<QueuedEvent>> messages(List<QueuedEvent> batch) {
-        int most = eventsInAMessage.getAsInt();
+        int most = eventsInAMessage.applyAsInt(batch.size());
         List<List<QueuedEvent>> messages = new ArrayList<>();
         List<QueuedEvent> last = List.of();
         for (QueuedEvent event : batch) {

@@ -1,5 +1,8 @@
 package ingress;
 
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -11,6 +14,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.platform.http.PlatformHttpConstants;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -36,7 +40,9 @@ final class FrontDoor extends VertxPlatformHttpServer {
     private final TlsKeystore keystore;
     private final ConnectionGuard guard = new ConnectionGuard(System::nanoTime);
     private final List<Long> timers = new ArrayList<>();
-    private HttpServer server;
+    /** One for each event loop; they share the port, and Vert.x gives them the connections in turn. */
+    private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+
     /** Of the keystore's file, as it was read last. */
     private volatile FileTime loaded;
 
@@ -51,21 +57,22 @@ final class FrontDoor extends VertxPlatformHttpServer {
 
     @Override
     public HttpServer getServer() {
-        return server;
+        return servers.isEmpty() ? null : servers.get(0);
     }
 
     @Override
     public int getPort() {
-        return server == null ? configuration.getPort() : server.actualPort();
+        return servers.isEmpty() ? configuration.getPort() : getServer().actualPort();
     }
 
     @Override
     protected void startServer() throws Exception {
-        server = getVertx()
-                .createHttpServer(options())
-                .connectionHandler(guard::connected)
-                .requestHandler(router());
-        server.listen(configuration.getBindPort(), configuration.getBindHost())
+        HttpServerOptions options = options();
+        Router router = router();
+        // A port that is yet to be chosen cannot be shared.
+        int loops = configuration.getBindPort() == 0 ? 1 : Runtime.getRuntime().availableProcessors();
+        getVertx()
+                .deployVerticle(() -> new Loop(options, router), new DeploymentOptions().setInstances(loops))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(LONGEST_START.toMillis(), TimeUnit.MILLISECONDS);
@@ -78,11 +85,12 @@ final class FrontDoor extends VertxPlatformHttpServer {
 
     @Override
     protected void stopServer() {
-        if (server != null) {
+        if (!servers.isEmpty()) {
             timers.forEach(getVertx()::cancelTimer);
             getCamelContext().removeComponent(PlatformHttpConstants.PLATFORM_HTTP_COMPONENT_NAME);
-            server.close().toCompletionStage().toCompletableFuture().join();
-            server = null;
+            servers.forEach(server ->
+                    server.close().toCompletionStage().toCompletableFuture().join());
+            servers.clear();
         }
     }
 
@@ -138,7 +146,8 @@ final class FrontDoor extends VertxPlatformHttpServer {
     }
 
     private void serve(TlsKeystore.Identity identity, FileTime modified) {
-        server.updateSSLOptions(
+        getServer()
+                .updateSSLOptions(
                         TlsKeystore.configure(new HttpServerOptions(), identity).getSslOptions())
                 .onSuccess(done -> {
                     loaded = modified;
@@ -153,6 +162,28 @@ final class FrontDoor extends VertxPlatformHttpServer {
         if (!said.equals(problem)) {
             problem = said;
             LOG.warn("TLS goes on with the certificate it has; of {}: {}", keystore.file(), said);
+        }
+    }
+
+    /** An event loop that serves the port: with one alone, the intake would have one processor. */
+    private final class Loop extends AbstractVerticle {
+        private final HttpServerOptions options;
+        private final Router router;
+
+        private Loop(HttpServerOptions options, Router router) {
+            this.options = options;
+            this.router = router;
+        }
+
+        @Override
+        public void start(Promise<Void> started) {
+            HttpServer server = vertx.createHttpServer(options)
+                    .connectionHandler(guard::connected)
+                    .requestHandler(router);
+            servers.add(server);
+            server.listen(configuration.getBindPort(), configuration.getBindHost())
+                    .<Void>mapEmpty()
+                    .onComplete(started);
         }
     }
 }

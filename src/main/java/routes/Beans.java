@@ -143,7 +143,7 @@ public final class Beans implements CamelConfiguration {
         // One object for consumers, producers and the transaction manager: that is what makes a send join.
         registry.bind("connectionFactory", ConnectionFactory.class, pool);
         DataSource dataSource = registry.findSingleByType(DataSource.class);
-        WorkPace pace = new WorkPace();
+        WorkPace pace = new WorkPace(settings.workers());
         registry.bind("workPace", pace);
         registry.bind(
                 "dispatcher",

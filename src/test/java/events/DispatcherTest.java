@@ -75,7 +75,7 @@ class DispatcherTest {
                 new Outbox(dataSource, Clock.systemUTC()),
                 new TransactionTemplate(new DataSourceTransactionManager(dataSource)),
                 new TransactionTemplate(broker),
-                () -> eventsInAMessage);
+                waiting -> eventsInAMessage);
     }
 
     @AfterEach
