@@ -23,7 +23,8 @@ public final class PlainText {
     // looks for the letter beneath at every word boundary.
     private static final Pattern STACKED_MARKS = Pattern.compile("(\\p{M}{4})\\p{M}+");
     private static final Pattern WEB_ADDRESS = Pattern.compile("(?i)https?://\\S+");
-    private static final Pattern BLANKS = Pattern.compile("\\h{2,}|[\\h&&[^ ]]");
+    private static final Pattern UNUSUAL_BLANKS = Pattern.compile("[\\h&&[^ ]]");
+    private static final Pattern DOUBLED_BLANKS = Pattern.compile(" {2,}");
     private static final Pattern BREAKS = Pattern.compile("\\n\\s+");
 
     /** A text with a character of one of these categories, ASCII aside, goes through the patterns above. */
@@ -77,6 +78,9 @@ public final class PlainText {
     private static String visible(String text) {
         String lines = text.replace("\r\n", "\n").replace('\r', '\n').replace('\t', ' ');
         String plain = isOrdinary(lines) ? lines : withoutHidden(lines);
+        if (plain.contains("  ")) {
+            plain = DOUBLED_BLANKS.matcher(plain).replaceAll(" ");
+        }
         return plain.indexOf('\n') < 0
                 ? plain.strip()
                 : BREAKS.matcher(plain.replace(" \n", "\n")).replaceAll("\n").strip();
@@ -84,14 +88,12 @@ public final class PlainText {
 
     /** Most texts are, and a look at each character costs a small part of what the patterns cost. */
     private static boolean isOrdinary(String text) {
-        char last = 0;
         for (int i = 0; i < text.length(); i++) {
             char next = text.charAt(i);
             boolean isAscii = next >= ' ' && next <= '~' || next == '\n';
-            if (!isAscii && (UNUSUAL >> Character.getType(next) & 1) == 1 || next == ' ' && last == ' ') {
+            if (!isAscii && (UNUSUAL >> Character.getType(next) & 1) == 1) {
                 return false;
             }
-            last = next;
         }
         return true;
     }
@@ -100,7 +102,7 @@ public final class PlainText {
         String seen = UNSEEN.matcher(text).replaceAll("");
         String joined = STRAY_JOINER.matcher(seen).replaceAll("");
         String plain = STACKED_MARKS.matcher(joined).replaceAll("$1");
-        return BLANKS.matcher(plain).replaceAll(" ");
+        return UNUSUAL_BLANKS.matcher(plain).replaceAll(" ");
     }
 
     private static String withoutMarkup(String html, boolean keepLinks) {

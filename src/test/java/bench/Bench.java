@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.springframework.util.FileSystemUtils;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -110,6 +111,8 @@ public final class Bench implements Callable<Integer> {
         } finally {
             database.close();
         }
+        // A million events and more: the next run would find the disk full, and a broker that takes nothing then.
+        FileSystemUtils.deleteRecursively(directory);
         for (Map.Entry<String, String> other : beside.entrySet()) {
             String[] portAndSecret = other.getValue().split(":", 2);
             measuring.other(other.getKey(), Integer.parseInt(portAndSecret[0]), portAndSecret[1], rates);
