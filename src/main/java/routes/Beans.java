@@ -72,7 +72,7 @@ public final class Beans implements CamelConfiguration {
     @Override
     public void configure(CamelContext context) throws Exception {
         settings = context.getRegistry().findSingleByType(Settings.class);
-        // What fails in an automation travels up to process-event, where failure-policy decides.
+        // What fails in an automation travels up to work-on-event, where failure-policy decides.
         context.getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerBuilder());
         Registry registry = context.getRegistry();
         registry.bind("managementHttpEngine", new ManagementHttpEngine(settings.managementPort()));
