@@ -18,7 +18,7 @@ public final class ClaimCheck {
     public static final String REPLAYS = "RelayReplays";
 
     /** The header with how many events share the message, where they do. */
-    public static final String EVENTS = "RelayEvents";
+    private static final String EVENTS = "RelayEvents";
 
     /** Epoch milliseconds before which Artemis does not deliver the message. */
     private static final String DELIVER_AT = "_AMQ_SCHED_DELIVERY";

@@ -17,10 +17,10 @@ import org.apache.camel.support.service.ServiceSupport;
  * duplicate, before Camel adds its key: no thread waits for its commit.
  */
 public final class EventLogIdempotentRepository extends ServiceSupport implements IdempotentRepository {
-    private final EventLog eventLog;
     /** The exchange property with whether the event of the exchange was recorded, by the recorder. */
     private static final String IS_ADDED = "RelayIsAdded";
 
+    private final EventLog eventLog;
     private final GroupCommit<ReceivedEvent, Boolean> additions;
     private final Executor writer;
 

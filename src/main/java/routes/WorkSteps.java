@@ -54,9 +54,12 @@ final class WorkSteps {
      *
      * @param replays as the message has it
      * @param isAlone whether there is one event, so that its end waits for no other's
-     * @param ended what came to its end and is not recorded yet, with the exchanges of its events
+     * @param ended what came to its end and is not recorded yet
      */
-    private record Taken(Integer replays, boolean isAlone, List<AttemptLog.End> ended, List<Exchange> exchanges) {}
+    private record Taken(Integer replays, boolean isAlone, List<Ended> ended) {}
+
+    /** An event that came to its end, with the exchange in which it did. */
+    private record Ended(AttemptLog.End end, Exchange exchange) {}
 
     private WorkSteps(Registry registry) {
         this.claims = registry.findSingleByType(Claims.class);
@@ -83,7 +86,7 @@ final class WorkSteps {
         exchange.setProperty(Failures.HANDED_BACK, message.getHeader(Failures.HANDED_BACK, 0, Integer.class));
         exchange.setProperty(Failures.EXCUSED, message.getHeader(Failures.EXCUSED, 0, Integer.class));
         exchange.setProperty(Failures.HELD_SINCE, message.getHeader(Failures.HELD_SINCE, Long.class));
-        exchange.setProperty(TAKEN, new Taken(replays, claimed.size() == 1, new ArrayList<>(), new ArrayList<>()));
+        exchange.setProperty(TAKEN, new Taken(replays, claimed.size() == 1, new ArrayList<>()));
         exchange.setProperty(IS_WORKED_ON, true);
         message.removeHeaders("*");
         message.setBody(claimed);
@@ -114,7 +117,7 @@ final class WorkSteps {
             message.setHeader(ClaimCheck.REPLAYS, taken.replays());
             message.setHeader(Failures.EXCUSED, exchange.getProperty(Failures.EXCUSED, 0, Integer.class) + 1);
             message.setBody(ClaimCheck.body(
-                    taken.ended().stream().map(end -> end.claimed().id())));
+                    taken.ended().stream().map(ended -> ended.end().claimed().id())));
         }
     }
 
@@ -154,8 +157,7 @@ final class WorkSteps {
         if (taken.isAlone()) {
             ended(exchange, attempts.finish(event, result, callBack), event, callBack);
         } else {
-            taken.ended().add(new AttemptLog.End(event, result, callBack));
-            taken.exchanges().add(exchange);
+            taken.ended().add(new Ended(new AttemptLog.End(event, result, callBack), exchange));
         }
     }
 
@@ -166,11 +168,16 @@ final class WorkSteps {
         if (taken.ended().isEmpty()) {
             return;
         }
-        List<Boolean> recorded = attempts.finish(taken.ended());
+        List<Boolean> recorded =
+                attempts.finish(taken.ended().stream().map(Ended::end).toList());
         for (int i = 0; i < recorded.size(); i++) {
-            AttemptLog.End end = taken.ended().get(i);
-            ended(taken.exchanges().get(i), recorded.get(i), end.claimed(), end.callBack());
-            metrics.processed(taken.exchanges().get(i));
+            Ended ended = taken.ended().get(i);
+            ended(
+                    ended.exchange(),
+                    recorded.get(i),
+                    ended.end().claimed(),
+                    ended.end().callBack());
+            metrics.processed(ended.exchange());
         }
     }
 
