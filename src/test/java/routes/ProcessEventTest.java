@@ -572,6 +572,30 @@ class ProcessEventTest {
     }
 
     @Test
+    void a_failure_that_cannot_be_written_down_leaves_the_message_of_all_its_events_in_the_queue() throws Exception {
+        List<UUID> ids = new ArrayList<>();
+        String well = recordedPost(ids);
+        String refused = recordedPost(ids);
+        wordpress.stubFor(post(RESULTS)
+                .withRequestBody(containing(refused))
+                .willReturn(aResponse().withStatus(403)));
+        database().sql("ALTER TABLE relay_attempt RENAME TO relay_attempt_away").update();
+        try {
+            sendMessage(ids);
+            await().until(() -> event(refused).attempts() == 2);
+            assertEquals("processing", event(well).status());
+            assertEquals(List.of(), deadLetters(refused));
+        } finally {
+            database()
+                    .sql("ALTER TABLE relay_attempt_away RENAME TO relay_attempt")
+                    .update();
+        }
+        awaitStatus(well, "done");
+        awaitStatus(refused, "error");
+        await().until(() -> deadLetters(refused).size() == 1);
+    }
+
+    @Test
     void while_the_event_log_is_away_events_that_share_a_message_wait_together() throws Exception {
         List<UUID> ids = new ArrayList<>();
         List<String> keys = List.of(recordedPost(ids), recordedPost(ids), recordedPost(ids));
