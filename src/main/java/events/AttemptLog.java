@@ -22,8 +22,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * How attempts at events ended. Each end is fenced by the number of its attempt, so a worker that comes late changes
- * nothing. Each method is one transaction, which {@link #finish} shares with others that come at the same time (GroupCommit),
- * and throws Spring's {@code DataAccessException} or {@code TransactionException} when the database does not take it.
+ * nothing. Each method is one transaction, which {@link #finish} shares with others that come at the same time
+ * (GroupCommit), and throws Spring's {@code DataAccessException} or {@code TransactionException} when the database
+ * does not take it.
  */
 public final class AttemptLog {
     /** The width of the columns for errors. */
@@ -35,8 +36,8 @@ public final class AttemptLog {
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}]+");
 
     /**
-     * An array a column; who has claimed an event since has another number of attempts. That it is {@code processing} is
-     * said so that PostgreSQL finds it by its id, and not among all that were processing lately.
+     * An array a column; who has claimed an event since has another number of attempts. That it is {@code processing}
+     * is said so that PostgreSQL finds it by its id, and not among all that were processing lately.
      */
     private static final String FINISH = """
             UPDATE relay_event SET status = 'done', finished_at = ?, error = NULL, unended = 0, (result, call_back) = (
@@ -93,8 +94,8 @@ public final class AttemptLog {
     }
 
     /**
-     * As {@link #finish(Event, String, String)}, for several events at once. One that the database does not take keeps no
-     * other from being written; what is thrown is of the first of them.
+     * As {@link #finish(Event, String, String)}, for several events at once. One that the database does not take
+     * keeps no other from being written; what is thrown is of the first of them.
      */
     public List<Boolean> finish(List<End> together) {
         List<Boolean> written = finishTogether(together);

@@ -21,9 +21,10 @@ import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * How workers take the events of the {@link EventLog}, each for one attempt; the {@link AttemptLog} is told how it ended.
- * Each method is one transaction, which {@link #claim} shares with others that come at the same time (GroupCommit), and
- * throws Spring's {@code DataAccessException} or {@code TransactionException} when the database does not take it.
+ * How workers take the events of the {@link EventLog}, each for one attempt; the {@link AttemptLog} is told how it
+ * ended. Each method is one transaction, which {@link #claim} shares with others that come at the same time
+ * (GroupCommit), and throws Spring's {@code DataAccessException} or {@code TransactionException} when the database
+ * does not take it.
  */
 public final class Claims {
     private static final int MOST_REDISPATCHED = 1000;
@@ -97,8 +98,8 @@ public final class Claims {
     }
 
     /**
-     * As {@link #claim}, for a message that lay in the dead letters until somebody moved it back into the queue. When the
-     * event is still dead, that is its replay: it has all its retries again.
+     * As {@link #claim}, for a message that lay in the dead letters until somebody moved it back into the queue. When
+     * the event is still dead, that is its replay: it has all its retries again.
      */
     public Optional<Event> claimDeadLetter(UUID id) {
         return transaction.execute(status -> {

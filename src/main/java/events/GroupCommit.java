@@ -68,9 +68,9 @@ final class GroupCommit<T, R> {
     }
 
     /**
-     * Has it written, on this thread or on that of another caller, and waits until it is committed. Not to be called inside
-     * a transaction. Throws what its write threw; after that, whether it is written is not
-     * known, as with any commit that failed.
+     * Has it written, on this thread or on that of another caller, and waits until it is committed. Not to be called
+     * inside a transaction. Throws what its write threw; after that, whether it is written is not known, as with any
+     * commit that failed.
      *
      * @throws QueryTimeoutException when the writes before it do not come to an end
      */
@@ -85,8 +85,8 @@ final class GroupCommit<T, R> {
     /**
      * As {@link #write}, and waits for nothing.
      *
-     * @param writer writes groups, and answers there; with two threads the next group is written while the callers of the last
-     *     go on
+     * @param writer writes groups, and answers there; with two threads the next group is written while the callers of
+     *     the last go on
      * @return completed with what {@link #write} would return, or a CompletionException with what it would throw
      */
     CompletableFuture<R> writeLater(T item, Executor writer) {

@@ -8,7 +8,10 @@ import java.util.UUID;
  * @param replays how often it was put back; part of the duplicate-detection id, or the broker would drop a replay
  */
 public record QueuedEvent(UUID id, String site, String key, String event, int replays) {
-    /** By which the broker knows a message for it alone: the same for two sends of one dispatch, another for each replay. */
+    /**
+     * By which the broker knows a message for it alone: the same for two sends of one dispatch, another for each
+     * replay.
+     */
     public String duplicateId() {
         return id + "/" + replays;
     }

@@ -3,16 +3,19 @@ package events;
 import java.time.Duration;
 
 /**
- * How long automations take of late, and so how many events may share a message of the queue. A message costs the broker
- * and the event log about the same for one event as for thirty; but who comes second in it waits for the first. So they
- * share one only where all of them together take moments, or not much longer while there is enough to do for every worker:
- * an automation that asks an AI has its events one by one.
+ * How long automations take of late, and so how many events may share a message of the queue. A message costs the
+ * broker and the event log about the same for one event as for thirty; but who comes second in it waits for the
+ * first. So they share one only where all of them together take moments, or not much longer while there is enough to
+ * do for every worker: an automation that asks an AI has its events one by one.
  */
 public final class WorkPace {
     private static final int MOST = 32;
     private static final Duration MOMENTS = Duration.ofMillis(10);
     private static final Duration LONGEST = Duration.ofMillis(50);
-    /** The weight of one event in the mean: about the last sixty count, and one that takes a second is enough for long. */
+    /**
+     * The weight of one event in the mean: about the last sixty count, and one that takes a second is enough for
+     * long.
+     */
     private static final double WEIGHT = 1.0 / 64;
 
     /** In nanoseconds; long while none is known. */

@@ -18,7 +18,8 @@ import sites.Site;
 /**
  * Refuses events while too many wait: those that are due, of all sites, or those of one site, later tries included. So
  * a site that is down for hours fills its own share and nobody else's. No request waits for the count: one thread
- * counts, at most once a second (ten times near the limit) and only while requests come; in between the relay adds what it accepts itself.
+ * counts, at most once a second (ten times near the limit) and only while requests come; in between the relay adds
+ * what it accepts itself.
  */
 public final class Admission {
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);

@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps clients that take their time, by intent or not, from taking the relay's memory and other clients' turn: what they
- * begin has to be complete in time, and when too much has begun the oldest that is not complete gives way.
+ * Keeps clients that take their time, by intent or not, from taking the relay's memory and other clients' turn: what
+ * they begin has to be complete in time, and when too much has begun the oldest that is not complete gives way.
  */
 final class ConnectionGuard {
     /** For the first request's head, and for each body. Whoever signs a request has all of it. */

@@ -17,9 +17,9 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
 /**
- * Serves a platform-http endpoint whose route never blocks before its first asynchronous step: it begins on the event loop
- * that has read the request, where Camel's own consumer would hand each request to a thread that then waits. The route
- * answers as {@link HttpAnswer} does.
+ * Serves a platform-http endpoint whose route never blocks before its first asynchronous step: it begins on the event
+ * loop that has read the request, where Camel's own consumer would hand each request to a thread that then waits. The
+ * route answers as {@link HttpAnswer} does.
  */
 public final class EventLoopEngine implements PlatformHttpEngine {
     private final int port;

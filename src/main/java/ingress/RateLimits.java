@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 import sites.Site;
 
 /**
- * How many requests are taken within a second: of each site, and half as many of an address whose requests do not verify.
- * Only what did not verify counts there, so that a site never pays for a neighbour behind the same address.
+ * How many requests are taken within a second: of each site, and half as many of an address whose requests do not
+ * verify. Only what did not verify counts there, so that a site never pays for a neighbour behind the same address.
  */
 public final class RateLimits {
     private static final Duration PERIOD = Duration.ofSeconds(1);

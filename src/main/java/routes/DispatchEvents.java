@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one way to the queue: a signal after each insert and a timer both wake the dispatcher, so what a crash left behind
- * goes the way that everything goes. In Java because it is transactional.
+ * The one way to the queue: a signal after each insert and a timer both wake the dispatcher, so what a crash left
+ * behind goes the way that everything goes. In Java because it is transactional.
  */
 public final class DispatchEvents extends RouteBuilder {
     static final String WAKE = "seda:dispatch-events?size=1&discardWhenFull=true&waitForTaskToComplete=Never";

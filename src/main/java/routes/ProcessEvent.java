@@ -6,9 +6,9 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy;
 
 /**
- * The worker: one message, one attempt at each event that it stands for, mostly one (WorkOnEvent). In Java because it is
- * transactional: taking the message and whatever failure-policy sends in place of an event (a later try, a dead letter)
- * are one transaction of the broker.
+ * The worker: one message, one attempt at each event that it stands for, mostly one (WorkOnEvent). In Java because it
+ * is transactional: taking the message and whatever failure-policy sends in place of an event (a later try, a dead
+ * letter) are one transaction of the broker.
  */
 public final class ProcessEvent extends RouteBuilder {
     @Override

@@ -10,8 +10,8 @@ import org.apache.camel.builder.RouteBuilder;
 /**
  * Events in: POST /webhooks/wp. Accepting is recording: the 202 is set after the row is durable, and nothing is sent
  * to the broker before it. No thread waits for the commit: up to the step "record" a request is worked on where it was
- * read, on an event loop of Vert.x, so nothing there may block; after it on a writer's thread. In Java because it is the
- * security boundary. It answers within 8 seconds, since the plugin waits for 10.
+ * read, on an event loop of Vert.x, so nothing there may block; after it on a writer's thread. In Java because it is
+ * the security boundary. It answers within 8 seconds, since the plugin waits for 10.
  */
 public final class ReceiveEvent extends RouteBuilder {
     @Override

@@ -93,8 +93,8 @@ final class WorkSteps {
     }
 
     /**
-     * Whether what failed is the claim or the record of the ends, and not an event: that failure-policy has decided of, and
-     * if it could not, the broker keeps the message.
+     * Whether what failed is the claim or the record of the ends, and not an event: that failure-policy has decided
+     * of, and if it could not, the broker keeps the message.
      */
     boolean isOfTheMessage(Exchange exchange) {
         return exchange.getProperty(IS_WORKED_ON) == null;
@@ -109,7 +109,9 @@ final class WorkSteps {
         }
     }
 
-    /** When ends cannot be recorded: makes it a message of their events, since the others have messages of their own. */
+    /**
+     * When ends cannot be recorded: makes it a message of their events, since the others have messages of their own.
+     */
     void restore(Exchange exchange) {
         Taken taken = exchange.getProperty(TAKEN, Taken.class);
         if (taken != null) {
@@ -141,8 +143,8 @@ final class WorkSteps {
     }
 
     /**
-     * In: what the automation left as body, and what WordPress answered as the header {@code RelayCallBack}. It is recorded
-     * now, or with the ends of the other events of its message.
+     * In: what the automation left as body, and what WordPress answered as the header {@code RelayCallBack}. It is
+     * recorded now, or with the ends of the other events of its message.
      */
     void end(Exchange exchange) throws JsonProcessingException {
         Event event = exchange.getProperty(Failures.EVENT, Event.class);

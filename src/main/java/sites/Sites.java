@@ -67,8 +67,8 @@ public final class Sites {
     /**
      * The keys to try for a request, expired ones among them.
      *
-     * @param keyId a hint of the sender's. It picks the site, all of whose keys are then tried; one that nobody has picks
-     *     nothing, and null all
+     * @param keyId a hint of the sender's. It picks the site, all of whose keys are then tried; one that nobody has
+     *     picks nothing, and null all
      */
     public List<SiteKey> candidates(String keyId) {
         Known now = known;
@@ -82,7 +82,10 @@ public final class Sites {
                 .orElse(List.of());
     }
 
-    /** As {@link #candidates}, of those with which one signs as Standard Webhooks has it. Such a sender hardly names one. */
+    /**
+     * As {@link #candidates}, of those with which one signs as Standard Webhooks has it. Such a sender hardly names
+     * one.
+     */
     public List<SiteKey> standardCandidates(String keyId) {
         Predicate<SiteKey> isStandard = key -> key.standardWebhooks() != null;
         return candidates(keyId).stream().filter(isStandard).toList();

@@ -28,7 +28,10 @@ final class Measuring {
         this.lasting = lasting;
     }
 
-    /** As fast as it takes them, and with rests: what the JVM has not seen, such as a connection that ends, it compiles later. */
+    /**
+     * As fast as it takes them, and with rests: what the JVM has not seen, such as a connection that ends, it
+     * compiles later.
+     */
     void warmUp(BenchedRelay relay) throws Exception {
         for (int round = 0; round < WARM_UP_ROUNDS; round++) {
             try (Load load = load(relay.port(), secret, connections)) {
