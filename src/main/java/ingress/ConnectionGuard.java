@@ -1,7 +1,8 @@
 package ingress;
 
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Comparator;
@@ -10,11 +11,14 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /**
  * Keeps clients that take their time, by intent or not, from taking the relay's memory and other clients' turn: what
- * they begin has to be complete in time, and when too much has begun the oldest that is not complete gives way.
+ * they begin has to be complete in time, and when too much has begun the oldest that is not complete gives way. Every
+ * event loop calls it, with the lock of one of its connections held, which Vert.x wants for nearly all that is asked of
+ * a connection. So it asks nothing of another but on that one's own event loop.
  */
 final class ConnectionGuard {
     /** For the first request's head, and for each body. Whoever signs a request has all of it. */
@@ -36,24 +40,31 @@ final class ConnectionGuard {
     private final Map<HttpConnection, Visitor> visitors = new ConcurrentHashMap<>();
     private final Set<Visitor> underWay = new LinkedHashSet<>();
 
-    /** A connection, and the request that is under way on it. */
+    /** A connection, and whether the request that is under way on it has come to its end. */
     private static final class Visitor {
         private final HttpConnection connection;
+        private final Context loop;
         private volatile long due;
-        private volatile HttpServerRequest request;
+        /** Null between requests. */
+        private volatile AtomicBoolean isComplete;
 
-        private Visitor(HttpConnection connection, long due) {
+        private Visitor(HttpConnection connection, Context loop, long due) {
             this.connection = connection;
+            this.loop = loop;
             this.due = due;
         }
 
         private boolean isWaitedFor() {
-            HttpServerRequest current = request;
-            return current == null || !current.isEnded();
+            AtomicBoolean current = isComplete;
+            return current == null || !current.get();
         }
 
         private boolean isLate(long now) {
             return isWaitedFor() && now - due > 0;
+        }
+
+        private void close() {
+            loop.runOnContext(then -> connection.close());
         }
     }
 
@@ -67,11 +78,12 @@ final class ConnectionGuard {
         this.mostConnections = mostConnections;
     }
 
+    /** On the connection's event loop. */
     void connected(HttpConnection connection) {
         if (visitors.size() >= mostConnections) {
             endIdlest();
         }
-        visitors.put(connection, new Visitor(connection, in(LONGEST_REQUEST)));
+        visitors.put(connection, new Visitor(connection, Vertx.currentContext(), in(LONGEST_REQUEST)));
         connection.closeHandler(closed -> forget(connection));
     }
 
@@ -83,13 +95,15 @@ final class ConnectionGuard {
             return;
         }
         visitor.due = in(LONGEST_REQUEST);
-        visitor.request = request.request();
+        AtomicBoolean isComplete = new AtomicBoolean();
+        request.request().end().onSuccess(end -> isComplete.set(true));
+        visitor.isComplete = isComplete;
         if (isRoomFor(visitor)) {
             request.addEndHandler(end -> end(visitor));
             request.next();
         } else {
             // Its body is not read, so the connection cannot be used again.
-            request.response().putHeader("Connection", "close").endHandler(end -> visitor.connection.close());
+            request.response().putHeader("Connection", "close").endHandler(end -> visitor.close());
             HttpErrors.answer(request, RejectedRequest.busy(RETRY_AFTER));
         }
     }
@@ -97,14 +111,14 @@ final class ConnectionGuard {
     /** The one without a request whose time is up first. There is one: fewer requests may be under way. */
     private void endIdlest() {
         visitors.values().stream()
-                .filter(visitor -> visitor.request == null)
+                .filter(visitor -> visitor.isComplete == null)
                 .min(Comparator.comparingLong(visitor -> visitor.due - nanoTime.getAsLong()))
-                .ifPresent(visitor -> visitor.connection.close());
+                .ifPresent(Visitor::close);
     }
 
     private void end(Visitor visitor) {
         visitor.due = in(LONGEST_REST);
-        visitor.request = null;
+        visitor.isComplete = null;
         synchronized (underWay) {
             underWay.remove(visitor);
         }
@@ -125,7 +139,7 @@ final class ConnectionGuard {
             Visitor visitor = oldest.next();
             if (visitor.isWaitedFor()) {
                 oldest.remove();
-                visitor.connection.close();
+                visitor.close();
                 return true;
             }
         }
@@ -135,9 +149,7 @@ final class ConnectionGuard {
     /** Ends the connections that are late; to be called now and then. */
     void sweep() {
         long now = nanoTime.getAsLong();
-        visitors.values().stream()
-                .filter(visitor -> visitor.isLate(now))
-                .forEach(visitor -> visitor.connection.close());
+        visitors.values().stream().filter(visitor -> visitor.isLate(now)).forEach(Visitor::close);
     }
 
     int connections() {

@@ -3,13 +3,18 @@ package ingress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
@@ -24,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Before a real server, with clients over sockets and a clock that the test moves. */
+/** Before a real server with two event loops, with clients over sockets and a clock that the test moves. */
 class ConnectionGuardTest {
     private static final String HEAD = "POST / HTTP/1.1\r\nHost: relay\r\nContent-Length: 4\r\n\r\n";
 
@@ -36,7 +42,10 @@ class ConnectionGuardTest {
     private final AtomicInteger begun = new AtomicInteger();
     private final Vertx vertx = Vertx.vertx();
     private final List<Socket> sockets = new ArrayList<>();
-    private HttpServer server;
+    private final List<Connected> connected = new CopyOnWriteArrayList<>();
+    private int port;
+
+    private record Connected(HttpConnection connection, Context loop) {}
 
     @BeforeEach
     void listen() throws Exception {
@@ -46,11 +55,34 @@ class ConnectionGuardTest {
         router.route().handler(BodyHandler.create(false));
         router.route("/works").handler(request -> {});
         router.route().handler(request -> request.end("done"));
-        HttpServerOptions options = new HttpServerOptions().setHttp2ClearTextEnabled(false);
-        server = vertx.createHttpServer(options)
-                .connectionHandler(guard::connected)
-                .requestHandler(router);
-        server.listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().get();
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        vertx.deployVerticle(() -> new Server(router), new DeploymentOptions().setInstances(2))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get();
+    }
+
+    private final class Server extends AbstractVerticle {
+        private final Router router;
+
+        private Server(Router router) {
+            this.router = router;
+        }
+
+        @Override
+        public void start(Promise<Void> started) {
+            vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
+                    .connectionHandler(connection -> {
+                        connected.add(new Connected(connection, Vertx.currentContext()));
+                        guard.connected(connection);
+                    })
+                    .requestHandler(router)
+                    .listen(port, "127.0.0.1")
+                    .<Void>mapEmpty()
+                    .onComplete(started);
+        }
     }
 
     @AfterEach
@@ -62,7 +94,7 @@ class ConnectionGuardTest {
     }
 
     private Socket send(String text) throws IOException {
-        Socket socket = new Socket("127.0.0.1", server.actualPort());
+        Socket socket = new Socket("127.0.0.1", port);
         sockets.add(socket);
         send(socket, text);
         return socket;
@@ -152,6 +184,29 @@ class ConnectionGuardTest {
         assertTrue(answer(send(HEAD + "1234")).startsWith("HTTP/1.1 200"));
         assertEquals("closed", answer(oldest));
         assertTrue(isOpen(sockets.get(1)));
+    }
+
+    @Test
+    void who_gives_way_keeps_no_other_event_loop_waiting() throws Exception {
+        send(HEAD + "1");
+        Awaitility.await().until(() -> begun.get() == 1);
+        Connected oldest = connected.get(0);
+        Socket elsewhere;
+        do {
+            int before = connected.size();
+            elsewhere = send("");
+            Awaitility.await().until(() -> connected.size() > before);
+        } while (connected.get(connected.size() - 1).loop() == oldest.loop());
+        for (int i = 1; i < ConnectionGuard.MOST_REQUESTS; i++) {
+            send(HEAD + "1");
+        }
+        Awaitility.await().until(() -> begun.get() == ConnectionGuard.MOST_REQUESTS);
+        // As an event loop does that answers a request.
+        synchronized (oldest.connection()) {
+            send(elsewhere, HEAD + "1234");
+            assertTrue(answer(elsewhere).startsWith("HTTP/1.1 200"));
+        }
+        assertEquals("closed", answer(sockets.get(0)));
     }
 
     @Test
