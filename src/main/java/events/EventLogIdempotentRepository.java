@@ -1,7 +1,6 @@
 package events;
 
 import java.util.Comparator;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
@@ -39,11 +38,11 @@ public final class EventLogIdempotentRepository extends ServiceSupport implement
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
                 ReceivedEvent event = exchange.getMessage().getBody(ReceivedEvent.class);
-                additions.writeLater(event, writer).whenComplete((isAdded, failure) -> {
+                additions.writeLater(event, writer, (isAdded, failure) -> {
                     if (failure == null) {
                         exchange.setProperty(IS_ADDED, isAdded);
                     } else {
-                        exchange.setException(failure instanceof CompletionException ? failure.getCause() : failure);
+                        exchange.setException(failure);
                     }
                     callback.done(false);
                 });

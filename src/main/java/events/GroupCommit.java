@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.TreeMap;
@@ -14,6 +15,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.springframework.dao.QueryTimeoutException;
 
@@ -39,20 +42,25 @@ final class GroupCommit<T, R> {
     private Entry<T, R> called;
 
     /**
-     * @param turn comes when there is an answer, and to the one who writes the next group
-     * @param answer null for one that is to write alone
-     * @param writer on which its turn to write comes, if no caller waits for it on a thread of its own
+     * @param answer null for a caller who is to write alone, on its own thread
+     * @param turn comes to a caller who waits, when there is an answer or when it is to write the next group
+     * @param writer of the group, for a caller who does not wait; else null
      */
-    private record Entry<T, R>(T item, CompletableFuture<Void> turn, CompletableFuture<R> answer, Executor writer) {
+    private record Entry<T, R>(T item, CompletableFuture<R> answer, CompletableFuture<Void> turn, Executor writer) {
         Entry(T item, Executor writer) {
             this(item, new CompletableFuture<>(), new CompletableFuture<>(), writer);
         }
 
-        void call() {
+        boolean isAwaited() {
+            return writer == null;
+        }
+
+        /** The relay may stop: on this thread then. */
+        void execute(Runnable task) {
             try {
-                writer.execute(() -> turn.complete(null));
+                writer.execute(task);
             } catch (RejectedExecutionException e) {
-                turn.complete(null); // The relay stops: on this thread then.
+                task.run();
             }
         }
     }
@@ -75,11 +83,16 @@ final class GroupCommit<T, R> {
      * @throws QueryTimeoutException when the writes before it do not come to an end
      */
     R write(T item) {
-        Entry<T, R> entry = new Entry<>(item, Runnable::run);
+        Entry<T, R> entry = new Entry<>(item, null);
         if (isFirst(entry) || isMyTurn(entry)) {
             writeNext();
         }
-        return answer(entry);
+        try {
+            R answer = entry.answer().join();
+            return answer == null ? writeAlone(item) : answer;
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
     }
 
     /**
@@ -87,34 +100,24 @@ final class GroupCommit<T, R> {
      *
      * @param writer writes groups, and answers there; with two threads the next group is written while the callers of
      *     the last go on
-     * @return completed with what {@link #write} would return, or a CompletionException with what it would throw
+     * @param answered is given what {@link #write} would return, or null and what it would throw: on a thread of the
+     *     writer, or on another when that has stopped or hangs
      */
-    CompletableFuture<R> writeLater(T item, Executor writer) {
+    void writeLater(T item, Executor writer, BiConsumer<R, Throwable> answered) {
         Entry<T, R> entry = new Entry<>(item, writer);
-        CompletableFuture<R> written = entry.turn().thenApply(turn -> {
-            if (!entry.answer().isDone()) {
-                writeNext();
-            }
-            return answer(entry);
-        });
+        entry.answer().whenComplete(answered);
         if (isFirst(entry)) {
-            entry.call();
+            entry.execute(this::writeNext);
         } else {
-            entry.turn()
+            entry.answer()
                     .copy()
                     .orTimeout(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)
                     .exceptionally(late -> giveUp(entry));
         }
-        return written;
     }
 
-    private R answer(Entry<T, R> entry) {
-        try {
-            R answer = entry.answer().join();
-            return answer == null ? write.apply(List.of(entry.item())).get(0) : answer;
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
+    private R writeAlone(T item) {
+        return write.apply(List.of(item)).get(0);
     }
 
     /** How many are not in a group yet. */
@@ -142,9 +145,9 @@ final class GroupCommit<T, R> {
         }
     }
 
-    private Void giveUp(Entry<T, R> entry) {
+    private R giveUp(Entry<T, R> entry) {
         if (isWithdrawn(entry)) {
-            entry.turn().completeExceptionally(hangs());
+            entry.answer().completeExceptionally(hangs());
         }
         return null;
     }
@@ -182,12 +185,16 @@ final class GroupCommit<T, R> {
 
     private void writeNext() {
         List<Entry<T, R>> group = List.of();
+        Consumer<Entry<T, R>> outcome = entry -> {};
         try {
             group = next();
-            write(group);
+            outcome = write(group);
         } finally {
-            handOver();
-            group.forEach(entry -> entry.turn().complete(null));
+            try {
+                handOver();
+            } finally {
+                group.forEach(outcome);
+            }
         }
     }
 
@@ -209,28 +216,48 @@ final class GroupCommit<T, R> {
         synchronized (waiting) {
             next = waiting.peek();
             called = next;
+            if (next != null && next.isAwaited()) {
+                next.turn().complete(null); // Within: one that gives up sees that it is called only when it is.
+            }
         }
-        if (next != null) {
-            next.call();
+        if (next != null && !next.isAwaited()) {
+            next.execute(this::writeNext);
         }
     }
 
-    private void write(List<Entry<T, R>> group) {
+    /** @return what tells each of them what has come of it */
+    private Consumer<Entry<T, R>> write(List<Entry<T, R>> group) {
         try {
-            List<R> answers = write.apply(group.stream().map(Entry::item).toList());
-            for (int i = 0; i < group.size(); i++) {
-                group.get(i).answer().complete(answers.get(i));
-            }
+            Iterator<R> answers =
+                    write.apply(group.stream().map(Entry::item).toList()).iterator();
+            return entry -> {
+                entry.answer().complete(answers.next());
+                entry.turn().complete(null);
+            };
         } catch (RuntimeException | Error e) {
             boolean isOneOfThem = group.size() > 1 && (!EventLogHealth.isAway(e) || EventLogHealth.isLocked(e));
-            for (Entry<T, R> entry : group) {
-                if (isOneOfThem) {
-                    // The others have nothing to do with it, and need not wait for it: each tries by itself.
-                    entry.answer().complete(null);
-                } else {
-                    entry.answer().completeExceptionally(e);
-                }
-            }
+            // The others have nothing to do with it: each tries by itself, beside the next group.
+            return isOneOfThem ? this::tryAlone : entry -> fail(entry, e);
         }
+    }
+
+    private void tryAlone(Entry<T, R> entry) {
+        if (entry.isAwaited()) {
+            entry.answer().complete(null);
+            entry.turn().complete(null);
+            return;
+        }
+        entry.execute(() -> {
+            try {
+                entry.answer().complete(writeAlone(entry.item()));
+            } catch (RuntimeException | Error e) {
+                fail(entry, e);
+            }
+        });
+    }
+
+    private void fail(Entry<T, R> entry, Throwable reason) {
+        entry.answer().completeExceptionally(reason);
+        entry.turn().complete(null);
     }
 }

@@ -29,6 +29,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.jms.ConnectionFactory;
 import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import operations.BatchingListenerContainer;
 import operations.CloseOnStop;
@@ -61,7 +63,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** The wiring: every object that the routes refer to by name is made here, from the settings. Camel Main finds it. */
 public final class Beans implements CamelConfiguration {
-    /** One writes a group of events while those of the last group are answered. */
+    /** One writes a group of events; the others answer those of the groups before, whose routes go on there. */
     private static final int EVENT_WRITERS = 4;
 
     private static final int BROKER_CONNECTIONS = 4;
@@ -109,16 +111,15 @@ public final class Beans implements CamelConfiguration {
                         settings.backlogLimit(),
                         System::nanoTime,
                         context.getExecutorServiceManager().newSingleThreadExecutor(this, "backlog-count")));
-        registry.bind(
-                "idempotentRepository",
-                new EventLogIdempotentRepository(
-                        eventLog,
-                        health,
-                        context.getExecutorServiceManager().newFixedThreadPool(this, "record-events", EVENT_WRITERS)));
+        // Not a pool of Camel's, which works on the caller's thread when it has much to do: here, an event loop.
+        ExecutorService writers = Executors.newFixedThreadPool(
+                EVENT_WRITERS, task -> context.getExecutorServiceManager().newThread("record-events", task));
+        registry.bind("idempotentRepository", new EventLogIdempotentRepository(eventLog, health, writers));
         registry.bind("eventLoopEngine", new EventLoopEngine(settings.port()));
         registry.bind("databaseMigration", migration);
         registry.bind("readiness", new Readiness(health, migration));
         context.addService(new CloseOnStop(dataSource));
+        context.addService(new CloseOnStop(writers::shutdown));
         context.addService(health);
         // Now, beside the broker's start, and not when the routes are there.
         context.addService(migration, true, true);

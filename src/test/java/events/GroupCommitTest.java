@@ -9,10 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -29,11 +32,13 @@ class GroupCommitTest {
     private final List<List<String>> groups = new CopyOnWriteArrayList<>();
     private final CountDownLatch first = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
+    private final CountDownLatch unlocked = new CountDownLatch(1);
     private GroupCommit<String, Integer> commit;
 
     @AfterEach
     void stop() {
         goOn.countDown();
+        unlocked.countDown();
         callers.shutdownNow();
         writer.shutdownNow();
     }
@@ -44,6 +49,9 @@ class GroupCommitTest {
         first.countDown();
         try {
             goOn.await();
+            if (group.equals(List.of("locked"))) {
+                unlocked.await();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -134,14 +142,26 @@ class GroupCommitTest {
         assertEquals(1, commit.write("b"));
     }
 
+    private CompletableFuture<Integer> later(String item, Executor writer) {
+        CompletableFuture<Integer> answer = new CompletableFuture<>();
+        commit.writeLater(item, writer, (written, failure) -> {
+            if (failure == null) {
+                answer.complete(written);
+            } else {
+                answer.completeExceptionally(failure);
+            }
+        });
+        return answer;
+    }
+
     /** As {@link #together}, of callers who do not wait. */
     private List<CompletableFuture<Integer>> later(String... items) throws InterruptedException {
         commit = new GroupCommit<>(Comparator.<String>naturalOrder(), this::write);
         List<CompletableFuture<Integer>> answers = new ArrayList<>();
-        answers.add(commit.writeLater("begin", writer));
+        answers.add(later("begin", writer));
         first.await();
         for (String item : items) {
-            answers.add(commit.writeLater(item, writer));
+            answers.add(later(item, writer));
         }
         return answers;
     }
@@ -171,6 +191,50 @@ class GroupCommitTest {
     }
 
     @Test
+    void of_a_group_that_fails_none_waits_while_another_tries_alone() throws Exception {
+        List<CompletableFuture<Integer>> answers = later("a", "locked", "wrong", "ccc");
+        goOn.countDown();
+        assertEquals(1, answers.get(1).get());
+        assertEquals(3, answers.get(4).get());
+        assertFalse(answers.get(2).isDone());
+        unlocked.countDown();
+        assertEquals(6, answers.get(2).get());
+    }
+
+    @Test
+    void who_is_called_and_interrupted_at_once_leaves_the_others_a_writer() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            CyclicBarrier start = new CyclicBarrier(2);
+            GroupCommit<String, Integer> commits = new GroupCommit<>(Comparator.<String>naturalOrder(), group -> {
+                if (group.contains("first")) {
+                    await(start);
+                }
+                return group.stream().map(String::length).toList();
+            });
+            Future<Integer> first = callers.submit(() -> commits.write("first"));
+            while (start.getNumberWaiting() == 0) {
+                Thread.onSpinWait();
+            }
+            Future<Integer> second = callers.submit(() -> commits.write("second"));
+            while (commits.waiting() == 0) {
+                Thread.onSpinWait();
+            }
+            await(start);
+            second.cancel(true);
+            assertEquals(5, first.get());
+            assertEquals(5, commits.write("third"));
+        }
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void who_does_not_wait_is_told_of_a_write_that_hangs() throws Exception {
         List<CompletableFuture<Integer>> answers = later("a", "bb");
         for (CompletableFuture<Integer> answer : answers.subList(1, 3)) {
@@ -180,7 +244,7 @@ class GroupCommitTest {
         assertEquals(0, commit.waiting());
         goOn.countDown();
         assertEquals(5, answers.get(0).get());
-        assertEquals(3, commit.writeLater("ccc", writer).get());
+        assertEquals(3, later("ccc", writer).get());
     }
 
     @Test
@@ -194,8 +258,8 @@ class GroupCommitTest {
         });
         commit = new GroupCommit<>(Comparator.<String>naturalOrder(), this::write);
         goOn.countDown();
-        CompletableFuture<Integer> called = commit.writeLater("bb", busy);
-        CompletableFuture<Integer> behind = commit.writeLater("ccc", writer);
+        CompletableFuture<Integer> called = later("bb", busy);
+        CompletableFuture<Integer> behind = later("ccc", writer);
         assertThrows(ExecutionException.class, behind::get, "it waited for too long");
         assertFalse(called.isDone());
         isFree.countDown();
@@ -211,7 +275,7 @@ class GroupCommitTest {
         writer.shutdown();
         goOn.countDown();
         assertEquals(1, answers.get(1).get());
-        assertEquals(3, commit.writeLater("ccc", writer).get());
+        assertEquals(3, later("ccc", writer).get());
     }
 
     @Test
