@@ -33,6 +33,9 @@ public final class AttemptLog {
     /** The width of the column for an event's result, in characters. */
     public static final int LONGEST_RESULT = 65_536;
 
+    /** The width of the column for what WordPress answered, in characters. */
+    public static final int LONGEST_CALL_BACK = 64;
+
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}]+");
 
     /**
@@ -65,7 +68,7 @@ public final class AttemptLog {
      *
      * @param claimed the event as it was claimed for this attempt
      * @param result JSON of what the automation left, at most {@link #LONGEST_RESULT}
-     * @param callBack what WordPress answered, or null
+     * @param callBack what WordPress answered, at most {@link #LONGEST_CALL_BACK} characters, or null
      */
     public record End(Event claimed, String result, String callBack) {
         UUID id() {

@@ -28,9 +28,16 @@ public final class WorkPace {
         this.workers = workers;
     }
 
-    /** @param worked how long the automation of an event took, however it ended */
-    public synchronized void took(Duration worked) {
-        mean += WEIGHT * (worked.toNanos() - mean);
+    /**
+     * @param worked how long the automation of an event took
+     * @param isDone whether it came to its end: one that failed at once, or was held back, says nothing of how long
+     *     it would have taken
+     */
+    public synchronized void took(Duration worked, boolean isDone) {
+        long nanos = worked.toNanos();
+        if (isDone || nanos > mean) {
+            mean += WEIGHT * (nanos - mean);
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package routes;
 
 import events.Failures;
 import events.PermanentFailure;
+import operations.BatchingListenerContainer;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy;
 
@@ -24,12 +25,14 @@ public final class ProcessEvent extends RouteBuilder {
                 .onWhen(steps::isOfTheMessage)
                 .handled(true)
                 .to("direct:dead-letter")
+                .process(sent -> BatchingListenerContainer.commitAfterThis())
                 .end()
                 .onException(Throwable.class)
                 .onWhen(exchange -> steps.isOfTheMessage(exchange) && failures.isEventLogAway(exchange))
                 .handled(true)
                 .process(steps::restore)
                 .to("direct:hand-back")
+                .process(sent -> BatchingListenerContainer.commitAfterThis())
                 .end()
                 .choice()
                 .when(header(RecoverStranded.WATERMARK).isNotNull())
@@ -39,8 +42,16 @@ public final class ProcessEvent extends RouteBuilder {
                 .process(steps::claim)
                 .id("claim")
                 .split(body(), new UseOriginalAggregationStrategy(true))
+                .doTry()
                 .to("direct:work-on-event")
                 .id("each-event")
+                .doCatch(Throwable.class)
+                // Where failure-policy had written down what becomes of the event, and could not.
+                .onWhen(failures::isEventLogAway)
+                .to("direct:hand-back")
+                .process(sent -> BatchingListenerContainer.commitAfterThis())
+                .endDoTry()
+                .end()
                 .end()
                 .process(steps::finish)
                 .id("finish")

@@ -8,6 +8,7 @@ import events.Claims;
 import events.Event;
 import events.EventLogHealth;
 import events.Failures;
+import events.HeldBack;
 import events.PermanentFailure;
 import events.Suspicion;
 import events.WorkPace;
@@ -38,6 +39,12 @@ final class WorkSteps {
     /** The exchange property with when work on an event began, in nanoseconds of the JVM's clock. */
     private static final String BEGAN = "RelayBegan";
 
+    /**
+     * For the events of a message together; WorkPace, which knows the mean of all automations and sites, means them to
+     * take moments. Who is not begun by then does not wait for the others any longer.
+     */
+    private static final Duration LONGEST_TOGETHER = Duration.ofSeconds(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(WorkSteps.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -54,9 +61,14 @@ final class WorkSteps {
      *
      * @param replays as the message has it
      * @param isAlone whether there is one event, so that its end waits for no other's
+     * @param since when they were claimed, in nanoseconds of the JVM's clock
      * @param ended what came to its end and is not recorded yet
      */
-    private record Taken(Integer replays, boolean isAlone, List<Ended> ended) {}
+    private record Taken(Integer replays, boolean isAlone, long since, List<Ended> ended) {
+        boolean takesTooLong() {
+            return !isAlone && System.nanoTime() - since > LONGEST_TOGETHER.toNanos();
+        }
+    }
 
     /** An event that came to its end, with the exchange in which it did. */
     private record Ended(AttemptLog.End end, Exchange exchange) {}
@@ -86,7 +98,7 @@ final class WorkSteps {
         exchange.setProperty(Failures.HANDED_BACK, message.getHeader(Failures.HANDED_BACK, 0, Integer.class));
         exchange.setProperty(Failures.EXCUSED, message.getHeader(Failures.EXCUSED, 0, Integer.class));
         exchange.setProperty(Failures.HELD_SINCE, message.getHeader(Failures.HELD_SINCE, Long.class));
-        exchange.setProperty(TAKEN, new Taken(replays, claimed.size() == 1, new ArrayList<>()));
+        exchange.setProperty(TAKEN, new Taken(replays, claimed.size() == 1, System.nanoTime(), new ArrayList<>()));
         exchange.setProperty(IS_WORKED_ON, true);
         message.removeHeaders("*");
         message.setBody(claimed);
@@ -132,6 +144,9 @@ final class WorkSteps {
         Event event = message.getBody(Event.class);
         exchange.setProperty(BEGAN, System.nanoTime());
         exchange.setProperty(Failures.EVENT, event);
+        if (exchange.getProperty(TAKEN, Taken.class).takesTooLong()) {
+            throw new HeldBack("those that it shared a message with took long", clock.instant());
+        }
         Suspicion.check(event.unended() - exchange.getProperty(Failures.EXCUSED, 0, Integer.class), clock.instant());
         Map<String, Object> payload = Normalizer.normalize(event.payload());
         exchange.setProperty(PAYLOAD, payload);
@@ -149,13 +164,17 @@ final class WorkSteps {
     void end(Exchange exchange) throws JsonProcessingException {
         Event event = exchange.getProperty(Failures.EVENT, Event.class);
         Taken taken = exchange.getProperty(TAKEN, Taken.class);
-        measure(exchange);
         Message message = exchange.getMessage();
         String callBack = message.getHeader("RelayCallBack", String.class);
+        if (callBack != null && callBack.length() > AttemptLog.LONGEST_CALL_BACK) {
+            throw new PermanentFailure(
+                    "the header RelayCallBack is longer than " + AttemptLog.LONGEST_CALL_BACK + " characters");
+        }
         String result = JSON.writeValueAsString(message.getBody());
         if (result.length() > AttemptLog.LONGEST_RESULT) {
             throw new PermanentFailure("the result is longer than " + AttemptLog.LONGEST_RESULT + " characters");
         }
+        measure(exchange, true);
         if (taken.isAlone()) {
             ended(exchange, attempts.finish(event, result, callBack), event, callBack);
         } else {
@@ -193,12 +212,16 @@ final class WorkSteps {
                 callBack == null ? "not asked" : callBack);
     }
 
-    /** Takes the time of the work on an event, once. */
+    /** Takes the time of the work on an event that has not come to its end. */
     void measure(Exchange exchange) {
+        measure(exchange, false);
+    }
+
+    private void measure(Exchange exchange, boolean isDone) {
         if (exchange.getProperty(RelayMetrics.WORKED) == null) {
             Duration worked = Duration.ofNanos(System.nanoTime() - exchange.getProperty(BEGAN, Long.class));
             exchange.setProperty(RelayMetrics.WORKED, worked);
-            pace.took(worked);
+            pace.took(worked, isDone);
         }
     }
 }

@@ -11,7 +11,7 @@ class WorkPaceTest {
 
     private void took(Duration worked, int events) {
         for (int i = 0; i < events; i++) {
-            pace.took(worked);
+            pace.took(worked, true);
         }
     }
 
@@ -44,6 +44,17 @@ class WorkPaceTest {
     void an_automation_that_takes_its_time_has_its_events_one_by_one() {
         took(Duration.ofMillis(60), 1000);
         assertEquals(1, pace.eventsInAMessage(256));
+    }
+
+    @Test
+    void a_failure_may_say_that_it_takes_longer_and_never_that_it_takes_less() {
+        for (int i = 0; i < 1000; i++) {
+            pace.took(Duration.ZERO, false);
+        }
+        assertEquals(1, pace.eventsInAMessage(1));
+        took(Duration.ZERO, 1000);
+        pace.took(Duration.ofSeconds(30), false);
+        assertEquals(1, pace.eventsInAMessage(1));
     }
 
     @Test

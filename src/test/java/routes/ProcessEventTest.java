@@ -11,6 +11,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,6 +26,7 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import events.Attempt;
 import events.Event;
 import events.EventLog;
+import events.PermanentFailure;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.io.IOException;
 import java.net.URI;
@@ -41,7 +43,9 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -572,27 +576,60 @@ class ProcessEventTest {
     }
 
     @Test
-    void a_failure_that_cannot_be_written_down_leaves_the_message_of_all_its_events_in_the_queue() throws Exception {
+    void a_failure_that_cannot_be_written_down_changes_nothing_for_the_others_of_its_message() throws Exception {
         List<UUID> ids = new ArrayList<>();
-        String well = recordedPost(ids);
         String refused = recordedPost(ids);
+        String refusedLater = recordedPost(ids);
+        String well = recordedPost(ids);
         wordpress.stubFor(post(RESULTS)
                 .withRequestBody(containing(refused))
                 .willReturn(aResponse().withStatus(403)));
+        wordpress.stubFor(post(RESULTS)
+                .withRequestBody(containing(refusedLater))
+                .willReturn(aResponse().withStatus(403).withFixedDelay(500)));
+        sendMessage(ids);
+        awaitStatus(refused, "error");
         database().sql("ALTER TABLE relay_attempt RENAME TO relay_attempt_away").update();
         try {
-            sendMessage(ids);
-            await().until(() -> event(refused).attempts() == 2);
-            assertEquals("processing", event(well).status());
-            assertEquals(List.of(), deadLetters(refused));
+            await().until(() ->
+                    event(refusedLater).attempts() == 2 && event(well).attempts() == 2);
         } finally {
             database()
                     .sql("ALTER TABLE relay_attempt_away RENAME TO relay_attempt")
                     .update();
         }
         awaitStatus(well, "done");
-        awaitStatus(refused, "error");
-        await().until(() -> deadLetters(refused).size() == 1);
+        awaitStatus(refusedLater, "error");
+        await().until(() ->
+                deadLetters(refused).size() == 1 && deadLetters(refusedLater).size() == 1);
+        assertEquals(1, event(refused).attempts());
+    }
+
+    @Test
+    void who_shares_a_message_with_one_that_takes_long_does_not_wait_for_it() throws Exception {
+        List<UUID> ids = new ArrayList<>();
+        String slow = recordedPost(ids);
+        List<String> others = List.of(recordedPost(ids), recordedPost(ids));
+        wordpress.stubFor(post(RESULTS)
+                .withRequestBody(containing(slow))
+                .willReturn(okJson("{\"status\":\"applied\"}").withFixedDelay(1200)));
+        sendMessage(ids);
+        awaitStatus(slow, "done");
+        for (String key : others) {
+            awaitStatus(key, "done");
+            assertEquals(2, event(key).attempts(), "the first is the claim of its message");
+            assertEquals(0, event(key).retries());
+        }
+        assertEquals(3, questions().size());
+    }
+
+    @Test
+    void what_a_route_says_wordpress_answered_has_to_fit_into_the_event_log() {
+        Exchange exchange = new DefaultExchange(relay.context());
+        exchange.getMessage().setHeader("RelayCallBack", "x".repeat(65));
+        WorkSteps steps = WorkSteps.of(relay.context());
+        PermanentFailure failure = assertThrows(PermanentFailure.class, () -> steps.end(exchange));
+        assertTrue(failure.getMessage().contains("RelayCallBack"), failure.getMessage());
     }
 
     @Test
