@@ -6,7 +6,7 @@ import java.time.Duration;
  * How long automations take of late, and so how many events may share a message of the queue. A message costs the
  * broker and the event log about the same for one event as for thirty; but who comes second in it waits for the
  * first. So they share one only where all of them together take moments, or not much longer while there is enough to
- * do for every worker: an automation that asks an AI has its events one by one.
+ * do for every worker: where automations ask an AI, each event has its message.
  */
 public final class WorkPace {
     private static final int MOST = 32;
