@@ -73,6 +73,20 @@ public final class Admission {
         acceptedInAll.increment();
     }
 
+    /** @return how many events were recorded since the start */
+    public long recorded() {
+        return acceptedInAll.sum();
+    }
+
+    /** Whether less than half of what may wait does, as far as it is known. */
+    public boolean hasRoom() {
+        Counted known = counted;
+        long now = nanoTime.getAsLong();
+        return known != null
+                && known.isTrusted(now)
+                && known.due().estimate(acceptedInAll.sum(), known.seconds(now)) < limit / 2.0;
+    }
+
     private void check(Counted known, Level level, long acceptedNow, long now, int most) {
         double waiting = level.estimate(acceptedNow, known.seconds(now));
         if (waiting < most) {

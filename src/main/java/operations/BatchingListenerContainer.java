@@ -5,9 +5,12 @@ import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.apache.camel.component.jms.DefaultJmsMessageListenerContainer;
 import org.apache.camel.component.jms.JmsEndpoint;
+import org.springframework.jms.support.JmsUtils;
 
 /**
  * Commits what a worker takes from the broker for several messages at once, as long as they come fast: a commit costs
@@ -51,6 +54,10 @@ public final class BatchingListenerContainer extends DefaultJmsMessageListenerCo
     }
 
     private final LongSupplier nanoTime;
+    /** Of workers that have nothing to do. */
+    private final Set<MessageConsumer> waiting = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean isShutDown;
 
     public BatchingListenerContainer(JmsEndpoint endpoint) {
         this(endpoint, System::nanoTime);
@@ -73,7 +80,7 @@ public final class BatchingListenerContainer extends DefaultJmsMessageListenerCo
         Batch batch = BATCHES.get();
         Message message = null;
         if (!batch.isOpen()) {
-            message = super.receiveMessage(consumer);
+            message = await(consumer);
         } else if (isRunning()) {
             message = receiveFromConsumer(consumer, A_MOMENT);
         }
@@ -81,6 +88,23 @@ public final class BatchingListenerContainer extends DefaultJmsMessageListenerCo
             batch.add(nanoTime.getAsLong());
         }
         return message;
+    }
+
+    private Message await(MessageConsumer consumer) throws JMSException {
+        waiting.add(consumer);
+        try {
+            return isShutDown ? null : super.receiveMessage(consumer);
+        } finally {
+            waiting.remove(consumer);
+        }
+    }
+
+    /** Wakes the workers that wait for a message, which they do for long: closing it from elsewhere ends a receive. */
+    @Override
+    protected void doShutdown() throws JMSException {
+        isShutDown = true;
+        waiting.forEach(JmsUtils::closeMessageConsumer);
+        super.doShutdown();
     }
 
     /** @param message null when there is none left, which ends the batch */

@@ -7,12 +7,14 @@ import ai.LocalAi;
 import ai.Outage;
 import ai.PaidAnswers;
 import ai.ProviderConnection;
+import com.sun.management.OperatingSystemMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import events.AnswerLog;
 import events.AttemptLog;
 import events.Backlog;
 import events.Claims;
 import events.DeadLetters;
+import events.DispatchPace;
 import events.Dispatcher;
 import events.EventLog;
 import events.EventLogHealth;
@@ -28,6 +30,7 @@ import ingress.EventLoopEngine;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.jms.ConnectionFactory;
+import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -104,13 +107,16 @@ public final class Beans implements CamelConfiguration {
         registry.bind("pruneLease", new Lease(dataSource, "prune"));
         Backlog backlog = new Backlog(dataSource, clock);
         registry.bind("backlog", backlog);
+        Admission admission = new Admission(
+                backlog,
+                settings.backlogLimit(),
+                System::nanoTime,
+                context.getExecutorServiceManager().newSingleThreadExecutor(this, "backlog-count"));
+        registry.bind("admission", admission);
+        OperatingSystemMXBean machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         registry.bind(
-                "admission",
-                new Admission(
-                        backlog,
-                        settings.backlogLimit(),
-                        System::nanoTime,
-                        context.getExecutorServiceManager().newSingleThreadExecutor(this, "backlog-count")));
+                "dispatchPace",
+                new DispatchPace(machine::getCpuLoad, admission::recorded, admission::hasRoom, System::nanoTime));
         // Not a pool of Camel's, which works on the caller's thread when it has much to do: here, an event loop.
         ExecutorService writers = Executors.newFixedThreadPool(
                 EVENT_WRITERS, task -> context.getExecutorServiceManager().newThread("record-events", task));

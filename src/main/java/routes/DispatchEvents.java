@@ -1,6 +1,7 @@
 package routes;
 
 import events.ClaimCheck;
+import events.DispatchPace;
 import events.Dispatcher;
 import events.FailureReason;
 import java.time.Duration;
@@ -23,13 +24,11 @@ public final class DispatchEvents extends RouteBuilder {
     /** After a dispatch that failed nobody tries for so long, though each event that comes in wakes the dispatcher. */
     private static final Duration REST = Duration.ofMillis(500);
 
-    /** What comes in meanwhile goes in one batch, which costs hardly more than one event. */
-    private static final Duration BETWEEN_BATCHES = Duration.ofMillis(20);
-
     private static final Logger LOG = LoggerFactory.getLogger(DispatchEvents.class);
 
     private DatabaseMigration tables;
     private Dispatcher dispatcher;
+    private DispatchPace pace;
     private ProducerTemplate producer;
     /** In nanoseconds of the JVM's clock; null while all is well. */
     private Long interruptedAt;
@@ -37,6 +36,7 @@ public final class DispatchEvents extends RouteBuilder {
     @Override
     public void configure() {
         dispatcher = getContext().getRegistry().findSingleByType(Dispatcher.class);
+        pace = getContext().getRegistry().findSingleByType(DispatchPace.class);
         tables = getContext().getRegistry().findSingleByType(DatabaseMigration.class);
         producer = getContext().createProducerTemplate();
 
@@ -71,16 +71,17 @@ public final class DispatchEvents extends RouteBuilder {
             return;
         }
         try {
-            while (dispatcher.dispatchBatch(
-                    events -> producer.sendBody("direct:queue-events", events),
-                    events -> producer.sendBody("direct:queue-events-alone", events))) {
-                LOG.debug("A full batch went to the queue; the next follows");
-            }
+            boolean isMore;
+            do {
+                isMore = dispatcher.dispatchBatch(
+                        events -> producer.sendBody("direct:queue-events", events),
+                        events -> producer.sendBody("direct:queue-events-alone", events));
+            } while (isMore && !pace.isBurst());
             if (interruptedAt != null) {
                 LOG.info("Events go to the queue again");
             }
             interruptedAt = null;
-            LockSupport.parkNanos(BETWEEN_BATCHES.toNanos());
+            LockSupport.parkNanos(pace.rest().toNanos());
         } catch (RuntimeException e) {
             // Said once, not every second: the events wait in the event log and go when the way is free.
             if (interruptedAt == null) {

@@ -15,6 +15,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.jms.JmsComponent;
 import org.apache.camel.component.jms.JmsConfiguration;
 import org.apache.camel.component.jms.JmsEndpoint;
@@ -62,6 +67,7 @@ class BatchingListenerContainerTest {
                     return switch (method.getName()) {
                         case "getTransacted" -> true;
                         case "receive" -> waiting.poll();
+                        case "hashCode" -> System.identityHashCode(proxy);
                         default -> null;
                     };
                 }));
@@ -131,6 +137,45 @@ class BatchingListenerContainerTest {
         waiting.add(message);
         findNothing();
         assertEquals(List.of("receive", "commit"), calls());
+    }
+
+    @Test
+    void a_container_that_is_shut_down_wakes_a_worker_that_waits() throws Exception {
+        CountDownLatch waits = new CountDownLatch(1);
+        CountDownLatch isClosed = new CountDownLatch(1);
+        MessageConsumer patient = (MessageConsumer) Proxy.newProxyInstance(
+                MessageConsumer.class.getClassLoader(),
+                new Class<?>[] {MessageConsumer.class},
+                (proxy, method, given) -> {
+                    switch (method.getName()) {
+                        case "receive" -> {
+                            waits.countDown();
+                            isClosed.await();
+                        }
+                        case "close" -> isClosed.countDown();
+                        case "hashCode" -> {
+                            return System.identityHashCode(proxy);
+                        }
+                        case "equals" -> {
+                            return proxy == given[0];
+                        }
+                        default -> {}
+                    }
+                    return null;
+                });
+        Future<Message> worker = worker(() -> container.receiveMessage(patient));
+        waits.await();
+        container.doShutdown();
+        assertNull(worker.get(10, TimeUnit.SECONDS));
+        assertNull(container.receiveMessage(patient), "nor does one that comes late");
+    }
+
+    private static <T> Future<T> worker(Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        thread.start();
+        return task;
     }
 
     @Test

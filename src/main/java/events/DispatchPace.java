@@ -1,0 +1,68 @@
+package events;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * How soon a batch for the queue follows the last one. What comes in goes before what waits: in a burst, when requests
+ * want more of the machine than there is, batches are rare. So a burst is recorded faster than it could be worked off,
+ * and worked off afterwards; it ends at the latest when there is little room for more of it.
+ */
+public final class DispatchPace {
+    /** What comes in meanwhile goes in one batch, which costs hardly more than one event. */
+    static final Duration REST = Duration.ofMillis(20);
+
+    /** Long enough to make room, and the work still goes on beside it. */
+    static final Duration REST_IN_A_BURST = Duration.ofMillis(200);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+    /** Of all processors. */
+    private static final double BUSY = 0.8;
+    /** In events a second. Fewer are worked off beside anything. */
+    private static final double BURST = 1000;
+
+    private static final double NANOS_A_SECOND = Duration.ofSeconds(1).toNanos();
+
+    private final DoubleSupplier load;
+    private final LongSupplier accepted;
+    private final BooleanSupplier hasRoom;
+    private final LongSupplier nanoTime;
+
+    private long lookedAt;
+    private long acceptedThen;
+    private boolean isBurst;
+
+    /**
+     * @param load of the machine since it was asked last, from 0 to 1
+     * @param accepted how many events were, ever
+     * @param hasRoom whether many more events may wait
+     * @param nanoTime a clock that nobody sets
+     */
+    public DispatchPace(DoubleSupplier load, LongSupplier accepted, BooleanSupplier hasRoom, LongSupplier nanoTime) {
+        this.load = load;
+        this.accepted = accepted;
+        this.hasRoom = hasRoom;
+        this.nanoTime = nanoTime;
+        this.lookedAt = nanoTime.getAsLong();
+    }
+
+    /** Whether the next batch is to wait, though there is enough for one. To be asked by one thread. */
+    public boolean isBurst() {
+        long now = nanoTime.getAsLong();
+        if (now - lookedAt >= BETWEEN_LOOKS.toNanos()) {
+            long acceptedNow = accepted.getAsLong();
+            double rate = (acceptedNow - acceptedThen) * NANOS_A_SECOND / (now - lookedAt);
+            isBurst = load.getAsDouble() >= BUSY && rate >= BURST && hasRoom.getAsBoolean();
+            lookedAt = now;
+            acceptedThen = acceptedNow;
+        }
+        return isBurst;
+    }
+
+    /** Between two batches. */
+    public Duration rest() {
+        return isBurst() ? REST_IN_A_BURST : REST;
+    }
+}
