@@ -15,7 +15,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-    private static final int BATCH = 256;
 
     private final Outbox outbox;
     private final TransactionTemplate database;
@@ -35,18 +34,19 @@ public final class Dispatcher {
     }
 
     /**
+     * @param most how many events there may be in the batch
      * @param send puts events into the queue as one message, within the broker's transaction of the calling thread
      * @param sendAlone puts events into the queue as one message, in no transaction
      * @return true when more may be waiting
      */
-    public boolean dispatchBatch(Consumer<List<QueuedEvent>> send, Consumer<List<QueuedEvent>> sendAlone) {
+    public boolean dispatchBatch(int most, Consumer<List<QueuedEvent>> send, Consumer<List<QueuedEvent>> sendAlone) {
         return Boolean.TRUE.equals(database.execute(databaseTransaction -> {
-            List<QueuedEvent> batch = outbox.lock(BATCH);
+            List<QueuedEvent> batch = outbox.lock(most);
             if (!batch.isEmpty()) {
                 queue(messages(batch), send, sendAlone);
                 outbox.markDispatched(batch);
             }
-            return batch.size() == BATCH;
+            return batch.size() == most;
         }));
     }
 

@@ -34,6 +34,7 @@ public final class EmbeddedDatabase extends AbstractDataSource {
 
     private static final int COMPACTED_AT_ONCE_BYTES = 1 << 20;
     private static final Duration BETWEEN_COMPACTIONS = Duration.ofMillis(100);
+    private static final Duration WHEN_ALL_IS_COMPACT = Duration.ofSeconds(1);
 
     private static final int RELEASING_THREADS = 8;
 
@@ -104,8 +105,8 @@ public final class EmbeddedDatabase extends AbstractDataSource {
                 () -> {
                     try {
                         while (!store.isClosed()) {
-                            Thread.sleep(BETWEEN_COMPACTIONS.toMillis());
-                            store.compact(LEAST_IN_USE_PERCENT, COMPACTED_AT_ONCE_BYTES);
+                            boolean isMore = store.compact(LEAST_IN_USE_PERCENT, COMPACTED_AT_ONCE_BYTES);
+                            Thread.sleep((isMore ? BETWEEN_COMPACTIONS : WHEN_ALL_IS_COMPACT).toMillis());
                         }
                     } catch (InterruptedException | RuntimeException e) {
                         // Closed meanwhile, it will have another thread when it is opened again.

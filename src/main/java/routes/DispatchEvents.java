@@ -74,6 +74,7 @@ public final class DispatchEvents extends RouteBuilder {
             boolean isMore;
             do {
                 isMore = dispatcher.dispatchBatch(
+                        pace.batch(),
                         events -> producer.sendBody("direct:queue-events", events),
                         events -> producer.sendBody("direct:queue-events-alone", events));
             } while (isMore && !pace.isBurst());

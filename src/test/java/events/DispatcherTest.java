@@ -100,7 +100,7 @@ class DispatcherTest {
     }
 
     private boolean dispatch(Consumer<List<QueuedEvent>> sendAlone) {
-        return dispatcher.dispatchBatch(this::send, sendAlone);
+        return dispatcher.dispatchBatch(256, this::send, sendAlone);
     }
 
     private void send(List<QueuedEvent> events) {
