@@ -23,9 +23,14 @@ public final class DispatchPace {
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
     /** Of all processors. */
-    private static final double BUSY = 0.8;
+    private static final double BUSY = 0.85;
     /** In events a second. Fewer are worked off beside anything. */
     private static final double BURST = 1000;
+    /**
+     * By which the rate falls towards that of the last look, while it rises to it at once: work that begins because
+     * little came for a moment keeps waiting what comes next, which then looks as if little came.
+     */
+    private static final double WEIGHT = 0.1;
 
     private static final double NANOS_A_SECOND = Duration.ofSeconds(1).toNanos();
 
@@ -36,6 +41,9 @@ public final class DispatchPace {
 
     private long lookedAt;
     private long acceptedThen;
+    /** In events a second. */
+    private double rate;
+
     private boolean isBurst;
 
     /**
@@ -57,7 +65,8 @@ public final class DispatchPace {
         long now = nanoTime.getAsLong();
         if (now - lookedAt >= BETWEEN_LOOKS.toNanos()) {
             long acceptedNow = accepted.getAsLong();
-            double rate = (acceptedNow - acceptedThen) * NANOS_A_SECOND / (now - lookedAt);
+            double last = (acceptedNow - acceptedThen) * NANOS_A_SECOND / (now - lookedAt);
+            rate = Math.max(last, rate + WEIGHT * (last - rate));
             isBurst = load.getAsDouble() >= BUSY && rate >= BURST && hasRoom.getAsBoolean();
             lookedAt = now;
             acceptedThen = acceptedNow;

@@ -27,14 +27,13 @@ public final class EmbeddedDatabase extends AbstractDataSource {
      * newest chunk over those before it.
      */
     private static final String OPTIONS = ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
-            + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+            + ";WRITE_DELAY=0;RETENTION_TIME=1000;DB_CLOSE_ON_EXIT=FALSE";
 
     /** With less of its chunks in use, the file is compacted. */
     private static final int LEAST_IN_USE_PERCENT = 60;
 
     private static final int COMPACTED_AT_ONCE_BYTES = 1 << 20;
     private static final Duration BETWEEN_COMPACTIONS = Duration.ofMillis(100);
-    private static final Duration WHEN_ALL_IS_COMPACT = Duration.ofSeconds(1);
 
     private static final int RELEASING_THREADS = 8;
 
@@ -104,9 +103,14 @@ public final class EmbeddedDatabase extends AbstractDataSource {
         Thread thread = new Thread(
                 () -> {
                     try {
+                        long compacted = -1;
                         while (!store.isClosed()) {
-                            boolean isMore = store.compact(LEAST_IN_USE_PERCENT, COMPACTED_AT_ONCE_BYTES);
-                            Thread.sleep((isMore ? BETWEEN_COMPACTIONS : WHEN_ALL_IS_COMPACT).toMillis());
+                            Thread.sleep(BETWEEN_COMPACTIONS.toMillis());
+                            long version = store.getCurrentVersion();
+                            if (version != compacted) {
+                                store.compact(LEAST_IN_USE_PERCENT, COMPACTED_AT_ONCE_BYTES);
+                                compacted = version;
+                            }
                         }
                     } catch (InterruptedException | RuntimeException e) {
                         // Closed meanwhile, it will have another thread when it is opened again.

@@ -113,10 +113,9 @@ public final class Beans implements CamelConfiguration {
                 System::nanoTime,
                 context.getExecutorServiceManager().newSingleThreadExecutor(this, "backlog-count"));
         registry.bind("admission", admission);
-        OperatingSystemMXBean machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         registry.bind(
                 "dispatchPace",
-                new DispatchPace(machine::getCpuLoad, admission::recorded, admission::hasRoom, System::nanoTime));
+                new DispatchPace(this::load, admission::recorded, admission::hasRoom, System::nanoTime));
         // Not a pool of Camel's, which works on the caller's thread when it has much to do: here, an event loop.
         ExecutorService writers = Executors.newFixedThreadPool(
                 EVENT_WRITERS, task -> context.getExecutorServiceManager().newThread("record-events", task));
@@ -129,6 +128,14 @@ public final class Beans implements CamelConfiguration {
         context.addService(health);
         // Now, beside the broker's start, and not when the routes are there.
         context.addService(migration, true, true);
+    }
+
+    /** Of the machine, from 0 to 1. The embedded database writes for one at a time: whoever works is in the way of all. */
+    private double load() {
+        return settings.database().isEmbedded()
+                ? 1
+                : ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                        .getCpuLoad();
     }
 
     private void bindBroker(CamelContext context, Registry registry) throws Exception {
