@@ -39,7 +39,9 @@ public final class Normalizer {
             "author", LONGEST_NAME,
             "author_name", LONGEST_NAME,
             "content", LONGEST_CONTENT,
-            "excerpt", LONGEST_CONTENT);
+            "excerpt", LONGEST_CONTENT,
+            "form", LONGEST_TITLE,
+            "reason", LONGEST_TITLE);
 
     private Normalizer() {}
 
@@ -58,21 +60,22 @@ public final class Normalizer {
     public static Map<String, Object> normalize(Map<String, Object> event) {
         Map<String, Object> normal = new LinkedHashMap<>(event);
         normal.replaceAll((field, value) -> value instanceof String text ? field(field, text) : value);
-        normal.computeIfPresent("meta", (field, meta) -> nested(meta));
+        normal.computeIfPresent("meta", (field, meta) -> nested(meta, LONGEST_TITLE));
+        normal.computeIfPresent("fields", (field, fields) -> nested(fields, LONGEST_CONTENT));
         return normal;
     }
 
-    /** Tags and the like: short texts, wherever they are. */
-    private static Object nested(Object value) {
+    /** The texts of it, wherever they are. */
+    private static Object nested(Object value, int longest) {
         if (value instanceof String text) {
-            return text(text, LONGEST_TITLE);
+            return text(text, longest);
         }
         if (value instanceof List<?> list) {
-            return list.stream().map(Normalizer::nested).toList();
+            return list.stream().map(part -> nested(part, longest)).toList();
         }
         if (value instanceof Map<?, ?> map) {
             Map<Object, Object> normal = new LinkedHashMap<>();
-            map.forEach((name, part) -> normal.put(name, nested(part)));
+            map.forEach((name, part) -> normal.put(name, nested(part, longest)));
             return normal;
         }
         return value;

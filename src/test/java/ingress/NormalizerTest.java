@@ -88,6 +88,16 @@ class NormalizerTest {
     }
 
     @Test
+    void what_was_filled_into_a_form_loses_its_markup_too() {
+        assertEquals(
+                Map.of("lead_id", 7, "form", "Contact", "fields", Map.of("message", "How much?", "email", "a@b.test")),
+                Normalizer.normalize(Map.of(
+                        "lead_id", 7,
+                        "form", "<b>Contact</b>",
+                        "fields", Map.of("message", "<p>How much?</p>", "email", "a@b.test"))));
+    }
+
+    @Test
     void tags_lose_their_markup_too() {
         assertEquals(
                 Map.of("tags", List.of("town", "R & D"), "categories", List.of(1)),
