@@ -103,6 +103,7 @@ public class AnswerValidator {
             }
             text = PlainText.line(text);
         }
+        text = PlainText.withoutTagStarts(text);
         // A word of a list or of a pattern is right or wrong; cutting it would make another word of it.
         boolean free = !schema.has("enum") && !schema.has("pattern") && schema.has("maxLength");
         return free ? Sentences.shorten(text, schema.get("maxLength").intValue()) : text;

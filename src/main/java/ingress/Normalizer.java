@@ -95,7 +95,7 @@ public final class Normalizer {
         for (int pass = 0; pass < MOST_PASSES; pass++) {
             String next = PlainText.withLinks(plain);
             if (next.equals(plain)) {
-                return cut(plain, longest);
+                return cut(PlainText.withoutTagStarts(plain), longest);
             }
             plain = next;
         }

@@ -12,7 +12,8 @@ import org.jsoup.select.NodeVisitor;
 /** Text that is only text: no markup, nothing invisible, one paragraph a line. */
 public final class PlainText {
 
-    private static final Pattern MARKUP = Pattern.compile("<[a-zA-Z/!]|&(#\\d+|#[xX]\\p{XDigit}+|[a-zA-Z]\\w*);");
+    private static final Pattern TAG_START = Pattern.compile("<+(?=[a-zA-Z/!?])");
+    private static final Pattern MARKUP = Pattern.compile("<[a-zA-Z/!?]|&(#\\d+|#[xX]\\p{XDigit}+|[a-zA-Z]\\w*);");
     private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}&&[^\\n\\u200C\\u200D]]");
 
     // Persian and the Indic scripts spell with the zero-width joiners; anywhere else they only hide something.
@@ -61,8 +62,14 @@ public final class PlainText {
     }
 
     private static String of(Object value, boolean keepLinks) {
-        String text = value == null ? "" : value.toString();
-        return visible(hasMarkup(text) ? withoutMarkup(text, keepLinks) : text);
+        // First, since what hides between the characters of a tag hides the tag.
+        String text = visible(value == null ? "" : value.toString());
+        return hasMarkup(text) ? visible(withoutMarkup(text, keepLinks)) : text;
+    }
+
+    /** Text in which nothing is left that would begin a tag, whatever is put behind it: {@code </} is no tag yet. */
+    public static String withoutTagStarts(String text) {
+        return text.indexOf('<') < 0 ? text : TAG_START.matcher(text).replaceAll("");
     }
 
     /** The text on one line. */

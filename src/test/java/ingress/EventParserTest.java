@@ -55,10 +55,7 @@ class EventParserTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             200 | 'task':'enrich_posts','ids':[1,2,3]
             200 | 'task':'moderate_comments','ids':[7],'reason':'the nightly one'
             422 | 'task':'delete_posts','ids':[1]

@@ -53,6 +53,19 @@ class NormalizerTest {
         assertFalse(once.matches("(?s).*<[a-zA-Z/!].*"), once);
     }
 
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            'a </',             'a /'
+            'a <\u200b/b',      'a'
+            '<\u200bscript>x',  ''
+            '<\u0000b>a',       'a'
+            'a <?php b',        'a'
+            '1 < 2 and 3 <= 4', '1 < 2 and 3 <= 4'
+            """)
+    void what_begins_a_tag_is_markup_too(String sent, String seen) {
+        assertEquals(seen, content(sent));
+    }
+
     @Test
     void control_characters_are_taken_away() {
         assertEquals("a b\nc", content("a\u0000\u0007\u001b b\r\nc"));
@@ -92,9 +105,12 @@ class NormalizerTest {
         assertEquals(
                 Map.of("lead_id", 7, "form", "Contact", "fields", Map.of("message", "How much?", "email", "a@b.test")),
                 Normalizer.normalize(Map.of(
-                        "lead_id", 7,
-                        "form", "<b>Contact</b>",
-                        "fields", Map.of("message", "<p>How much?</p>", "email", "a@b.test"))));
+                        "lead_id",
+                        7,
+                        "form",
+                        "<b>Contact</b>",
+                        "fields",
+                        Map.of("message", "<p>How much?</p>", "email", "a@b.test"))));
     }
 
     @Test
