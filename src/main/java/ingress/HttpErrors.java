@@ -22,6 +22,7 @@ public final class HttpErrors {
             413, "payload too large",
             414, "uri too long",
             415, "unsupported media type",
+            417, "expectation failed",
             431, "request header fields too large",
             500, "unavailable",
             503, "unavailable");
@@ -34,7 +35,8 @@ public final class HttpErrors {
             VertxPlatformHttpServer server = router.getServer();
             // Camel's router is mounted below the server's own, and a failure ends in the outermost one.
             if (server.getServer().requestHandler() instanceof Router outermost) {
-                ERRORS.keySet().forEach(status -> outermost.errorHandler(status, request -> answer(context, request)));
+                ERRORS.keySet()
+                        .forEach(status -> outermost.errorHandler(status, request -> answer(context, request, status)));
             }
         }
     }
@@ -43,14 +45,14 @@ public final class HttpErrors {
         return path.equals("/webhooks/wp") || path.endsWith("/replay");
     }
 
-    private static void answer(CamelContext context, RoutingContext request) {
+    /** @param failure the status with which it failed, which the request does not know of where its path is broken */
+    private static void answer(CamelContext context, RoutingContext request, int failure) {
         if (request.response().ended() || request.response().headWritten()) {
             return;
         }
         // A fault of ours is answered so that the sender comes again.
-        boolean isOurs = request.statusCode() == 500
-                || !context.isStarted() && (request.statusCode() == 404 || request.statusCode() == 405);
-        int status = isOurs ? 503 : request.statusCode();
+        boolean isOurs = failure == 500 || !context.isStarted() && (failure == 404 || failure == 405);
+        int status = isOurs ? 503 : failure;
         begin(request, status);
         if (status == 503) {
             request.response().putHeader("Retry-After", Integer.toString(HttpAnswer.RETRY_AFTER_SECONDS));
