@@ -75,6 +75,13 @@ class EventParserTest {
         assertEquals(422, refused(event("batch.requested", "'task':'enrich_posts','ids':[" + ids + "]")));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1e400", "-1e400", "1e999999999"})
+    void a_number_that_is_out_of_range_is_no_json(String number) {
+        assertEquals(400, refused(event("post.published", "'title':'t','url':'u','post_id':" + number)));
+        assertEquals(400, refused(event("post.published", "'title':'t','url':'u','post_id':7,'more':" + number)));
+    }
+
     private static String event(String name, String fields) {
         String common = "'event':'" + name + "','idempotency_key':'k','site':'https://example.test',";
         return ("{" + common + fields + "}").replace('\'', '"');
