@@ -105,7 +105,7 @@ public final class SitesFile {
         }
     }
 
-    /** The site of an event is the one whose secret verifies it: that has to be one. What signs here signs only here. */
+    /** The site of an event is the one whose secret verifies it: that has to be one. WooCommerce shares none at all. */
     private void checkSecretsApart(JsonNode document) throws IOException {
         Map<String, String> owners = new HashMap<>();
         Set<String> ofWooCommerce = new HashSet<>();
