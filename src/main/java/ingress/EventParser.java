@@ -35,4 +35,13 @@ public final class EventParser {
         }
         return event.path("event").textValue();
     }
+
+    /**
+     * As {@link #parse(byte[], String, boolean)}, of an event whose name and key are not in the body.
+     *
+     * @param event its name
+     */
+    public void parse(byte[] content, String event) {
+        schemas.check(StrictJson.parse(content), event);
+    }
 }

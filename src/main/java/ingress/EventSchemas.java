@@ -18,13 +18,18 @@ public final class EventSchemas {
 
     /** @throws RejectedRequest 422 with what is wrong in which field */
     public void check(JsonNode event) {
+        if (event.isObject() && !event.has("event")) {
+            throw RejectedRequest.invalidEvent(List.of(new Problem("event", "is required")));
+        }
+        check(event, event.path("event").asText());
+    }
+
+    /** As {@link #check(JsonNode)}, of an event that does not say its own name. */
+    public void check(JsonNode event, String name) {
         if (!event.isObject()) {
             throw RejectedRequest.invalidEvent(List.of(new Problem("", "must be a JSON object")));
         }
-        if (!event.has("event")) {
-            throw RejectedRequest.invalidEvent(List.of(new Problem("event", "is required")));
-        }
-        List<Problem> problems = schema(event.path("event").asText()).violations(event).stream()
+        List<Problem> problems = schema(name).violations(event).stream()
                 .map(violation -> new Problem(violation.field(), violation.problem()))
                 .toList();
         if (!problems.isEmpty()) {

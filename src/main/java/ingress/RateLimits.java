@@ -65,6 +65,17 @@ public final class RateLimits {
         return addresses.get(sender(address)).acquirePermission() ? reason : tooMany();
     }
 
+    /**
+     * Counts a request that is answered although nobody signed it.
+     *
+     * @throws RejectedRequest 429 when there are too many
+     */
+    void takeUnsigned(InetAddress address) {
+        if (!addresses.get(sender(address)).acquirePermission()) {
+            throw tooMany();
+        }
+    }
+
     /** With IPv6 whoever has one address has a network of them: 64 bits (RFC 6177). */
     private static String sender(InetAddress address) {
         if (address == null) {

@@ -4,9 +4,11 @@ import events.Event;
 import events.EventLog;
 import events.ReceivedEvent;
 import ingress.Authentication.Sender;
+import ingress.EventSignature.Signed;
 import ingress.RejectedRequest.Problem;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -63,7 +65,8 @@ public final class ReceiveSteps {
         Message message = exchange.getMessage();
         String contentType = RequestHeaders.optional(message, "Content-Type");
         if (contentType == null || !JSON.matcher(contentType).matches()) {
-            throw RejectedRequest.unsupportedMediaType();
+            answerPing(exchange);
+            return;
         }
         byte[] content = content(message);
         Sender sender = authentication.ofEvent(message, content);
@@ -71,10 +74,20 @@ public final class ReceiveSteps {
         boolean isTraced =
                 traceparent != null && TRACEPARENT.matcher(traceparent).matches();
         exchange.setProperty("RelaySite", sender.site().id());
-        exchange.setProperty("RelayKeyId", sender.key().id());
+        exchange.setProperty("RelayKeyId", sender.signed().key().id());
         exchange.setProperty(VERIFIED, new Verified(sender, isTraced ? traceparent : null));
         message.removeHeaders("*");
         message.setBody(content);
+    }
+
+    /** What is no JSON is no event; WooCommerce's ping says nothing, and is content with a 200. */
+    private void answerPing(Exchange exchange) {
+        if (!authentication.isPing(exchange.getMessage())) {
+            throw RejectedRequest.unsupportedMediaType();
+        }
+        exchange.setProperty(HttpAnswer.OUTCOME, "ping");
+        HttpAnswer.json(exchange, 200, Map.of("status", "pong"));
+        exchange.setRouteStop(true);
     }
 
     /** Before anything is parsed or written: what is refused costs the relay next to nothing. */
@@ -92,8 +105,8 @@ public final class ReceiveSteps {
         Verified verified = exchange.getProperty(VERIFIED, Verified.class);
         Sender sender = verified.sender();
         byte[] payload = content(exchange.getMessage());
-        String key = sender.idempotencyKey();
-        String event = parser.parse(payload, key, sender.isIdSigned());
+        String key = sender.signed().idempotencyKey();
+        String event = parse(sender.signed(), payload);
         if (!sender.site().maySend(event)) {
             throw RejectedRequest.invalidEvent(List.of(new Problem("event", "is none that this site may send")));
         }
@@ -108,6 +121,14 @@ public final class ReceiveSteps {
                         payload,
                         HttpAnswer.requestId(exchange),
                         verified.traceparent()));
+    }
+
+    private String parse(Signed signed, byte[] payload) {
+        if (signed.topic() == null) {
+            return parser.parse(payload, signed.idempotencyKey(), signed.isIdSigned());
+        }
+        parser.parse(payload, signed.topic());
+        return signed.topic();
     }
 
     /** The 202, set last: what is answered is recorded. */

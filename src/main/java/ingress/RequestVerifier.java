@@ -4,12 +4,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import sites.Signature;
 import sites.SiteKey;
 import sites.Sites;
 import sites.StandardWebhooks;
+import sites.WooCommerceWebhooks;
 
 /** Decides whether a request comes from a site we know: the signature over the raw bytes, and the time window. */
 public final class RequestVerifier {
@@ -29,6 +31,8 @@ public final class RequestVerifier {
 
     private final StandardWebhooks standardDecoy =
             new StandardWebhooks(StandardWebhooks.SECRET_PREFIX + "0".repeat(32));
+
+    private final WooCommerceWebhooks wooCommerceDecoy = new WooCommerceWebhooks("decoy", Set.of());
 
     public RequestVerifier(Sites sites, Clock clock) {
         this.sites = sites;
@@ -50,8 +54,7 @@ public final class RequestVerifier {
         String[] candidates = SEPARATOR.split(signatures.strip(), MOST_SIGNATURES + 1);
         return verify(
                 sites.candidates(keyId),
-                timestamp,
-                candidates,
+                isAcceptable(timestamp, candidates),
                 key -> key.signature().matches(timestamp, content, candidates),
                 () -> decoy.matches(timestamp, content, candidates));
     }
@@ -66,14 +69,26 @@ public final class RequestVerifier {
         String[] candidates = SPACES.split(signatures.strip(), MOST_SIGNATURES + 1);
         return verify(
                 sites.standardCandidates(keyId),
-                timestamp,
-                candidates,
+                isAcceptable(timestamp, candidates),
                 key -> key.standardWebhooks().matches(id, timestamp, content, candidates),
                 () -> standardDecoy.matches(id, timestamp, content, candidates));
     }
 
-    private SiteKey verify(
-            List<SiteKey> tried, String timestamp, String[] candidates, Predicate<SiteKey> matches, Runnable decoy) {
+    /**
+     * As {@link #verify(String, String, String, byte[])}, for a request that is signed as WooCommerce signs: without a
+     * time.
+     *
+     * @param signature in base64
+     */
+    public SiteKey verifyWooCommerce(String signature, String keyId, byte[] content) {
+        return verify(
+                sites.wooCommerceCandidates(keyId),
+                true,
+                key -> key.wooCommerce().matches(content, signature),
+                () -> wooCommerceDecoy.matches(content, signature));
+    }
+
+    private SiteKey verify(List<SiteKey> tried, boolean isAcceptable, Predicate<SiteKey> matches, Runnable decoy) {
         for (int number = tried.size(); number < sites.mostKeys(); number++) {
             decoy.run();
         }
@@ -84,17 +99,18 @@ public final class RequestVerifier {
                 verified = key;
             }
         }
-        if (verified == null || candidates.length > MOST_SIGNATURES || !isInWindow(timestamp, now)) {
+        if (verified == null || !isAcceptable) {
             throw RejectedRequest.badSignature();
         }
         return verified;
     }
 
-    private static boolean isInWindow(String timestamp, Instant now) {
-        if (!UNIX_SECONDS.matcher(timestamp).matches()) {
+    private boolean isAcceptable(String timestamp, String[] candidates) {
+        if (candidates.length > MOST_SIGNATURES
+                || !UNIX_SECONDS.matcher(timestamp).matches()) {
             return false;
         }
-        long age = now.getEpochSecond() - Long.parseLong(timestamp);
+        long age = clock.instant().getEpochSecond() - Long.parseLong(timestamp);
         return Math.abs(age) <= WINDOW.toSeconds();
     }
 }

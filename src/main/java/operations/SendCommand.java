@@ -138,9 +138,9 @@ final class SendCommand implements Callable<Integer> {
         return settings.sites().get().read().sites().stream()
                 .filter(candidate -> site == null || site.equals(candidate.id()))
                 .flatMap(candidate -> candidate.keys().stream())
-                .filter(candidate -> candidate.isValid(now))
+                .filter(candidate -> !candidate.isOfWooCommerce() && candidate.isValid(now))
                 .findFirst()
-                .orElseThrow(() -> new IOException("RELAY_SITES_FILE has no secret that is valid now"
+                .orElseThrow(() -> new IOException("RELAY_SITES_FILE has no secret of the plugin's that is valid now"
                         + (site == null ? "" : ", of a site '" + site + "'")));
     }
 

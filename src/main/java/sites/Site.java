@@ -52,11 +52,11 @@ public record Site(
         return events.isEmpty() || events.contains(event);
     }
 
-    /** The value of {@code X-WP-Signature}: one signature for each secret that is valid then. */
+    /** The value of {@code X-WP-Signature}: one signature for each secret of the plugin's that is valid then. */
     public String sign(Instant now, byte[] content) {
         String timestamp = Long.toString(now.getEpochSecond());
         return keys.stream()
-                .filter(key -> key.isValid(now))
+                .filter(key -> !key.isOfWooCommerce() && key.isValid(now))
                 .map(key -> key.signature().sign(timestamp, content))
                 .collect(Collectors.joining(","));
     }

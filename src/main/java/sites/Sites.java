@@ -64,22 +64,19 @@ public final class Sites {
         return known.mostKeys();
     }
 
+    /** Whether some secret is for WooCommerce's webhooks. */
+    public boolean takeWooCommerce() {
+        return known.keys().stream().anyMatch(SiteKey::isOfWooCommerce);
+    }
+
     /**
-     * The keys to try for a request, expired ones among them.
+     * The keys to try for a request that is signed as the plugin signs, expired ones among them.
      *
      * @param keyId a hint of the sender's. It picks the site, all of whose keys are then tried; one that nobody has
      *     picks nothing, and null all
      */
     public List<SiteKey> candidates(String keyId) {
-        Known now = known;
-        if (keyId == null) {
-            return now.keys();
-        }
-        return now.keys().stream()
-                .filter(key -> key.id().equals(keyId))
-                .findFirst()
-                .map(key -> now.byId().get(key.site()).keys())
-                .orElse(List.of());
+        return candidates(keyId, key -> !key.isOfWooCommerce());
     }
 
     /**
@@ -87,8 +84,24 @@ public final class Sites {
      * one.
      */
     public List<SiteKey> standardCandidates(String keyId) {
-        Predicate<SiteKey> isStandard = key -> key.standardWebhooks() != null;
-        return candidates(keyId).stream().filter(isStandard).toList();
+        return candidates(keyId, key -> key.standardWebhooks() != null);
+    }
+
+    /** As {@link #candidates}, of those that are for WooCommerce's webhooks. */
+    public List<SiteKey> wooCommerceCandidates(String keyId) {
+        return candidates(keyId, SiteKey::isOfWooCommerce);
+    }
+
+    private List<SiteKey> candidates(String keyId, Predicate<SiteKey> isOfKind) {
+        Known now = known;
+        List<SiteKey> named = keyId == null
+                ? now.keys()
+                : now.keys().stream()
+                        .filter(key -> key.id().equals(keyId))
+                        .findFirst()
+                        .map(key -> now.byId().get(key.site()).keys())
+                        .orElse(List.of());
+        return named.stream().filter(isOfKind).toList();
     }
 
     /** For routes: whether there is a WordPress to talk to. */

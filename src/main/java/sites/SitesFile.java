@@ -25,6 +25,7 @@ import text.JsonSchema;
 public final class SitesFile {
     private static final String ENVIRONMENT = "env:";
     private static final String FILE = "file:";
+    private static final String WOOCOMMERCE = "woocommerce";
     private static final JsonSchema SCHEMA = JsonSchema.read(SitesFile.class.getResource("/schemas/sites.json"));
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -104,15 +105,24 @@ public final class SitesFile {
         }
     }
 
-    /** The site of an event is the one whose secret verifies it: that has to be one. */
+    /** The site of an event is the one whose secret verifies it: that has to be one. WooCommerce shares none at all. */
     private void checkSecretsApart(JsonNode document) throws IOException {
         Map<String, String> owners = new HashMap<>();
+        Set<String> ofWooCommerce = new HashSet<>();
         for (JsonNode site : document.path("sites")) {
             String id = site.path("id").textValue();
             for (JsonNode secret : site.path("secrets")) {
-                String owner = owners.putIfAbsent(resolve("a secret of site '" + id + "'", secret.path("secret")), id);
+                String value = resolve("a secret of site '" + id + "'", secret.path("secret"));
+                String owner = owners.putIfAbsent(value, id);
                 if (owner != null && !owner.equals(id)) {
                     throw new IOException("the sites '" + owner + "' and '" + id + "' have a secret in common");
+                }
+                if (secret.has(WOOCOMMERCE)) {
+                    ofWooCommerce.add(value);
+                }
+                if (owner != null && ofWooCommerce.contains(value)) {
+                    throw new IOException("site '" + id + "' has a secret twice, and once it is for WooCommerce, which"
+                            + " needs one of its own");
                 }
             }
         }
@@ -141,11 +151,17 @@ public final class SitesFile {
         String id = secret.path("key").textValue();
         String value = resolve("the secret of key '" + id + "'", secret.path("secret"));
         secrets.add(value);
+        Instant notBefore = time(id, secret.path("not-before"));
+        Instant expires = time(id, secret.path("expires"));
+        if (secret.has(WOOCOMMERCE)) {
+            return SiteKey.ofWooCommerce(
+                    id, site, value, Set.copyOf(texts(secret.path(WOOCOMMERCE))), notBefore, expires);
+        }
         if (StandardWebhooks.isMeantAs(value) && !StandardWebhooks.isSecret(value)) {
             throw new IOException("the secret of key '" + id + "' begins as one of Standard Webhooks does, and does not"
                     + " go on with 24 to 64 bytes in base64");
         }
-        return SiteKey.of(id, site, value, time(id, secret.path("not-before")), time(id, secret.path("expires")));
+        return SiteKey.of(id, site, value, notBefore, expires);
     }
 
     private Site.Credentials credentials(String site, JsonNode credentials, List<String> secrets) throws IOException {

@@ -82,6 +82,20 @@ class RateLimitsTest {
     }
 
     @Test
+    void what_is_answered_unsigned_counts_as_what_does_not_verify() {
+        RejectedRequest reason = RejectedRequest.badSignature();
+        InetAddress stranger = Addresses.literal("203.0.113.7");
+        RejectedRequest refused = assertThrows(RejectedRequest.class, () -> {
+            for (int i = 0; i < 1000; i++) {
+                limits.takeUnsigned(stranger);
+                limits.refuse(stranger, reason);
+            }
+        });
+        assertEquals(429, refused.status());
+        assertDoesNotThrow(() -> limits.takeUnsigned(Addresses.literal("203.0.113.8")));
+    }
+
+    @Test
     void a_limit_of_one_lets_one_stranger_through() {
         RateLimits narrow = new RateLimits(1);
         RejectedRequest reason = RejectedRequest.badSignature();

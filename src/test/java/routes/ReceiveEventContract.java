@@ -283,6 +283,12 @@ abstract class ReceiveEventContract {
     }
 
     @Test
+    void a_ping_of_woocommerce_is_refused_where_no_secret_is_for_it() {
+        Map<String, String> form = Map.of("Content-Type", "application/x-www-form-urlencoded");
+        assertRejected(415, "unsupported media type", client.post(form, bytes("webhook_id=5")));
+    }
+
+    @Test
     void no_content_type_is_refused() {
         String key = Samples.key();
         byte[] body = bytes(Samples.post(key));

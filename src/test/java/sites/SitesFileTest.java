@@ -82,6 +82,33 @@ class SitesFileTest {
     }
 
     @Test
+    void a_secret_for_woocommerce_is_for_its_topics_and_for_nothing_else() throws Exception {
+        String topics = "a secret of the blog's, woocommerce: [order.created, order.updated]";
+        SitesFile.Content content =
+                file(WHOLE.replace("a secret of the blog's", topics)).read();
+        Site blog = content.sites().get(1);
+        SiteKey key = blog.keys().get(0);
+        assertTrue(key.wooCommerce().isFor("order.updated"));
+        assertFalse(key.wooCommerce().isFor("order.deleted"));
+        assertTrue(content.secrets().contains("a secret of the blog's"));
+        Sites sites = Sites.many(content.sites());
+        assertEquals(List.of(key), sites.wooCommerceCandidates("blog"));
+        assertEquals(List.of(key), sites.wooCommerceCandidates(null));
+        assertEquals(List.of(), sites.wooCommerceCandidates("shop-2026"));
+        assertEquals(List.of(), sites.candidates("blog"));
+        assertEquals("", blog.sign(Instant.EPOCH, new byte[0]));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', ', woocommerce: [order.created]'", "', woocommerce: [order.created]', ''"})
+    void a_secret_for_woocommerce_is_there_once(String one, String other) {
+        String format = "{key: %s, secret: a secret of the blog's%s}";
+        String twice = format.formatted("blog", one) + "\n      - " + format.formatted("blog-2", other);
+        String problem = problem(WHOLE.replace(format.formatted("blog", ""), twice));
+        assertTrue(problem.contains("site 'blog' has a secret twice"), problem);
+    }
+
+    @Test
     void a_secret_is_valid_from_its_first_moment_until_it_expires() throws Exception {
         SiteKey key = file(WHOLE).read().sites().get(0).keys().get(0);
         assertFalse(key.isValid(Instant.parse("2025-12-31T23:59:59Z")));
@@ -129,6 +156,8 @@ class SitesFileTest {
                 "rate: 50               | rate: 0                 | sites[0].limits.rate",
                 "203.0.113.0/24         | 203.0.113.0/33          | the addresses of site 'shop'",
                 "limits:                | limit:                  | sites[0]",
+                "a secret of the blog's | \"a secret\", woocommerce: []      | sites[1].secrets[0].woocommerce",
+                "a secret of the blog's | \"a secret\", woocommerce: [order] | sites[1].secrets[0].woocommerce[0]",
                 "https://shop           | ftp://shop              | sites[0].url",
                 "2026-01-01T00:00:00Z   | tomorrow                | key 'shop-2026' has a time",
                 "credentials:           | url:                    | has a name twice, at line"
