@@ -51,12 +51,35 @@ public class ChatCompletions {
     private static ObjectNode data(TaskFiles files, Map<String, Object> event) {
         ObjectNode data = JSON.createObjectNode();
         for (String field : files.fields()) {
-            String text = PlainText.of(event.get(field));
-            if (!text.isEmpty()) {
-                data.put(field, Sentences.shorten(text, files.characters()));
+            if (event.get(field) instanceof Map<?, ?> texts) {
+                data.set(field, named(texts, files.characters()));
+            } else {
+                add(data, field, event.get(field), files.characters());
             }
         }
         return data;
+    }
+
+    /** Texts by name, such as the fields of a form, that together are no longer than one text may be. */
+    private static ObjectNode named(Map<?, ?> texts, int characters) {
+        ObjectNode named = JSON.createObjectNode();
+        int left = characters;
+        for (Map.Entry<?, ?> text : texts.entrySet()) {
+            String name = PlainText.line(text.getKey());
+            left -= name.length();
+            if (left > 0) {
+                add(named, name, text.getValue(), left);
+                left -= named.path(name).asText("").length();
+            }
+        }
+        return named;
+    }
+
+    private static void add(ObjectNode data, String field, Object value, int characters) {
+        String text = PlainText.of(value);
+        if (!text.isEmpty()) {
+            data.put(field, Sentences.shorten(text, characters));
+        }
     }
 
     /** The schema with what strict output knows; the keys of {@code properties} are names and not keywords. */

@@ -19,7 +19,7 @@ public class LocalAi {
     /**
      * Answers a task.
      *
-     * @param task {@code enrich_post} or {@code moderate_comment}
+     * @param task {@code enrich_post}, {@code moderate_comment} or {@code qualify_lead}
      * @param event the event's fields, normalised; raw HTML is understood as well
      * @return the fields of {@code schemas/ai/<task>.json}, within their limits
      * @throws PermanentFailure for any other task
@@ -45,7 +45,9 @@ public class LocalAi {
     }
 
     private static final class Tasks {
-        static final Map<String, LocalTask> ALL =
-                Map.of("enrich_post", new EnrichPost(), "moderate_comment", new ModerateComment());
+        static final Map<String, LocalTask> ALL = Map.of(
+                "enrich_post", new EnrichPost(),
+                "moderate_comment", new ModerateComment(),
+                "qualify_lead", new QualifyLead());
     }
 }

@@ -107,7 +107,7 @@ class ModerateCommentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"qualify_lead", "", "../enrich_post"})
+    @ValueSource(strings = {"translate_post", "", "../enrich_post"})
     void an_unknown_task_is_named(String task) {
         PermanentFailure e = assertThrows(PermanentFailure.class, () -> ai.answer(task, Map.of("content", "x")));
         assertTrue(e.getMessage().contains("\"" + task + "\""), e.getMessage());
