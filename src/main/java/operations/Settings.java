@@ -30,6 +30,7 @@ public record Settings(
         Optional<SitesFile> sites,
         Site site,
         Ai ai,
+        Crm crm,
         int workers,
         List<Duration> retryDelays,
         int rateLimit,
@@ -85,6 +86,14 @@ public record Settings(
 
     public record Ai(String provider, String baseUrl, String apiKey, String model, Duration timeout) {}
 
+    /**
+     * Where qualified leads go.
+     *
+     * @param webhookUrl empty: nowhere
+     * @param webhookSecret as {@link StandardWebhooks} takes it; empty without an address
+     */
+    public record Crm(String webhookUrl, String webhookSecret) {}
+
     /** @throws SettingsException naming the first variable that cannot be used */
     public static Settings ofProcess() {
         return read(SettingsSource.ofProcess());
@@ -112,6 +121,9 @@ public record Settings(
     public Stream<String> secrets() {
         return Stream.of(
                 ai.apiKey(),
+                crm.webhookSecret(),
+                // It may hold a token, and so be a secret.
+                crm.webhookUrl(),
                 site.secret(),
                 site.secretNext(),
                 site.password(),
@@ -143,6 +155,7 @@ public record Settings(
                 sites(source),
                 site(source),
                 ai(source),
+                crm(source),
                 source.number("RELAY_WORKERS", 1, MOST_WORKERS),
                 source.durations("RELAY_RETRY_DELAYS"),
                 source.number("RELAY_RATE_LIMIT", 1, HIGHEST_RATE),
@@ -183,6 +196,24 @@ public record Settings(
                     + "; it should go on with 24 to 64 bytes in base64, as Standard Webhooks has it");
         }
         return secret;
+    }
+
+    private static Crm crm(SettingsSource source) {
+        Crm crm = new Crm(
+                source.webhookAddress("CRM_WEBHOOK_URL"),
+                source.text("CRM_WEBHOOK_SECRET").strip());
+        if (!crm.webhookUrl().isEmpty() && crm.webhookSecret().isEmpty()) {
+            throw new SettingsException(
+                    "CRM_WEBHOOK_SECRET is empty; with CRM_WEBHOOK_URL set it should be whsec_ and 24"
+                            + " to 64 bytes in base64, the same as the receiver has");
+        }
+        if (!crm.webhookSecret().isEmpty() && !StandardWebhooks.isSecret(crm.webhookSecret())) {
+            // Not what it holds: it may be a good secret of another kind.
+            throw new SettingsException(
+                    "CRM_WEBHOOK_SECRET is not a secret of Standard Webhooks; it should be whsec_ and"
+                            + " 24 to 64 bytes in base64");
+        }
+        return crm;
     }
 
     private static Ai ai(SettingsSource source) {

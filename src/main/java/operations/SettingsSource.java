@@ -82,22 +82,31 @@ final class SettingsSource {
     /** An http or https address without a trailing slash, or empty. */
     String address(String variable) {
         String value = text(variable).strip().replaceAll("/+$", "");
-        if (value.isEmpty()) {
-            return "";
-        }
-        try {
-            URI uri = URI.create(value);
-            if (String.valueOf(uri.getScheme()).matches("https?")
-                    && uri.getHost() != null
-                    && uri.getUserInfo() == null
-                    && uri.getQuery() == null
-                    && uri.getFragment() == null) {
-                return value;
-            }
-        } catch (IllegalArgumentException e) {
-            // said below, in the operator's words
+        if (value.isEmpty() || isAddress(value) && value.indexOf('?') < 0) {
+            return value;
         }
         throw wrong(variable, value, "an address such as https://example.com");
+    }
+
+    /** An http or https address as it is, since a token may be in its path or its query; or empty. */
+    String webhookAddress(String variable) {
+        String value = text(variable).strip();
+        if (value.isEmpty() || isAddress(value)) {
+            return value;
+        }
+        throw wrong(variable, value.replaceFirst("\\?.*", "?***"), "an address such as https://crm.example/webhook");
+    }
+
+    private static boolean isAddress(String value) {
+        try {
+            URI uri = URI.create(value);
+            return String.valueOf(uri.getScheme()).matches("https?")
+                    && uri.getHost() != null
+                    && uri.getUserInfo() == null
+                    && uri.getFragment() == null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     Addresses addresses(String variable) {

@@ -9,6 +9,8 @@ import ai.PaidAnswers;
 import ai.ProviderConnection;
 import com.sun.management.OperatingSystemMXBean;
 import com.zaxxer.hikari.HikariDataSource;
+import crm.CrmGuard;
+import crm.CrmWebhook;
 import events.AnswerLog;
 import events.AttemptLog;
 import events.Backlog;
@@ -89,6 +91,7 @@ public final class Beans implements CamelConfiguration {
         bindBroker(context, registry);
         new SiteBeans(settings, clock, registry).bind(context);
         bindAi(context, registry);
+        bindCrm(registry);
         bindOperations(registry);
     }
 
@@ -205,6 +208,15 @@ public final class Beans implements CamelConfiguration {
                     .newThread("ai-warm-up", local::warmUp)
                     .start();
         }
+    }
+
+    private void bindCrm(Registry registry) {
+        Settings.Crm crm = settings.crm();
+        registry.bind("crmGuard", new CrmGuard(settings.workers()));
+        registry.bind(
+                "crmWebhook",
+                new CrmWebhook(
+                        crm.webhookUrl(), crm.webhookSecret(), registry.findSingleByType(AnswerLog.class), clock));
     }
 
     private void bindOperations(Registry registry) {

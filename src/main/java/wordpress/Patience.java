@@ -18,7 +18,7 @@ import org.apache.camel.util.ObjectHelper;
  * latest calls have timed out only one does, now and then (Circuit Breaker). A server that has just answered somebody is
  * asked by all.
  */
-final class Patience {
+public final class Patience {
     /** A WordPress that takes longer is on its way to a time-out. */
     private static final Duration SLOW = Duration.ofSeconds(1);
 
@@ -37,7 +37,7 @@ final class Patience {
     private volatile long latestAnswer = System.nanoTime() - SLOW.toNanos();
 
     /** One request that is under way. */
-    static final class Call {
+    public static final class Call {
         private final long start = System.nanoTime();
 
         private boolean isSlow() {
@@ -46,7 +46,7 @@ final class Patience {
     }
 
     /** @param server for the operator, such as {@code site 'default'} */
-    Patience(String server, int workers) {
+    public Patience(String server, int workers) {
         this.server = server;
         this.mostWaiting = Math.max(1, workers / 2);
         this.breaker = CircuitBreaker.of(
@@ -63,7 +63,7 @@ final class Patience {
     }
 
     /** @throws HeldBack when enough others wait for the server already */
-    Call begin() {
+    public Call begin() {
         if (waiting() >= mostWaiting || !breaker.tryAcquirePermission()) {
             throw heldBack();
         }
@@ -79,7 +79,7 @@ final class Patience {
     }
 
     /** @param failure null when the server answered as it should */
-    void end(Call call, Throwable failure) {
+    public void end(Call call, Throwable failure) {
         calls.remove(call);
         long took = System.nanoTime() - call.start;
         if (failure == null) {

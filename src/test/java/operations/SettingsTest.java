@@ -86,6 +86,25 @@ class SettingsTest {
     }
 
     @Test
+    void a_crm_has_an_address_and_a_secret_of_standard_webhooks() throws IOException {
+        String secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        String url = "https://crm.example/hooks/1/?token=abc";
+        Settings settings = settings(Map.of("CRM_WEBHOOK_URL", url, "CRM_WEBHOOK_SECRET", secret));
+        assertEquals(new Settings.Crm(url, secret), settings.crm());
+        assertTrue(settings.secrets().toList().containsAll(List.of(url, secret)));
+        assertEquals(
+                "CRM_WEBHOOK_URL is 'crm.example/hook?***'; it should be an address such as https://crm.example/webhook",
+                refused("CRM_WEBHOOK_URL", "crm.example/hook?token=abc"));
+        assertEquals(
+                "CRM_WEBHOOK_SECRET is empty; with CRM_WEBHOOK_URL set it should be whsec_ and 24 to 64 bytes in base64,"
+                        + " the same as the receiver has",
+                refused("CRM_WEBHOOK_URL", url));
+        assertEquals(
+                "CRM_WEBHOOK_SECRET is not a secret of Standard Webhooks; it should be whsec_ and 24 to 64 bytes in base64",
+                refused("CRM_WEBHOOK_SECRET", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
+    }
+
+    @Test
     void with_a_sites_file_there_is_no_one_site() {
         assertEquals(
                 "WP_RELAY_SECRET is set; it should be empty, since the sites are in RELAY_SITES_FILE",

@@ -27,6 +27,7 @@ class RouteEventTest extends CamelMainTestSupport {
         RouteBuilder.addRoutes(context, routes -> {
             routes.from("direct:enrich-post").to("mock:enrich-post");
             routes.from("direct:moderate-comment").to("mock:moderate-comment");
+            routes.from("direct:qualify-lead").to("mock:qualify-lead");
         });
     }
 
@@ -37,10 +38,10 @@ class RouteEventTest extends CamelMainTestSupport {
     }
 
     @ParameterizedTest
-    @CsvSource({"post.published, enrich-post", "comment.created, moderate-comment"})
+    @CsvSource({"post.published, enrich-post", "comment.created, moderate-comment", "lead.captured, qualify-lead"})
     void an_event_goes_to_the_automation_for_its_type(String event, String automation) throws Exception {
         Map<String, Object> body = Map.of("post_id", 1);
-        for (String each : new String[] {"enrich-post", "moderate-comment"}) {
+        for (String each : new String[] {"enrich-post", "moderate-comment", "qualify-lead"}) {
             MockEndpoint mock = getMockEndpoint("mock:" + each);
             mock.reset();
             mock.expectedMessageCount(each.equals(automation) ? 1 : 0);

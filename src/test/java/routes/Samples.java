@@ -41,6 +41,20 @@ public final class Samples {
         return post;
     }
 
+    public static ObjectNode lead(String key) {
+        ObjectNode lead = JSON.createObjectNode();
+        lead.put("event", "lead.captured");
+        lead.put("idempotency_key", key);
+        lead.put("site", "https://example.test");
+        lead.put("lead_id", "entry-7");
+        lead.put("form", "Contact");
+        lead.putObject("fields")
+                .put("name", "Jane Doe")
+                .put("email", "jane@example.test")
+                .put("message", "We need 200 chairs by March. What would that cost?");
+        return lead;
+    }
+
     public static ObjectNode comment(String key, String content) {
         ObjectNode comment = JSON.createObjectNode();
         comment.put("event", "comment.created");
