@@ -1,6 +1,6 @@
 <?php
 /**
- * Writes a checked result to its post or comment, and says what became of it: `applied`,
+ * Writes a checked result to its post or comment (a lead's is passed on), and says what became of it: `applied`,
  * `unchanged`, `suggested`, `gone`, or `unavailable` when the database did not take it.
  *
  * Nothing here saves a post or inserts a comment, so a result never becomes an event.
@@ -90,4 +90,12 @@ function ai_relay_apply_moderation( array $body ): string {
 		$changed = true === wp_set_comment_status( $id, 'hold' ) || $changed;
 	}
 	return $changed ? 'applied' : 'unchanged';
+}
+
+/**
+ * Takes qualify_lead. A lead belongs to whichever plugin has the form, and nothing of ours keeps it: who wants its
+ * category, score and summary listens to the action `ai_relay_applied`, which follows.
+ */
+function ai_relay_apply_qualification(): string {
+	return 'applied';
 }

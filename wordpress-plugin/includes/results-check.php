@@ -21,6 +21,11 @@ const AI_RELAY_ACTIONS = array(
 		'check'  => 'ai_relay_moderation_problems',
 		'apply'  => 'ai_relay_apply_moderation',
 	),
+	'qualify_lead'     => array(
+		'target' => 'lead',
+		'check'  => 'ai_relay_qualification_problems',
+		'apply'  => 'ai_relay_apply_qualification',
+	),
 );
 
 /**
@@ -53,7 +58,11 @@ function ai_relay_result_problems( $body, string $result_key ): array {
 	if ( AI_RELAY_ACTIONS[ $action ]['target'] !== ( $target['type'] ?? null ) ) {
 		$problems[] = ai_relay_problem( 'target.type', 'must be ' . AI_RELAY_ACTIONS[ $action ]['target'] );
 	}
-	if ( ai_relay_target_id( $target ) < 1 ) {
+	if ( 'lead' === ( $target['type'] ?? null ) ) {
+		if ( ai_relay_target_id( $target ) < 1 && ( ! ai_relay_is_text( $target['id'] ?? null, 64 ) || '' === $target['id'] ) ) {
+			$problems[] = ai_relay_problem( 'target.id', 'must be a positive whole number, or text of 1 to 64 characters' );
+		}
+	} elseif ( ai_relay_target_id( $target ) < 1 ) {
 		$problems[] = ai_relay_problem( 'target.id', 'must be a positive whole number' );
 	}
 	foreach ( array( 'revision', 'provider', 'model' ) as $name ) {
@@ -155,6 +164,26 @@ function ai_relay_moderation_problems( array $result ): array {
 	}
 	if ( isset( $result['reason'] ) && ( ! is_string( $result['reason'] ) || mb_strlen( $result['reason'] ) > 200 ) ) {
 		$problems[] = ai_relay_problem( 'result.reason', 'must be text of at most 200 characters' );
+	}
+	return $problems;
+}
+
+/**
+ * Problems of a qualify_lead result.
+ *
+ * @param array $result The result.
+ */
+function ai_relay_qualification_problems( array $result ): array {
+	$problems = array();
+	if ( ! in_array( $result['category'] ?? null, array( 'sales', 'support', 'partnership', 'spam', 'other' ), true ) ) {
+		$problems[] = ai_relay_problem( 'result.category', 'must be sales, support, partnership, spam or other' );
+	}
+	$score = $result['score'] ?? null;
+	if ( ! ( is_int( $score ) || is_float( $score ) ) || $score < 0 || $score > 100 ) {
+		$problems[] = ai_relay_problem( 'result.score', 'must be a number from 0 to 100' );
+	}
+	if ( isset( $result['summary'] ) && ! ai_relay_is_text( $result['summary'], 300 ) ) {
+		$problems[] = ai_relay_problem( 'result.summary', 'must be text of at most 300 characters' );
 	}
 	return $problems;
 }

@@ -135,6 +135,9 @@ function ai_relay_apply_once( string $key, string $hash, array $body ): string {
  */
 function ai_relay_lock_target( array $body ): void {
 	global $wpdb;
+	if ( 'lead' === $body['target']['type'] ) {
+		return; // No row of ours: the unique key is all that two results could meet at.
+	}
 	$sql = 'post' === $body['target']['type']
 		? "SELECT ID FROM $wpdb->posts WHERE ID = %d FOR UPDATE"
 		: "SELECT comment_ID FROM $wpdb->comments WHERE comment_ID = %d FOR UPDATE";
@@ -168,7 +171,7 @@ function ai_relay_undo( array $body ): void {
 	if ( 'post' === $body['target']['type'] ) {
 		wp_cache_delete( $id, 'post_meta' );
 		clean_post_cache( $id );
-	} else {
+	} elseif ( 'comment' === $body['target']['type'] ) {
 		wp_cache_delete( $id, 'comment_meta' );
 		clean_comment_cache( $id );
 	}

@@ -317,6 +317,64 @@ final class ResultsTest extends SiteTestCase {
 		self::assertSame( '0', get_comment( $id )->comment_approved );
 	}
 
+	private function qualification( array $changes = array() ): array {
+		return array_replace_recursive(
+			array(
+				'event'           => 'lead.captured',
+				'idempotency_key' => 'key-l',
+				'action'          => 'qualify_lead',
+				'target'          => array( 'type' => 'lead', 'id' => 'entry-7' ),
+				'result'          => array( 'category' => 'sales', 'score' => 82, 'summary' => 'Wants 200 chairs.' ),
+			),
+			$changes
+		);
+	}
+
+	public function test_a_qualified_lead_is_taken_once_under_a_number_or_a_text(): void {
+		foreach ( array( 'entry-7', 7, '7' ) as $number => $id ) {
+			$body = $this->qualification( array( 'idempotency_key' => "lead-$number", 'target' => array( 'id' => $id ) ) );
+			self::assertSame( 'applied', $this->send( $body )['body']['status'] );
+			self::assertSame( 'duplicate', $this->send( $body )['body']['status'] );
+			self::assertSame( 409, $this->send( array_replace_recursive( $body, array( 'result' => array( 'score' => 1 ) ) ) )['code'] );
+		}
+	}
+
+	public function test_whoever_listens_is_given_a_qualified_lead_once(): void {
+		$seen = array();
+		$hook = static function ( $body, $status ) use ( &$seen ) {
+			$seen[] = array( $body['target']['id'], $body['result']['category'], $body['result']['score'], $status );
+		};
+		$request = new WP_REST_Request( 'POST', '/ai-relay/v1/results' );
+		$request->set_header( 'Idempotency-Key', 'key-l:qualify_lead' );
+		$request->set_body( wp_json_encode( $this->qualification() ) );
+		add_action( 'ai_relay_applied', $hook, 10, 2 );
+		rest_do_request( $request );
+		rest_do_request( $request );
+		remove_action( 'ai_relay_applied', $hook );
+		self::assertSame( array( array( 'entry-7', 'sales', 82, 'applied' ) ), $seen );
+	}
+
+	public static function bad_qualifications(): array {
+		return array(
+			'unknown category' => array( array( 'result' => array( 'category' => 'vip' ) ), 'result.category' ),
+			'score too high'   => array( array( 'result' => array( 'score' => 101 ) ), 'result.score' ),
+			'score below 0'    => array( array( 'result' => array( 'score' => -1 ) ), 'result.score' ),
+			'score as text'    => array( array( 'result' => array( 'score' => '82' ) ), 'result.score' ),
+			'long summary'     => array( array( 'result' => array( 'summary' => str_repeat( 'é', 301 ) ) ), 'result.summary' ),
+			'no lead'          => array( array( 'target' => array( 'type' => 'post' ) ), 'target.type' ),
+			'empty id'         => array( array( 'target' => array( 'id' => '' ) ), 'target.id' ),
+			'id too long'      => array( array( 'target' => array( 'id' => str_repeat( 'x', 65 ) ) ), 'target.id' ),
+			'id zero'          => array( array( 'target' => array( 'id' => 0 ) ), 'target.id' ),
+		);
+	}
+
+	/** @dataProvider bad_qualifications */
+	public function test_a_wrong_qualification_is_refused_by_field( array $changes, string $field ): void {
+		$answer = $this->send( $this->qualification( $changes ) );
+		self::assertSame( 422, $answer['code'] );
+		self::assertContains( $field, array_column( $answer['body']['details'], 'field' ) );
+	}
+
 	public function test_own_writes_raise_no_event(): void {
 		$post_id    = $this->make_post();
 		$comment_id = $this->make_comment( $post_id, array( 'comment_approved' => '1' ) );
