@@ -351,6 +351,24 @@ class LeadsTest {
     }
 
     @Test
+    void a_silent_crm_keeps_half_of_the_workers_at_most_and_costs_no_retry() {
+        crm.stubFor(post(urlPathEqualTo(WEBHOOK)).willReturn(aResponse().withFixedDelay(3_000)));
+        String first = send(Samples.lead(Samples.key()));
+        await().until(() -> webhooks().size() == 1);
+        // Until then nobody can tell that it is silent: it has just answered somebody else.
+        await().pollDelay(Duration.ofMillis(1_200)).until(() -> true);
+        String second = send(Samples.lead(Samples.key()));
+        await().until(() -> event(second).error() != null);
+        assertEquals(
+                "waits, since the CRM does not answer in time", event(second).error());
+        assertEquals(1, webhooks().size());
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> event(second).status().equals("done"));
+        assertEquals(0, event(second).retries());
+        assertEquals("done", event(first).status());
+    }
+
+    @Test
     void what_the_crm_has_taken_it_is_not_told_again_when_wordpress_fails() {
         failsOnce(wordpress, RESULTS, aResponse().withStatus(503));
         String key = sendAndAwait("done");
