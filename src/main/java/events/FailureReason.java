@@ -29,6 +29,20 @@ public final class FailureReason {
         return failure.getClass().getSimpleName() + ": " + failure.getMessage();
     }
 
+    /**
+     * The same without what may quote the event: the body of an answer, and the messages of Camel's own exceptions, which
+     * like to show the value that they failed at.
+     */
+    public static String inShort(Throwable failure) {
+        HttpOperationFailedException failed = answer(failure);
+        if (failed != null) {
+            return status(failed);
+        }
+        return failure.getClass().getName().startsWith("org.apache.camel.")
+                ? failure.getClass().getSimpleName()
+                : of(failure);
+    }
+
     /** The answer of a server that is at the bottom of it, or null. */
     static HttpOperationFailedException answer(Throwable failure) {
         return ObjectHelper.getException(HttpOperationFailedException.class, failure);
@@ -46,7 +60,10 @@ public final class FailureReason {
     private static String http(HttpOperationFailedException failed) {
         String body =
                 failed.getResponseBody() == null ? "" : failed.getResponseBody().strip();
-        String address = failed.getUri().replaceFirst("\\?.*", "");
-        return address + " answered " + failed.getStatusCode() + (body.isEmpty() ? "" : ": " + body);
+        return status(failed) + (body.isEmpty() ? "" : ": " + body);
+    }
+
+    private static String status(HttpOperationFailedException failed) {
+        return failed.getUri().replaceFirst("\\?.*", "") + " answered " + failed.getStatusCode();
     }
 }

@@ -3,6 +3,7 @@ package routes;
 import ingress.AddressGate;
 import ingress.Authentication;
 import ingress.ClientAddress;
+import ingress.EncryptedFields;
 import ingress.EventParser;
 import ingress.EventSchemas;
 import ingress.RateLimits;
@@ -66,6 +67,7 @@ final class SiteBeans {
                         sites,
                         limits));
         registry.bind("eventParser", new EventParser(new EventSchemas()));
+        registry.bind("encryptedFields", new EncryptedFields(settings.piiKey()));
         registry.bind("sitePauses", pauses);
         registry.bind("siteGuard", new SiteGuard(pauses, settings.workers()));
         registry.bind("callBack", new CallBack(sites, clock));
