@@ -66,7 +66,9 @@ final class SiteBeans {
                         new RequestVerifier(sites, clock),
                         sites,
                         limits));
-        registry.bind("eventParser", new EventParser(new EventSchemas()));
+        EventSchemas schemas = new EventSchemas();
+        registry.bind("eventSchemas", schemas);
+        registry.bind("eventParser", new EventParser(schemas));
         registry.bind("encryptedFields", new EncryptedFields(settings.piiKey()));
         registry.bind("sitePauses", pauses);
         registry.bind("siteGuard", new SiteGuard(pauses, settings.workers()));
