@@ -17,6 +17,7 @@ import events.Claims;
 import events.DeadLetters;
 import events.DispatchPace;
 import events.Dispatcher;
+import events.Erasures;
 import events.EventLog;
 import events.EventLogHealth;
 import events.EventLogIdempotentRepository;
@@ -27,6 +28,8 @@ import events.Replays;
 import events.RetryDelays;
 import events.WorkPace;
 import ingress.Admission;
+import ingress.EmailMatch;
+import ingress.EncryptedFields;
 import ingress.EventLoopEngine;
 import ingress.EventSchemas;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -42,6 +45,7 @@ import operations.CloseOnStop;
 import operations.Database;
 import operations.DatabaseMigration;
 import operations.EmbeddedBroker;
+import operations.EraseApi;
 import operations.EventsApi;
 import operations.KnownQueues;
 import operations.ManagementHttpEngine;
@@ -229,5 +233,12 @@ public final class Beans implements CamelConfiguration {
         registry.bind("replays", replays);
         registry.bind("deadLetters", deadLetters);
         registry.bind("replayApi", new ReplayApi(eventsApi, replays, deadLetters));
+        registry.bind(
+                "eraseApi",
+                new EraseApi(
+                        eventsApi,
+                        new Erasures(dataSource, clock),
+                        deadLetters,
+                        new EmailMatch(registry.findSingleByType(EncryptedFields.class))));
     }
 }
