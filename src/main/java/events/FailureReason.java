@@ -3,12 +3,15 @@ package events;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.regex.Pattern;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.util.ObjectHelper;
 import org.springframework.core.NestedExceptionUtils;
 
 /** Why something failed, for the operator. */
 public final class FailureReason {
+    private static final Pattern QUOTING = Pattern.compile("(org\\.apache\\.camel|com\\.fasterxml\\.jackson)\\..*");
+
     private FailureReason() {}
 
     /** Why an attempt at an event failed. */
@@ -30,15 +33,15 @@ public final class FailureReason {
     }
 
     /**
-     * The same without what may quote the event: the body of an answer, and the messages of Camel's own exceptions, which
-     * like to show the value that they failed at.
+     * The same without what may quote the event: the body of an answer, and the messages of Camel's and Jackson's own
+     * exceptions, which like to show the value that they failed at.
      */
     public static String inShort(Throwable failure) {
         HttpOperationFailedException failed = answer(failure);
         if (failed != null) {
             return status(failed);
         }
-        return failure.getClass().getName().startsWith("org.apache.camel.")
+        return QUOTING.matcher(failure.getClass().getName()).matches()
                 ? failure.getClass().getSimpleName()
                 : of(failure);
     }
