@@ -10,9 +10,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The AI answers that were paid for: kept before they are used, so that a failed call-back does not ask again. */
 public final class AnswerLog {
+    /** Locks the event, so that it is not erased meanwhile. */
     private static final String INSERT = """
             INSERT INTO relay_answer (event_id, task, provider, model, answer, answered_at)
-            VALUES (?, ?, ?, ?, ?, ?)
+            SELECT id, CAST(? AS VARCHAR), CAST(? AS VARCHAR), CAST(? AS VARCHAR), CAST(? AS VARCHAR),
+                CAST(? AS TIMESTAMP(6) WITH TIME ZONE)
+            FROM relay_event WHERE id = ? AND erased_at IS NULL FOR UPDATE
             ON CONFLICT DO NOTHING""";
 
     private final JdbcClient database;
@@ -37,18 +40,22 @@ public final class AnswerLog {
      * Keeps an answer; of two for the same task, the first.
      *
      * @return the one that is kept, which is the one to use: WordPress refuses another under the same key
+     * @throws PermanentFailure when the event was erased meanwhile; nothing is kept then
      */
     public Answer keep(UUID event, Answer answer) {
         int added = DurableCommit.update(
                 jdbcTemplate,
                 1,
                 INSERT,
-                event,
                 answer.task(),
                 answer.provider(),
                 answer.model(),
                 answer.answer(),
-                OffsetDateTime.now(clock));
-        return added == 1 ? answer : find(event, answer.task()).orElseThrow();
+                OffsetDateTime.now(clock),
+                event);
+        return added == 1
+                ? answer
+                : find(event, answer.task())
+                        .orElseThrow(() -> new PermanentFailure("the event was erased while it was worked on"));
     }
 }

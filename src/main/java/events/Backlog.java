@@ -76,8 +76,9 @@ public final class Backlog {
         return Math.max(0, count("SELECT (" + UNFINISHED + ") - (" + OUTBOX + ")"));
     }
 
+    /** Events that somebody may replay. */
     public double deadLetters() {
-        return count("SELECT count(*) FROM relay_event WHERE status = 'error'");
+        return count("SELECT count(*) FROM relay_event WHERE status = 'error' AND erased_at IS NULL");
     }
 
     private double count(String sql) {

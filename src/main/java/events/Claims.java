@@ -40,7 +40,7 @@ public final class Claims {
             UPDATE relay_event SET status = 'processing', attempts = attempts + 1,
                 unended = unended + CASE WHEN status = 'processing' AND started_at > ? THEN 0 ELSE 1 END,
                 started_at = ?, finished_at = NULL, due_at = NULL
-            WHERE id = ANY(?) AND status <> 'done' AND replays = COALESCE((
+            WHERE id = ANY(?) AND status <> 'done' AND erased_at IS NULL AND replays = COALESCE((
                 SELECT wanted.replays FROM UNNEST(CAST(? AS UUID ARRAY), CAST(? AS INTEGER ARRAY)) AS wanted (id, replays)
                 WHERE wanted.id = relay_event.id), replays)""";
 
@@ -65,8 +65,8 @@ public final class Claims {
 
     /**
      * Takes an event for one attempt, a dead one too: the broker may not have its letter. An event that is done is not
-     * given out again, which makes a message that came twice harmless; one that another worker holds is taken from it,
-     * since that worker may be dead.
+     * given out again, which makes a message that came twice harmless, nor is one that was erased; one that another
+     * worker holds is taken from it, since that worker may be dead.
      *
      * @param replays as the message has it: after a replay, the messages from before it lead to nothing; null for any
      */
@@ -106,7 +106,7 @@ public final class Claims {
             database.sql("""
                             UPDATE relay_event SET status = 'queued', finished_at = NULL, due_at = NULL,
                                 retries = 0, unended = 0, replays = replays + 1
-                            WHERE id = ? AND status = 'error'""").param(id).update();
+                            WHERE id = ? AND status = 'error' AND erased_at IS NULL""").param(id).update();
             return claimAll(List.of(new Claim(id, null)), CLAIMING).get(0);
         });
     }

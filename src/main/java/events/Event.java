@@ -14,6 +14,7 @@ import java.util.UUID;
  * @param error why the latest attempt failed, at most 2000 characters, or null
  * @param result JSON of what the automation left, or null
  * @param callBack what WordPress answered, such as {@code applied}, or null
+ * @param erasedAt when its payload and all that came of it was removed ({@link Erasures}), or null
  */
 public record Event(
         UUID id,
@@ -33,4 +34,5 @@ public record Event(
         OffsetDateTime finishedAt,
         String error,
         String result,
-        String callBack) {}
+        String callBack,
+        OffsetDateTime erasedAt) {}

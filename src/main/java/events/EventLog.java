@@ -158,7 +158,8 @@ public final class EventLog {
                 time(row, "finished_at"),
                 row.getString("error"),
                 row.getString("result"),
-                row.getString("call_back"));
+                row.getString("call_back"),
+                time(row, "erased_at"));
     }
 
     private static OffsetDateTime time(ResultSet row, String column) throws SQLException {

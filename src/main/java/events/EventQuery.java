@@ -30,7 +30,8 @@ public record EventQuery(
             int attempts,
             OffsetDateTime receivedAt,
             OffsetDateTime finishedAt,
-            String error) {}
+            String error,
+            OffsetDateTime erasedAt) {}
 
     /** Whether it asks for every event there is. */
     public boolean isEmpty() {
@@ -45,7 +46,7 @@ public record EventQuery(
     /** The newest first. */
     public List<Row> run(DataSource dataSource, int most) {
         List<Object> parameters = new ArrayList<>();
-        String sql = "SELECT idempotency_key, site, event, status, attempts, received_at, finished_at, error"
+        String sql = "SELECT idempotency_key, site, event, status, attempts, received_at, finished_at, error, erased_at"
                 + " FROM relay_event" + where(parameters) + " ORDER BY id DESC LIMIT ?";
         parameters.add(most);
         return JdbcClient.create(dataSource)
@@ -59,7 +60,8 @@ public record EventQuery(
                         row.getInt("attempts"),
                         row.getObject("received_at", OffsetDateTime.class),
                         row.getObject("finished_at", OffsetDateTime.class),
-                        row.getString("error")))
+                        row.getString("error"),
+                        row.getObject("erased_at", OffsetDateTime.class)))
                 .list();
     }
 

@@ -3,12 +3,15 @@ package events;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.regex.Pattern;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.util.ObjectHelper;
 import org.springframework.core.NestedExceptionUtils;
 
 /** Why something failed, for the operator. */
 public final class FailureReason {
+    private static final Pattern QUOTING = Pattern.compile("(org\\.apache\\.camel|com\\.fasterxml\\.jackson)\\..*");
+
     private FailureReason() {}
 
     /** Why an attempt at an event failed. */
@@ -29,6 +32,20 @@ public final class FailureReason {
         return failure.getClass().getSimpleName() + ": " + failure.getMessage();
     }
 
+    /**
+     * The same without what may quote the event: the body of an answer, and the messages of Camel's and Jackson's own
+     * exceptions, which like to show the value that they failed at.
+     */
+    public static String inShort(Throwable failure) {
+        HttpOperationFailedException failed = answer(failure);
+        if (failed != null) {
+            return status(failed);
+        }
+        return QUOTING.matcher(failure.getClass().getName()).matches()
+                ? failure.getClass().getSimpleName()
+                : of(failure);
+    }
+
     /** The answer of a server that is at the bottom of it, or null. */
     static HttpOperationFailedException answer(Throwable failure) {
         return ObjectHelper.getException(HttpOperationFailedException.class, failure);
@@ -46,7 +63,10 @@ public final class FailureReason {
     private static String http(HttpOperationFailedException failed) {
         String body =
                 failed.getResponseBody() == null ? "" : failed.getResponseBody().strip();
-        String address = failed.getUri().replaceFirst("\\?.*", "");
-        return address + " answered " + failed.getStatusCode() + (body.isEmpty() ? "" : ": " + body);
+        return status(failed) + (body.isEmpty() ? "" : ": " + body);
+    }
+
+    private static String status(HttpOperationFailedException failed) {
+        return failed.getUri().replaceFirst("\\?.*", "") + " answered " + failed.getStatusCode();
     }
 }

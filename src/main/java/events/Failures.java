@@ -92,7 +92,7 @@ public final class Failures {
                 event.key(),
                 event.attempts(),
                 due,
-                reason);
+                shortReason(exchange));
         ClaimCheck.write(exchange.getMessage(), event);
         ClaimCheck.deliverAt(exchange.getMessage(), due);
     }
@@ -174,10 +174,12 @@ public final class Failures {
         if (isOver(exchange, attempts.giveUp(event, reason), "error")) {
             return;
         }
-        LOG.error("{} {} is a dead letter, at attempt {}: {}", event.event(), event.key(), event.attempts(), reason);
+        String shortReason = shortReason(exchange);
+        LOG.error(
+                "{} {} is a dead letter, at attempt {}: {}", event.event(), event.key(), event.attempts(), shortReason);
         Message message = exchange.getMessage();
         ClaimCheck.write(message, event);
-        message.setHeader(REASON, reason);
+        message.setHeader(REASON, shortReason);
         message.setHeader(ORIGINAL_ADDRESS, WORK_QUEUE);
         message.setHeader(ORIGINAL_QUEUE, WORK_QUEUE);
     }
@@ -198,7 +200,12 @@ public final class Failures {
     }
 
     private String reason(Exchange exchange) {
-        return readable(FailureReason.of(exception(exchange)));
+        return readable(PersonalFields.of(exchange).mask(FailureReason.of(exception(exchange))));
+    }
+
+    /** For the log and the broker, out of which nothing can be erased: what a server answered may repeat the event. */
+    private String shortReason(Exchange exchange) {
+        return readable(PersonalFields.of(exchange).mask(FailureReason.inShort(exception(exchange))));
     }
 
     private String readable(String reason) {

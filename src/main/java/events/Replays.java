@@ -12,7 +12,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Puts events back into the outbox, with all their retries and under their old key, so that what they have done already
  * is not done again. A worker that still holds such an event has no say any more: it can end only an event that is
- * {@code processing} under the number of its own attempt ({@link AttemptLog#finish}).
+ * {@code processing} under the number of its own attempt ({@link AttemptLog#finish}). Of an erased event nothing is left
+ * to replay.
  */
 public final class Replays {
     private final JdbcClient database;
@@ -34,7 +35,7 @@ public final class Replays {
      * @return false, and nothing changed, when it is not dead and not forced
      */
     public boolean replay(UUID id, boolean isForced, Consumer<List<UUID>> beforeCommit) {
-        String where = " WHERE id = ?" + (isForced ? "" : " AND status = 'error'");
+        String where = " WHERE id = ? AND erased_at IS NULL" + (isForced ? "" : " AND status = 'error'");
         return !putBack(where, List.of(id), beforeCommit).isEmpty();
     }
 
@@ -57,7 +58,7 @@ public final class Replays {
     }
 
     private static String next(EventQuery query, UUID after, int most, List<Object> parameters) {
-        String where = query.where(parameters);
+        String where = query.where(parameters) + " AND erased_at IS NULL";
         if (after != null) {
             where += " AND id > ?";
             parameters.add(after);

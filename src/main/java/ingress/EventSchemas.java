@@ -5,6 +5,7 @@ import ingress.RejectedRequest.Problem;
 import java.net.URL;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import text.JsonSchema;
@@ -37,15 +38,23 @@ public final class EventSchemas {
         }
     }
 
+    /** As {@link JsonSchema#personal}, of an event's schema; empty for an event that has none. */
+    public Map<String, Boolean> personal(String event) {
+        return find(event).map(JsonSchema::personal).orElse(Map.of());
+    }
+
     private JsonSchema schema(String event) {
+        return find(event)
+                .orElseThrow(() ->
+                        RejectedRequest.invalidEvent(List.of(new Problem("event", "is none that this relay knows"))));
+    }
+
+    private Optional<JsonSchema> find(String event) {
         JsonSchema known = schemas.get(event);
         if (known != null) {
-            return known;
+            return Optional.of(known);
         }
         URL file = NAME.matcher(event).matches() ? getClass().getResource("/schemas/" + event + ".json") : null;
-        if (file == null) {
-            throw RejectedRequest.invalidEvent(List.of(new Problem("event", "is none that this relay knows")));
-        }
-        return schemas.computeIfAbsent(event, name -> JsonSchema.read(file));
+        return Optional.ofNullable(file).map(found -> schemas.computeIfAbsent(event, name -> JsonSchema.read(found)));
     }
 }

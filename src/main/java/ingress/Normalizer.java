@@ -47,8 +47,13 @@ public final class Normalizer {
 
     /** @param payload the JSON object that was signed */
     public static Map<String, Object> normalize(byte[] payload) {
+        return normalize(parse(payload));
+    }
+
+    /** The same, not normalized yet; may be changed. */
+    static Map<String, Object> parse(byte[] payload) {
         try {
-            return normalize(JSON.readValue(payload, MAP));
+            return JSON.readValue(payload, MAP);
         } catch (JsonProcessingException e) {
             throw new PermanentFailure("the stored payload is not a JSON object");
         } catch (IOException e) {

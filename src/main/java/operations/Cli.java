@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             EventsCommand.class,
             ShowCommand.class,
             ReplayCommand.class,
+            EraseCommand.class,
             KeygenCommand.class
         })
 public final class Cli {

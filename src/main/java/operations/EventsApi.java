@@ -65,6 +65,7 @@ public final class EventsApi {
         description.put("key", event.key());
         description.put("site", event.site());
         description.putAll(EventStatus.of(event));
+        description.put("erased_at", event.erasedAt());
         description.put("call_back", event.callBack());
         description.put("request_id", event.requestId());
         description.put("traceparent", event.traceparent());

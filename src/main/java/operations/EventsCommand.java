@@ -30,7 +30,9 @@ final class EventsCommand implements Callable<Integer> {
                     event.path("status").asText(),
                     event.path("event").asText(),
                     event.path("key").asText(),
-                    event.path("error").isNull() ? "" : event.path("error").asText());
+                    event.path("erased_at").isNull()
+                            ? event.path("error").asText("")
+                            : "erased at " + event.path("erased_at").asText());
         }
         return 0;
     }

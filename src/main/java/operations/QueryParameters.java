@@ -19,6 +19,7 @@ import org.apache.camel.component.platform.http.vertx.HttpMessage;
  */
 final class QueryParameters {
     static final Set<String> FILTERS = Set.of("status", "event", "site", "since", "until", "search");
+    static final String SHA256 = "[0-9a-fA-F]{64}";
     private static final List<String> STATUSES = List.of("queued", "processing", "done", "error");
 
     private final MultiMap values;
@@ -62,6 +63,20 @@ final class QueryParameters {
             throw RejectedRequest.invalidParameter(name, "must be true or false");
         }
         return "true".equals(value);
+    }
+
+    /** As it was given, or null. */
+    String text(String name) {
+        return values.get(name);
+    }
+
+    /** A SHA-256, which has to be given. */
+    String sha256(String name) {
+        String value = values.get(name);
+        if (value == null || !value.matches(SHA256)) {
+            throw RejectedRequest.invalidParameter(name, "must be 64 hexadecimal digits");
+        }
+        return value;
     }
 
     /** An event's id, or null. */

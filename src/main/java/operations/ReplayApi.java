@@ -40,12 +40,16 @@ public final class ReplayApi {
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     private record Batch(boolean dryRun, int count, List<Replayed> events, UUID next) {}
 
-    /** @throws RejectedRequest 409 when the event is not dead and not forced */
+    /** @throws RejectedRequest 409 when the event is not dead and not forced, or erased */
     public void replay(Exchange exchange) {
         QueryParameters parameters = QueryParameters.of(exchange, OF_ONE);
         boolean isForced = parameters.flag("force");
         boolean isDryRun = parameters.flag("dry_run");
         Event event = events.event(exchange);
+        if (event.erasedAt() != null) {
+            throw RejectedRequest.conflict(
+                    event.key() + " was erased at " + event.erasedAt() + "; nothing of it is left to replay");
+        }
         boolean isReplayed = isDryRun
                 ? isForced || event.status().equals("error")
                 : withoutDeadLetters(letters -> replays.replay(event.id(), isForced, letters::receive));

@@ -3,11 +3,13 @@ package operations;
 import ingress.TlsKeystore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
+import javax.crypto.SecretKey;
 import sites.Addresses;
 import sites.SitesFile;
 import sites.StandardWebhooks;
@@ -35,13 +37,17 @@ public record Settings(
         List<Duration> retryDelays,
         int rateLimit,
         int backlogLimit,
-        int retentionDays) {
+        int retentionDays,
+        Optional<SecretKey> piiKey) {
 
     private static final int HIGHEST_PORT = 65_535;
     private static final int MOST_WORKERS = 256;
     private static final int HIGHEST_RATE = 1_000_000;
     private static final int HIGHEST_BACKLOG = 100_000_000;
     private static final int LONGEST_RETENTION_DAYS = 36_500;
+
+    /** In bytes: A256GCM has 256 bits (RFC 7518, 5.3). */
+    private static final int PII_KEY = 32;
 
     /** What the one site of a simple install is set with, and a sites file in its place. */
     private static final List<String> OF_ONE_SITE =
@@ -131,7 +137,9 @@ public record Settings(
                 adminToken,
                 tls.password(),
                 database.password(),
-                broker.password());
+                broker.password(),
+                piiKey.map(key -> Base64.getEncoder().encodeToString(key.getEncoded()))
+                        .orElse(""));
     }
 
     private static Settings read(SettingsSource source) {
@@ -160,7 +168,8 @@ public record Settings(
                 source.durations("RELAY_RETRY_DELAYS"),
                 source.number("RELAY_RATE_LIMIT", 1, HIGHEST_RATE),
                 source.number("RELAY_BACKLOG_LIMIT", 1, HIGHEST_BACKLOG),
-                source.number("RELAY_RETENTION_DAYS", 1, LONGEST_RETENTION_DAYS));
+                source.number("RELAY_RETENTION_DAYS", 1, LONGEST_RETENTION_DAYS),
+                source.key("RELAY_PII_KEY", PII_KEY));
     }
 
     private static Optional<SitesFile> sites(SettingsSource source) {

@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +16,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 import sites.Addresses;
 
 /**
@@ -153,6 +156,26 @@ final class SettingsSource {
             throw wrong(variable, value, "durations separated by commas, such as 10s,1m,5m");
         }
         return matchers.stream().map(SettingsSource::toDuration).toList();
+    }
+
+    /** An AES key in base64, or nothing. The value is not in the error: it may be the key with a blemish. */
+    Optional<SecretKey> key(String variable, int bytes) {
+        String value = text(variable).strip();
+        if (value.isEmpty()) {
+            return Optional.empty();
+        }
+        String found;
+        try {
+            byte[] key = Base64.getDecoder().decode(value);
+            if (key.length == bytes) {
+                return Optional.of(new SecretKeySpec(key, "AES"));
+            }
+            found = "base64 of " + key.length + " bytes";
+        } catch (IllegalArgumentException e) {
+            found = "not base64";
+        }
+        throw new SettingsException(variable + " is " + found + "; it should be base64 of " + bytes
+                + " bytes, such as: openssl rand -base64 " + bytes);
     }
 
     /** A duration such as 30s, 5m, 2h or 7d, if it is one. */

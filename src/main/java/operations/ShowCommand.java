@@ -41,7 +41,9 @@ final class ShowCommand implements Callable<Integer> {
             System.out.println(pretty(event));
             return 0;
         }
-        for (String field : new String[] {"key", "event", "site", "status", "attempts", "received_at", "finished_at"}) {
+        for (String field :
+                new String[] {"key", "event", "site", "status", "attempts", "received_at", "finished_at", "erased_at"
+                }) {
             line(field.replace('_', ' '), event.path(field));
         }
         line("error", event.path("error"));

@@ -7,6 +7,7 @@ import ai.LocalAi;
 import ai.Outage;
 import ai.PaidAnswers;
 import ai.ProviderConnection;
+import ai.WithheldFields;
 import com.sun.management.OperatingSystemMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import crm.CrmGuard;
@@ -18,6 +19,7 @@ import events.Claims;
 import events.DeadLetters;
 import events.DispatchPace;
 import events.Dispatcher;
+import events.Erasures;
 import events.EventLog;
 import events.EventLogHealth;
 import events.EventLogIdempotentRepository;
@@ -28,7 +30,10 @@ import events.Replays;
 import events.RetryDelays;
 import events.WorkPace;
 import ingress.Admission;
+import ingress.EmailMatch;
+import ingress.EncryptedFields;
 import ingress.EventLoopEngine;
+import ingress.EventSchemas;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.jms.ConnectionFactory;
@@ -42,6 +47,7 @@ import operations.CloseOnStop;
 import operations.Database;
 import operations.DatabaseMigration;
 import operations.EmbeddedBroker;
+import operations.EraseApi;
 import operations.EventsApi;
 import operations.KnownQueues;
 import operations.ManagementHttpEngine;
@@ -190,6 +196,7 @@ public final class Beans implements CamelConfiguration {
         LocalAi local = new LocalAi();
         Outage outage = new Outage(clock);
         registry.bind("localAi", local);
+        registry.bind("withheldFields", new WithheldFields(registry.findSingleByType(EventSchemas.class)::personal));
         registry.bind("chatCompletions", new ChatCompletions());
         registry.bind("chatAnswer", new ChatAnswer());
         registry.bind("aiConnection", new ProviderConnection(ai.apiKey(), ai.timeout()));
@@ -238,5 +245,12 @@ public final class Beans implements CamelConfiguration {
         registry.bind("replays", replays);
         registry.bind("deadLetters", deadLetters);
         registry.bind("replayApi", new ReplayApi(eventsApi, replays, deadLetters));
+        registry.bind(
+                "eraseApi",
+                new EraseApi(
+                        eventsApi,
+                        new Erasures(dataSource, clock),
+                        deadLetters,
+                        new EmailMatch(registry.findSingleByType(EncryptedFields.class))));
     }
 }

@@ -2,11 +2,12 @@ package routes;
 
 import ingress.HttpAnswer;
 import ingress.RejectedRequest;
+import operations.EraseApi;
 import operations.EventsApi;
 import operations.ReplayApi;
 import org.apache.camel.builder.RouteBuilder;
 
-/** {@code /events} on the management port: what became of an event, and another chance for a dead one. */
+/** {@code /events} on the management port: what became of an event, another chance for a dead one, erasing it. */
 public final class ReplayEvents extends RouteBuilder {
     private static final String ENGINE = "&platformHttpEngine=#managementHttpEngine";
 
@@ -14,6 +15,7 @@ public final class ReplayEvents extends RouteBuilder {
     public void configure() {
         EventsApi events = getContext().getRegistry().findSingleByType(EventsApi.class);
         ReplayApi replays = getContext().getRegistry().findSingleByType(ReplayApi.class);
+        EraseApi erasures = getContext().getRegistry().findSingleByType(EraseApi.class);
         errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
         onException(RejectedRequest.class).handled(true).process(HttpAnswer::reject);
         onException(Exception.class).handled(true).process(HttpAnswer::unavailable);
@@ -43,5 +45,17 @@ public final class ReplayEvents extends RouteBuilder {
                 .process(events::authorize)
                 .process(replays::replayMatching)
                 .to(DispatchEvents.WAKE);
+
+        from("platform-http:/events/{key}/erase?httpMethodRestrict=POST" + ENGINE)
+                .routeId("erase-event")
+                .description("Removes what an event holds; its key, status and times stay.")
+                .process(events::authorize)
+                .process(erasures::erase);
+
+        from("platform-http:/events/erase?httpMethodRestrict=POST" + ENGINE)
+                .routeId("erase-person")
+                .description("As erase-event, for those of the next events that have the e-mail address email_sha256.")
+                .process(events::authorize)
+                .process(erasures::erasePerson);
     }
 }

@@ -3,6 +3,7 @@ package routes;
 import ingress.AddressGate;
 import ingress.Authentication;
 import ingress.ClientAddress;
+import ingress.EncryptedFields;
 import ingress.EventParser;
 import ingress.EventSchemas;
 import ingress.RateLimits;
@@ -65,7 +66,10 @@ final class SiteBeans {
                         new RequestVerifier(sites, clock),
                         sites,
                         limits));
-        registry.bind("eventParser", new EventParser(new EventSchemas()));
+        EventSchemas schemas = new EventSchemas();
+        registry.bind("eventSchemas", schemas);
+        registry.bind("eventParser", new EventParser(schemas));
+        registry.bind("encryptedFields", new EncryptedFields(settings.piiKey()));
         registry.bind("sitePauses", pauses);
         registry.bind("siteGuard", new SiteGuard(pauses, settings.workers()));
         registry.bind("callBack", new CallBack(sites, clock));

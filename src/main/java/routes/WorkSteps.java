@@ -10,9 +10,10 @@ import events.EventLogHealth;
 import events.Failures;
 import events.HeldBack;
 import events.PermanentFailure;
+import events.PersonalFields;
 import events.Suspicion;
 import events.WorkPace;
-import ingress.Normalizer;
+import ingress.EncryptedFields;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,6 +55,7 @@ final class WorkSteps {
     private final EventLogHealth health;
     private final RelayMetrics metrics;
     private final WorkPace pace;
+    private final EncryptedFields encryptedFields;
     private final Clock clock = Clock.systemUTC();
 
     /**
@@ -80,6 +82,7 @@ final class WorkSteps {
         this.health = registry.findSingleByType(EventLogHealth.class);
         this.metrics = registry.findSingleByType(RelayMetrics.class);
         this.pace = registry.findSingleByType(WorkPace.class);
+        this.encryptedFields = registry.findSingleByType(EncryptedFields.class);
     }
 
     static WorkSteps of(CamelContext context) {
@@ -136,7 +139,7 @@ final class WorkSteps {
     }
 
     /**
-     * In: a claimed event. Out: the normalized event as a Map and the headers {@code RelayId}, {@code RelaySite},
+     * In: a claimed event. Out: the normalized event as a Map, its encrypted fields in clear, and the headers {@code RelayId}, {@code RelaySite},
      * {@code RelayEvent}, {@code RelayKey}, no other.
      */
     void begin(Exchange exchange) {
@@ -148,7 +151,9 @@ final class WorkSteps {
             throw new HeldBack("those that it shared a message with took long", clock.instant());
         }
         Suspicion.check(event.unended() - exchange.getProperty(Failures.EXCUSED, 0, Integer.class), clock.instant());
-        Map<String, Object> payload = Normalizer.normalize(event.payload());
+        EncryptedFields.Opened opened = encryptedFields.open(event.event(), event.payload());
+        Map<String, Object> payload = opened.event();
+        exchange.setProperty(PersonalFields.PROPERTY, opened.personal());
         exchange.setProperty(PAYLOAD, payload);
         message.setHeader("RelayId", event.id().toString());
         message.setHeader("RelaySite", event.site());
@@ -170,7 +175,8 @@ final class WorkSteps {
             throw new PermanentFailure(
                     "the header RelayCallBack is longer than " + AttemptLog.LONGEST_CALL_BACK + " characters");
         }
-        String result = JSON.writeValueAsString(message.getBody());
+        // A route that does nothing leaves the event itself, with what came encrypted in clear.
+        String result = JSON.writeValueAsString(PersonalFields.of(exchange).maskResult(message.getBody()));
         if (result.length() > AttemptLog.LONGEST_RESULT) {
             throw new PermanentFailure("the result is longer than " + AttemptLog.LONGEST_RESULT + " characters");
         }

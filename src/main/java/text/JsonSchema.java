@@ -1,6 +1,8 @@
 package text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
@@ -11,7 +13,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A JSON Schema (2020-12) that says what is wrong in words for whoever wrote the document. Immutable and safe to share. */
 public final class JsonSchema {
@@ -21,23 +25,48 @@ public final class JsonSchema {
     private static final SchemaRegistry REGISTRY =
             SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
+    /** Ours: whether what a property holds is personal. Validation does not get to see it, and so need not know it. */
+    private static final String PERSONAL = "x-personal";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final Schema schema;
+    private final Map<String, Boolean> personal = new LinkedHashMap<>();
 
     /** @param field such as {@code meta.categories[0]}; @param problem as the end of a sentence that begins with it */
     public record Violation(String field, String problem) {}
 
-    private JsonSchema(Schema schema) {
-        this.schema = schema;
+    private JsonSchema(String text) throws IOException {
+        JsonNode definition = JSON.readTree(text);
+        takeMarks("", definition);
+        this.schema = REGISTRY.getSchema(definition.toString(), InputFormat.JSON);
+    }
+
+    private void takeMarks(String prefix, JsonNode schema) {
+        schema.path("properties").properties().forEach(property -> {
+            if (property.getValue() instanceof ObjectNode definition) {
+                JsonNode mark = definition.remove(PERSONAL);
+                if (mark != null) {
+                    personal.put(prefix + property.getKey(), mark.asBoolean());
+                }
+                takeMarks(prefix + property.getKey() + ".", definition);
+            }
+        });
     }
 
     /** @throws UncheckedIOException when it cannot be read */
     public static JsonSchema read(URL file) {
         try (InputStream content = file.openStream()) {
             String text = new String(content.readAllBytes(), StandardCharsets.UTF_8);
-            return new JsonSchema(REGISTRY.getSchema(text, InputFormat.JSON));
+            return new JsonSchema(text);
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read", e);
         }
+    }
+
+    /** The properties with {@code x-personal}, and what it says, by path, such as {@code fields.message}. */
+    public Map<String, Boolean> personal() {
+        return Map.copyOf(personal);
     }
 
     public List<Violation> violations(JsonNode document) {

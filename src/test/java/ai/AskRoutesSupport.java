@@ -74,6 +74,7 @@ abstract class AskRoutesSupport extends CamelTestSupport {
                 "paidAnswers", new PaidAnswers(new AnswerLog(database, Clock.systemUTC()), new SimpleMeterRegistry()));
         registry.bind("localAi", new LocalAi());
         registry.bind("answerValidator", new AnswerValidator());
+        registry.bind("withheldFields", new WithheldFields(event -> Map.of()));
         registry.bind("chatCompletions", new ChatCompletions());
         registry.bind("chatAnswer", new ChatAnswer());
         registry.bind("aiConnection", new ProviderConnection(KEY, Duration.ofSeconds(3)));

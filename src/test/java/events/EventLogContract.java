@@ -27,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -684,6 +685,169 @@ abstract class EventLogContract {
         assertEquals(first, answers.keep(id, second), "the one that is kept is the one to use");
         assertEquals(first, answers.find(id, "enrich_post").orElseThrow());
         assertTrue(answers.find(id, "moderate_comment").isEmpty());
+    }
+
+    private UUID addComment(String key, String hash) {
+        byte[] payload = ("{\"author_email_sha256\":\"" + hash + "\"}").getBytes(StandardCharsets.UTF_8);
+        ReceivedEvent event =
+                new ReceivedEvent(EventLog.nextId(), "site", key, "comment.created", payload, "request", null);
+        assertTrue(eventLog.add(event));
+        return event.id();
+    }
+
+    private Erasures erasures() {
+        return new Erasures(dataSource, Clock.systemUTC());
+    }
+
+    private static boolean isOfAda(Event event) {
+        return new String(event.payload(), StandardCharsets.UTF_8).contains("ada");
+    }
+
+    @Test
+    void of_an_erased_event_its_key_its_status_and_its_times_are_left_and_nothing_else() {
+        UUID id = addComment("key", "ada");
+        attempts.retryLater(claim(id), Instant.now(), "Ada's server is ill");
+        AnswerLog answers = new AnswerLog(dataSource, Clock.systemUTC());
+        answers.keep(id, new Answer("moderate_comment", "local", "a model", "{\"reason\":\"Ada\"}"));
+        attempts.finish(claim(id), "{\"reason\":\"Ada\"}", "applied");
+        Event before = eventLog.find("site", "key").orElseThrow();
+        List<Erasures.Erased> preview = erasures().preview(List.of(id));
+        assertEquals(List.of(new Erasures.Erased(id, "site", "key", "comment.created", "done", true, 1, 1)), preview);
+        assertArrayEquals(
+                before.payload(), eventLog.find("site", "key").orElseThrow().payload());
+        List<UUID> told = new ArrayList<>();
+        assertEquals(preview, erasures().erase(List.of(id), told::addAll));
+        assertEquals(List.of(id), told);
+        Event erased = eventLog.find("site", "key").orElseThrow();
+        assertEquals("{}", new String(erased.payload(), StandardCharsets.UTF_8));
+        assertNull(erased.result());
+        assertNull(erased.error());
+        assertTrue(answers.find(id, "moderate_comment").isEmpty());
+        assertNull(eventLog.attempts(id).get(0).error());
+        assertEquals("done", erased.status());
+        assertEquals(before.receivedAt(), erased.receivedAt());
+        assertEquals(before.finishedAt(), erased.finishedAt());
+        assertEquals("applied", erased.callBack());
+        assertFalse(erased.erasedAt().isBefore(erased.finishedAt()));
+        assertEquals(
+                erased.erasedAt(),
+                new EventQuery(null, null, null, null, null, null)
+                        .run(dataSource, 1)
+                        .get(0)
+                        .erasedAt());
+        assertEquals(
+                List.of(new Erasures.Erased(id, "site", "key", "comment.created", "done", false, 0, 0)),
+                erasures().erase(List.of(id), NOTHING),
+                "again, there is nothing more to erase");
+        assertEquals(
+                erased.erasedAt(), eventLog.find("site", "key").orElseThrow().erasedAt());
+    }
+
+    @Test
+    void an_erased_event_is_not_worked_on_any_more_wherever_it_was() {
+        UUID waiting = addComment("waits in the outbox", "ada");
+        erasures().erase(List.of(waiting), NOTHING);
+        assertEquals(List.of(), dispatchAll());
+        UUID sent = addComment("waits in the queue", "ada");
+        UUID later = addComment("waits for a later try", "ada");
+        UUID dead = addDead("dead");
+        dispatchAll();
+        attempts.retryLater(claim(later), Instant.now().minusSeconds(1), "reason");
+        List<UUID> all = List.of(sent, later, dead);
+        erasures().erase(all, NOTHING);
+        for (UUID id : List.of(waiting, sent, later, dead)) {
+            assertTrue(claims.claim(id, null).isEmpty());
+            assertTrue(claims.claimDeadLetter(id).isEmpty());
+            assertFalse(replays.replay(id, true, NOTHING));
+        }
+        assertEquals(List.of(), replays.replay(new EventQuery(null, null, null, null, null, null), null, 10, NOTHING));
+        assertEquals(0, claims.redispatchStranded(Instant.now().plusSeconds(60)));
+        assertEquals(List.of(), dispatchAll());
+        assertEquals(0, new Backlog(dataSource, Clock.systemUTC()).deadLetters());
+        Event ended = eventLog.find("site", "waits in the queue").orElseThrow();
+        assertEquals("error", ended.status());
+        assertTrue(ended.error().startsWith("erased"), ended.error());
+        assertEquals(ended.erasedAt(), ended.finishedAt());
+        assertFalse(eventLog.add(event("site", "waits in the queue", "{}")), "its key is known");
+    }
+
+    @Test
+    void a_worker_that_held_the_event_when_it_was_erased_writes_nothing_of_it_any_more() {
+        UUID id = addComment("key", "ada");
+        dispatchAll();
+        Event held = claim(id);
+        erasures().erase(List.of(id), NOTHING);
+        AnswerLog answers = new AnswerLog(dataSource, Clock.systemUTC());
+        Answer answer = new Answer("moderate_comment", "local", "a model", "{\"reason\":\"Ada\"}");
+        assertThrows(PermanentFailure.class, () -> answers.keep(id, answer));
+        assertTrue(answers.find(id, "moderate_comment").isEmpty());
+        assertFalse(attempts.finish(held, "{\"reason\":\"Ada\"}", "applied"));
+        assertFalse(attempts.giveUp(held, "Ada"));
+        assertFalse(attempts.retryLater(held, Instant.now(), "Ada"));
+        assertFalse(attempts.holdBack(held, Instant.now(), "Ada", 0));
+        Event erased = eventLog.find("site", "key").orElseThrow();
+        assertNull(erased.result());
+        assertEquals(List.of(), eventLog.attempts(id));
+    }
+
+    @Test
+    void an_answer_that_comes_while_its_event_is_erased_waits_and_is_not_kept() throws Exception {
+        UUID id = addComment("key", "ada");
+        AnswerLog answers = new AnswerLog(dataSource, Clock.systemUTC());
+        Answer answer = new Answer("moderate_comment", "local", "a model", "{\"reason\":\"Ada\"}");
+        ExecutorService worker = Executors.newSingleThreadExecutor();
+        try {
+            List<Future<Answer>> keeping = new ArrayList<>();
+            erasures().erase(List.of(id), ids -> {
+                CountDownLatch begun = new CountDownLatch(1);
+                keeping.add(worker.submit(() -> {
+                    begun.countDown();
+                    return answers.keep(id, answer);
+                }));
+                countedDown(begun);
+            });
+            ExecutionException failure =
+                    assertThrows(ExecutionException.class, () -> keeping.get(0).get());
+            assertTrue(failure.getCause() instanceof PermanentFailure, failure::toString);
+            assertTrue(answers.find(id, "moderate_comment").isEmpty());
+        } finally {
+            worker.shutdownNow();
+        }
+    }
+
+    @Test
+    void an_erasure_that_fails_before_its_commit_changes_nothing() {
+        UUID id = addComment("key", "ada");
+        assertThrows(IllegalStateException.class, () -> erasures().erase(List.of(id), ids -> {
+            throw new IllegalStateException("stopped");
+        }));
+        assertNull(eventLog.find("site", "key").orElseThrow().erasedAt());
+        assertEquals(1, dispatchAll().size());
+    }
+
+    @Test
+    void the_events_of_a_person_are_found_page_by_page_and_those_that_are_erased_no_more() {
+        List<UUID> ofAda = new ArrayList<>();
+        for (int number = 0; number < 5; number++) {
+            ofAda.add(addComment("ada-" + number, "ada"));
+            addComment("bob-" + number, "bob");
+        }
+        erasures().erase(List.of(ofAda.remove(0)), NOTHING);
+        List<UUID> found = new ArrayList<>();
+        UUID after = null;
+        int pages = 0;
+        do {
+            Erasures.Page page = erasures().find(EventLogContract::isOfAda, "site", after, 3);
+            found.addAll(page.found());
+            after = page.last();
+            pages++;
+        } while (after != null);
+        assertEquals(ofAda, found);
+        assertEquals(4, pages);
+        assertEquals(
+                List.of(),
+                erasures().find(event -> true, "another site", null, 3).found());
+        assertEquals(List.of(), erasures().erase(List.of(), NOTHING));
     }
 
     @Test

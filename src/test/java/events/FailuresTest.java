@@ -9,6 +9,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -289,6 +290,19 @@ class FailuresTest {
                 reason,
                 FailureReason.of(
                         new HttpOperationFailedException("http://site/results?x=1", 500, "", null, null, body)));
+    }
+
+    @Test
+    void in_the_log_and_in_the_broker_a_reason_does_not_quote_what_may_be_of_the_event() {
+        Exchange refused = failed(
+                claimed(), new HttpOperationFailedException("http://site/results", 422, "", null, null, "no, Ada"));
+        failures.giveUp(refused);
+        assertEquals("http://site/results answered 422", refused.getMessage().getHeader("RelayReason"));
+        assertEquals("http://site/results answered 422: no, Ada", logged().error());
+        assertEquals("RuntimeCamelException", FailureReason.inShort(new RuntimeCamelException("no number: Ada")));
+        assertEquals(
+                "JsonParseException", FailureReason.inShort(new JsonParseException(null, "Unrecognized token 'Ada'")));
+        assertEquals("IOException: reset", FailureReason.inShort(new IOException("reset")));
     }
 
     @Test

@@ -115,6 +115,21 @@ class SettingsTest {
     }
 
     @Test
+    void a_key_is_32_bytes_in_base64_and_one_that_is_not_is_not_printed_back() throws IOException {
+        String key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+        assertEquals(
+                32,
+                settings(Map.of("RELAY_PII_KEY", key)).piiKey().orElseThrow().getEncoded().length);
+        assertTrue(settings(Map.of("RELAY_PII_KEY", key)).secrets().anyMatch(key::equals));
+        assertTrue(settings(Map.of()).piiKey().isEmpty());
+        String expected = "; it should be base64 of 32 bytes, such as: openssl rand -base64 32";
+        assertEquals(
+                "RELAY_PII_KEY is base64 of 31 bytes" + expected,
+                refused("RELAY_PII_KEY", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZQ=="));
+        assertEquals("RELAY_PII_KEY is not base64" + expected, refused("RELAY_PII_KEY", "a passphrase"));
+    }
+
+    @Test
     void what_belongs_together_is_asked_for_together() {
         assertTrue(refused("AI_PROVIDER", "openai").startsWith("AI_MODEL"));
         assertTrue(refused("WP_APP_USER", "relay").startsWith("WP_APP_PASSWORD"));
