@@ -9,7 +9,7 @@ import java.util.Arrays;
  * those of this machine, of a link, of private networks, of a carrier's NAT, of documentation or of multicast.
  */
 public final class GlobalAddresses {
-    /** Of IPv6 only 2000::/3 is given out for global unicast: the last two lines are the rest, and what is special in it. */
+    /** Of IPv6 only 2000::/3 is for global unicast: the last two lines are the rest, and what is special in it. */
     private static final Addresses SPECIAL = Addresses.parse("""
             0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24
             192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/3

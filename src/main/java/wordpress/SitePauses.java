@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The sites that refuse our credentials, have no plugin or are at an address that is not to be called. One refusal says the same of every event of the site, so the others wait; now
- * and then one of them tries again, and when it gets through, all may. In the database, since every relay asks the same
- * sites.
+ * The sites that refuse our credentials, have no plugin or are at an address that is not to be called. One refusal says
+ * the same of every event of the site, so the others wait; now and then one of them tries again, and when it gets
+ * through, all may. In the database, since every relay asks the same sites.
  */
 public final class SitePauses {
     private static final Duration SHORTEST = Duration.ofSeconds(5);
