@@ -25,6 +25,7 @@ public record Settings(
         String adminToken,
         Addresses allowedAddresses,
         Addresses trustedProxies,
+        Addresses privateAddresses,
         Tls tls,
         Path dataDir,
         Database database,
@@ -150,6 +151,7 @@ public record Settings(
                 source.text("RELAY_ADMIN_TOKEN").strip(),
                 source.addresses("RELAY_ALLOWED_ADDRESSES"),
                 source.addresses("RELAY_TRUSTED_PROXIES"),
+                source.addresses("RELAY_PRIVATE_ADDRESSES"),
                 new Tls(source.text("RELAY_TLS_KEYSTORE").strip(), source.text("RELAY_TLS_PASSWORD")),
                 source.path("RELAY_DATA_DIR"),
                 new Database(

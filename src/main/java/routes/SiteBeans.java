@@ -21,6 +21,9 @@ import operations.SecretFile;
 import operations.Settings;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import sites.Addresses;
 import sites.Site;
 import sites.SiteKey;
@@ -29,6 +32,7 @@ import sites.SitesFile;
 import sites.SitesReload;
 import wordpress.CallBack;
 import wordpress.PostContent;
+import wordpress.SiteDnsResolver;
 import wordpress.SiteGuard;
 import wordpress.SitePauses;
 
@@ -72,8 +76,17 @@ final class SiteBeans {
         registry.bind("encryptedFields", new EncryptedFields(settings.piiKey()));
         registry.bind("sitePauses", pauses);
         registry.bind("siteGuard", new SiteGuard(pauses, settings.workers()));
+        registry.bind(
+                "siteConnections",
+                HttpClientConnectionManager.class,
+                SiteDnsResolver.connections(dns(), settings.privateAddresses()));
         registry.bind("callBack", new CallBack(sites, clock));
         registry.bind("postContent", new PostContent());
+    }
+
+    private DnsResolver dns() {
+        DnsResolver given = registry.findSingleByType(DnsResolver.class);
+        return given == null ? SystemDefaultDnsResolver.INSTANCE : given;
     }
 
     private Sites ofFile(CamelContext context, SitesFile file) throws Exception {

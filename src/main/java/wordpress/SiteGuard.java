@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.util.ObjectHelper;
 
 /**
  * Stands before every request to a site, for the route ask-wordpress: one that refuses us or does not answer must not
@@ -72,8 +73,18 @@ public final class SiteGuard {
             if (failure instanceof HttpOperationFailedException answer) {
                 heed(visit.site(), answer, isCallBack(exchange));
             }
+            heedAddress(visit.site(), failure);
         }
         throw failure;
+    }
+
+    /** A setting is missing, and no event is at fault: all wait, the first one too, until the site can be called. */
+    private void heedAddress(String site, Exception failure) {
+        PrivateAddressException refused = ObjectHelper.getException(PrivateAddressException.class, failure);
+        if (refused != null) {
+            pauses.pause(site, refused.getMessage());
+            pauses.check(site);
+        }
     }
 
     /** What says the same of every event of the site pauses it. */

@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The sites that refuse our credentials, or have no plugin. One refusal says the same of every event of the site, so the others wait; now
- * and then one of them tries again, and when it gets through, all may. In the database, since every relay asks the same
- * sites.
+ * The sites that refuse our credentials, have no plugin or are at an address that is not to be called. One refusal says
+ * the same of every event of the site, so the others wait; now and then one of them tries again, and when it gets
+ * through, all may. In the database, since every relay asks the same sites.
  */
 public final class SitePauses {
     private static final Duration SHORTEST = Duration.ofSeconds(5);
@@ -104,9 +104,9 @@ public final class SitePauses {
     }
 
     /**
-     * Pauses a site that refuses whatever we send.
+     * Pauses a site that refuses whatever we send, or that we may not send to.
      *
-     * @throws HeldBack when it is paused already: the first refusal has told the operator, and costs an event
+     * @throws HeldBack when it is paused already: the first refusal has told the operator
      */
     void pause(String site, String reason) {
         OffsetDateTime now = time(clock.instant());

@@ -19,7 +19,10 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import javax.net.ssl.SSLContext;
 
-/** A sender over the wire that signs by itself: it shares no code with what it tests. */
+/**
+ * A sender over the wire that signs by itself: it shares no code with what it tests. Every answer has to be as the
+ * description has it ({@link DescribedAnswers}).
+ */
 public final class Client {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP =
@@ -103,6 +106,7 @@ public final class Client {
         headers.forEach(request::header);
         try {
             HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            DescribedAnswers.check(response);
             return new Answer(response.statusCode(), JSON.readTree(response.body()), response);
         } catch (IOException e) {
             throw new AssertionError("no answer from " + uri, e);

@@ -14,6 +14,7 @@ import operations.Settings;
 import org.apache.camel.CamelContext;
 import org.apache.camel.api.management.ManagedCamelContext;
 import org.apache.camel.main.Main;
+import org.apache.hc.client5.http.DnsResolver;
 import org.awaitility.Awaitility;
 
 /** A whole relay in this process, on free ports and a directory of its own, as {@code Application} makes it. */
@@ -23,6 +24,7 @@ public final class TestRelay implements AutoCloseable {
     private final Map<String, String> environment = new HashMap<>();
     private final Path dataDir;
     private TestKeystore tls;
+    private DnsResolver dns;
     private Main main;
 
     public TestRelay(Path dataDir) {
@@ -46,8 +48,17 @@ public final class TestRelay implements AutoCloseable {
         return with("RELAY_TLS_KEYSTORE", keystore.file().toString()).with("RELAY_TLS_PASSWORD", TestKeystore.PASSWORD);
     }
 
+    /** Looks up the hosts of sites there. */
+    TestRelay with(DnsResolver resolver) {
+        dns = resolver;
+        return this;
+    }
+
     public TestRelay start() throws Exception {
         main = Application.create(Settings.of(environment, defaults()));
+        if (dns != null) {
+            main.bind("dnsResolver", dns);
+        }
         main.start();
         return this;
     }

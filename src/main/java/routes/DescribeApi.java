@@ -1,0 +1,23 @@
+package routes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import ingress.HttpAnswer;
+import operations.ApiDescription;
+import org.apache.camel.builder.RouteBuilder;
+
+/**
+ * {@code /openapi.json} on the management port. Open, as health is and {@code /events} is not: it says nothing that is
+ * not public, and tools that read it are pages in a browser as well.
+ */
+public final class DescribeApi extends RouteBuilder {
+    @Override
+    public void configure() {
+        JsonNode description = ApiDescription.read();
+        errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
+
+        from("platform-http:/openapi.json?httpMethodRestrict=GET&platformHttpEngine=#managementHttpEngine")
+                .routeId("describe-api")
+                .description("Describes the relay's HTTP interface as OpenAPI 3.1.")
+                .process(exchange -> HttpAnswer.json(exchange, 200, description));
+    }
+}
