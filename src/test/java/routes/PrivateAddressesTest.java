@@ -7,6 +7,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
@@ -16,6 +17,8 @@ import events.EventLog;
 import java.nio.file.Path;
 import java.time.Duration;
 import javax.sql.DataSource;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,5 +143,17 @@ class PrivateAddressesTest {
         dns.with(HOST, ALLOWED);
         awaitDone(bent);
         assertEquals(0, event(bent).retries());
+    }
+
+    /** To Camel, https is another component. */
+    @Test
+    void a_name_is_looked_at_over_tls_as_well() throws Exception {
+        dns.with(HOST, "10.1.2.3");
+        try (ProducerTemplate producer = relay.context().createProducerTemplate()) {
+            CamelExecutionException failure = assertThrows(
+                    CamelExecutionException.class, () -> producer.requestBody("https://" + HOST + "/", ""));
+            String reason = failure.getCause().getMessage();
+            assertTrue(reason.contains("RELAY_PRIVATE_ADDRESSES"), reason);
+        }
     }
 }
