@@ -33,15 +33,15 @@ public final class Normalizer {
     private static final int LONGEST_NAME = 200;
     private static final int LONGEST_URL = 2048;
 
-    private static final Map<String, Integer> TEXTS = Map.of(
-            "title", LONGEST_TITLE,
-            "post_title", LONGEST_TITLE,
-            "author", LONGEST_NAME,
-            "author_name", LONGEST_NAME,
-            "content", LONGEST_CONTENT,
-            "excerpt", LONGEST_CONTENT,
-            "form", LONGEST_TITLE,
-            "reason", LONGEST_TITLE);
+    private static final Map<String, Integer> TEXTS = Map.ofEntries(
+            Map.entry("title", LONGEST_TITLE),
+            Map.entry("post_title", LONGEST_TITLE),
+            Map.entry("author", LONGEST_NAME),
+            Map.entry("author_name", LONGEST_NAME),
+            Map.entry("content", LONGEST_CONTENT),
+            Map.entry("excerpt", LONGEST_CONTENT),
+            Map.entry("form", LONGEST_TITLE),
+            Map.entry("reason", LONGEST_TITLE));
 
     private Normalizer() {}
 
