@@ -56,13 +56,13 @@ public final class CrmWebhook {
     }
 
     /**
-     * In: a {@code qualify_lead} result as body, the header {@code RelayKey}, the event as the exchange property
+     * In: a {@code qualify_lead} result as body, the header {@code RelayId}, the event as the exchange property
      * {@code RelayPayload}. Out: the request, with the same body and the same {@code webhook-id} on every attempt.
      */
     public void prepare(Exchange exchange) throws JsonProcessingException {
         Message message = exchange.getMessage();
         byte[] body = JSON.writeValueAsBytes(body(exchange));
-        String id = message.getHeader("RelayKey", String.class) + ":" + TASK;
+        String id = message.getHeader("RelayId", String.class) + ":" + TASK;
         String timestamp = Long.toString(clock.instant().getEpochSecond());
         message.removeHeaders("*", "Relay*");
         message.setBody(body);

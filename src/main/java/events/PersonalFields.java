@@ -25,6 +25,11 @@ public final class PersonalFields {
 
     public static final PersonalFields NONE = new PersonalFields(Map.of());
 
+    /** Whoever shares so many characters in a row with a text has them from there; looked for at every so many. */
+    private static final int QUOTE = 24;
+
+    private static final int QUOTE_STEP = 8;
+
     /** What is shorter would take words out of every text. */
     private static final int SHORTEST = 4;
 
@@ -67,11 +72,26 @@ public final class PersonalFields {
         return values.containsKey(name);
     }
 
-    /** The text with {@link #WITHHELD} where one of them, of four characters or more, stands in it as a word. */
+    /**
+     * The text with {@link #WITHHELD} where one of them, of four characters or more, stands in it as a word; and nothing
+     * else of a text that quotes a part of one.
+     */
     public String mask(String text) {
-        return pattern == null || text == null || LISTED_WORD.matcher(text).matches()
-                ? text
-                : pattern.matcher(text).replaceAll(WITHHELD);
+        if (pattern == null || text == null || LISTED_WORD.matcher(text).matches()) {
+            return text;
+        }
+        return isQuote(text) ? WITHHELD : pattern.matcher(text).replaceAll(WITHHELD);
+    }
+
+    /** Whether a piece of one of them stands in the text, such as a sentence of a longer message. */
+    private boolean isQuote(String text) {
+        for (int at = 0; at + QUOTE <= text.length(); at += QUOTE_STEP) {
+            String piece = text.substring(at, at + QUOTE);
+            if (values.values().stream().anyMatch(value -> value.length() > QUOTE && value.contains(piece))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -113,7 +113,13 @@ final class ConnectionGuard {
         visitors.values().stream()
                 .filter(visitor -> visitor.isComplete == null)
                 .min(Comparator.comparingLong(visitor -> visitor.due - nanoTime.getAsLong()))
-                .ifPresent(Visitor::close);
+                .ifPresent(this::giveWay);
+    }
+
+    /** Out of the way at once, so that the next one that comes meanwhile finds another. */
+    private void giveWay(Visitor visitor) {
+        visitors.remove(visitor.connection);
+        visitor.close();
     }
 
     private void end(Visitor visitor) {

@@ -6,12 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * Finds the events of a person by the SHA-256 of the trimmed, lower-case e-mail address, in hexadecimal digits: the
- * {@code author_email_sha256} of a comment, or any of the {@code fields} of a form, those too that came encrypted.
+ * Finds the events of a person by the SHA-256 of the trimmed, lower-case e-mail address, in hexadecimal digits: it, such
+ * as {@code author_email_sha256} of a comment, or the address is the whole of a text anywhere in the event, in what came
+ * encrypted too.
  */
 public final class EmailMatch {
     private final EncryptedFields encryptedFields;
@@ -30,7 +32,7 @@ public final class EmailMatch {
     /** @param sha256 64 hexadecimal digits, in any case */
     public Result of(Event event, String sha256) {
         Map<String, Object> payload = Normalizer.parse(event.payload());
-        if (sha256.equalsIgnoreCase(String.valueOf(payload.get("author_email_sha256"))) || isIn(payload, sha256)) {
+        if (isIn(payload, sha256)) {
             return Result.YES;
         }
         try {
@@ -40,12 +42,16 @@ public final class EmailMatch {
         }
     }
 
-    private static boolean isIn(Map<String, Object> event, String sha256) {
-        return event.get("fields") instanceof Map<?, ?> fields
-                && fields.values().stream()
-                        .filter(String.class::isInstance)
-                        .map(String.class::cast)
-                        .anyMatch(value -> value.contains("@") && sha256(value).equalsIgnoreCase(sha256));
+    private static boolean isIn(Object value, String sha256) {
+        if (value instanceof Map<?, ?> map) {
+            return map.values().stream().anyMatch(part -> isIn(part, sha256));
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().anyMatch(part -> isIn(part, sha256));
+        }
+        return value instanceof String text
+                && (text.equalsIgnoreCase(sha256)
+                        || text.contains("@") && sha256(text).equalsIgnoreCase(sha256));
     }
 
     private static String sha256(String email) {

@@ -27,7 +27,7 @@ public final class EmbeddedDatabase extends AbstractDataSource {
      * newest chunk over those before it.
      */
     private static final String OPTIONS = ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
-            + ";WRITE_DELAY=0;RETENTION_TIME=1000;DB_CLOSE_ON_EXIT=FALSE";
+            + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
 
     /** With less of its chunks in use, the file is compacted. */
     private static final int LEAST_IN_USE_PERCENT = 60;

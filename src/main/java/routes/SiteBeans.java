@@ -79,7 +79,7 @@ final class SiteBeans {
         registry.bind(
                 "siteConnections",
                 HttpClientConnectionManager.class,
-                SiteDnsResolver.connections(dns(), settings.privateAddresses()));
+                SiteDnsResolver.connections(dns(), settings.privateAddresses(), settings.workers()));
         registry.bind("callBack", new CallBack(sites, clock));
         registry.bind("postContent", new PostContent());
     }

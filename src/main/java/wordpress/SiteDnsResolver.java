@@ -19,8 +19,6 @@ import sites.GlobalAddresses;
  * rebinding) changes nothing. An address that is written out, and {@code localhost}, is what the operator has said.
  */
 public final class SiteDnsResolver implements DnsResolver {
-    private static final int CONNECTIONS_TO_A_SITE = 32;
-    private static final int MOST_CONNECTIONS = 128;
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(5);
 
     private final DnsResolver dns;
@@ -32,12 +30,16 @@ public final class SiteDnsResolver implements DnsResolver {
         this.allowed = allowed;
     }
 
-    /** The connections of all HTTP endpoints that have none of their own. */
-    public static HttpClientConnectionManager connections(DnsResolver dns, Addresses allowed) {
+    /**
+     * The connections of all HTTP endpoints that have none of their own.
+     *
+     * @param workers each of which holds one at a time, so that none waits for another's
+     */
+    public static HttpClientConnectionManager connections(DnsResolver dns, Addresses allowed, int workers) {
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(new SiteDnsResolver(dns, allowed))
-                .setMaxConnPerRoute(CONNECTIONS_TO_A_SITE)
-                .setMaxConnTotal(MOST_CONNECTIONS)
+                .setMaxConnPerRoute(workers)
+                .setMaxConnTotal(2 * workers)
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.of(LONGEST_CONNECT))
                         .build())

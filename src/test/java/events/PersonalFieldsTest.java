@@ -38,6 +38,16 @@ class PersonalFieldsTest {
     }
 
     @Test
+    void a_text_that_quotes_a_part_of_a_message_is_withheld() {
+        String sentence = "My husband must not know that I am looking for a flat.";
+        PersonalFields message = new PersonalFields(Map.of(
+                "message", "Good day! " + sentence + " It should have two rooms. Please write and do not call."));
+        assertEquals("[withheld]", message.mask(sentence));
+        assertEquals("[withheld]", message.mask("A flat is wanted: my husband must not know that I am looking…"));
+        assertEquals("A flat with two rooms is wanted.", message.mask("A flat with two rooms is wanted."));
+    }
+
+    @Test
     void an_event_that_was_left_as_it_is_loses_its_personal_fields() throws Exception {
         Object result = personal.maskResult(Map.of(
                 "lead_id",

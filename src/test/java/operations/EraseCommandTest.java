@@ -142,6 +142,15 @@ class EraseCommandTest {
     }
 
     @Test
+    void an_address_deep_within_an_event_is_found() throws Exception {
+        ObjectNode order = comment("somebody@example.org");
+        order.putArray("contacts").addObject().putObject("billing").put("email", "eve@example.org");
+        String key = sendDead(order);
+        assertTrue(erase("--email-sha256", sha256("eve@example.org")).text().endsWith("1 event erased\n"));
+        assertErased(key);
+    }
+
+    @Test
     void the_events_of_a_person_are_erased_wherever_the_address_is_and_no_others() throws Exception {
         String comment = sendDead(comment(ADA));
         ObjectNode clear = lead();

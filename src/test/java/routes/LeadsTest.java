@@ -185,7 +185,7 @@ class LeadsTest {
         String key = sendAndAwait("done");
         LoggedRequest request = webhooks().get(0);
         assertEquals(WEBHOOK + "?token=a+b%2Fc", request.getUrl());
-        assertEquals(key + ":notify_crm", request.getHeader("webhook-id"));
+        assertEquals(event(key).id() + ":notify_crm", request.getHeader("webhook-id"));
         assertEquals(signature(request), request.getHeader("webhook-signature"));
         long age = Instant.now().getEpochSecond() - Long.parseLong(request.getHeader("webhook-timestamp"));
         assertTrue(age >= 0 && age < 60, "seconds: " + age);
