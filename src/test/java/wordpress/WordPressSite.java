@@ -59,7 +59,7 @@ final class WordPressSite implements AutoCloseable {
                 "application/json",
                 "Authorization",
                 "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
-        Answer answer = Client.call(
+        Answer answer = Client.callElsewhere(
                 method,
                 URI.create(url() + "/wp-json" + path),
                 headers,
