@@ -131,6 +131,7 @@ public record Settings(
                 crm.webhookSecret(),
                 // It may hold a token, and so be a secret.
                 crm.webhookUrl(),
+                crm.webhookUrl().replaceFirst("\\?.*", ""),
                 site.secret(),
                 site.secretNext(),
                 site.password(),

@@ -97,7 +97,10 @@ final class SettingsSource {
         if (value.isEmpty() || isAddress(value)) {
             return value;
         }
-        throw wrong(variable, value.replaceFirst("\\?.*", "?***"), "an address such as https://crm.example/webhook");
+        throw wrong(
+                variable,
+                value.replaceFirst("(?<=[^/:])[/?].*", "/***"),
+                "an address such as https://crm.example/webhook");
     }
 
     private static boolean isAddress(String value) {

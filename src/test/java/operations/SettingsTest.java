@@ -93,8 +93,11 @@ class SettingsTest {
         assertEquals(new Settings.Crm(url, secret), settings.crm());
         assertTrue(settings.secrets().toList().containsAll(List.of(url, secret)));
         assertEquals(
-                "CRM_WEBHOOK_URL is 'crm.example/hook?***'; it should be an address such as https://crm.example/webhook",
+                "CRM_WEBHOOK_URL is 'crm.example/***'; it should be an address such as https://crm.example/webhook",
                 refused("CRM_WEBHOOK_URL", "crm.example/hook?token=abc"));
+        assertEquals(
+                "CRM_WEBHOOK_URL is 'https://crm.example/***'; it should be an address such as https://crm.example/webhook",
+                refused("CRM_WEBHOOK_URL", "https://crm.example/services/a-token#x"));
         assertEquals(
                 "CRM_WEBHOOK_SECRET is empty; with CRM_WEBHOOK_URL set it should be whsec_ and 24 to 64 bytes in base64,"
                         + " the same as the receiver has",
