@@ -3,12 +3,10 @@ package ingress;
 import events.Event;
 import events.PermanentFailure;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import text.Sha256;
 
 /**
  * Finds the events of a person by the SHA-256 of the trimmed, lower-case e-mail address, in hexadecimal digits: it, such
@@ -55,11 +53,6 @@ public final class EmailMatch {
     }
 
     private static String sha256(String email) {
-        try {
-            byte[] address = email.strip().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(address));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.hex(email.strip().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
     }
 }

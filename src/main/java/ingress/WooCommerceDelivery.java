@@ -1,13 +1,11 @@
 package ingress;
 
 import ingress.RejectedRequest.Problem;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.camel.Message;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
+import text.Sha256;
 
 /**
  * A delivery of a webhook of WooCommerce's, as its headers have it, none of which is signed.
@@ -63,15 +61,7 @@ record WooCommerceDelivery(String id, String topic) {
             throw RejectedRequest.invalidEvent(List.of(
                     new Problem(ID_HEADER, "must be 1 to " + LONGEST_ID + " characters of A-Z a-z 0-9 . _ : -")));
         }
-        String hash = sha256(content);
+        String hash = Sha256.hex(content);
         return ONCE.matcher(topic).matches() ? hash : id + ":" + hash.substring(0, HASH_CHARACTERS);
-    }
-
-    private static String sha256(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }
