@@ -24,6 +24,9 @@ public final class RequestVerifier {
     /** More than a rotation needs; each one costs a comparison. */
     private static final int MOST_SIGNATURES = 8;
 
+    /** For a sender that names no key: each costs an HMAC over the body, on an event loop. */
+    private static final int MOST_TRIED = 16;
+
     private final Sites sites;
     private final Clock clock;
     /** Signs for nobody: an unknown key takes as long to refuse as a wrong signature. */
@@ -68,7 +71,7 @@ public final class RequestVerifier {
     public SiteKey verifyStandardWebhook(String id, String timestamp, String signatures, String keyId, byte[] content) {
         String[] candidates = SPACES.split(signatures.strip(), MOST_SIGNATURES + 1);
         return verify(
-                sites.standardCandidates(keyId),
+                few(sites.standardCandidates(keyId), keyId),
                 isAcceptable(timestamp, candidates),
                 key -> key.standardWebhooks().matches(id, timestamp, content, candidates),
                 () -> standardDecoy.matches(id, timestamp, content, candidates));
@@ -82,10 +85,17 @@ public final class RequestVerifier {
      */
     public SiteKey verifyWooCommerce(String signature, String keyId, byte[] content) {
         return verify(
-                sites.wooCommerceCandidates(keyId),
+                few(sites.wooCommerceCandidates(keyId), keyId),
                 true,
                 key -> key.wooCommerce().matches(content, signature),
                 () -> wooCommerceDecoy.matches(content, signature));
+    }
+
+    private static List<SiteKey> few(List<SiteKey> candidates, String keyId) {
+        if (keyId == null && candidates.size() > MOST_TRIED) {
+            throw RejectedRequest.missingHeaders();
+        }
+        return candidates;
     }
 
     private SiteKey verify(List<SiteKey> tried, boolean isAcceptable, Predicate<SiteKey> matches, Runnable decoy) {

@@ -7,15 +7,13 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import sites.Addresses;
 import sites.Signature;
-import sites.Site;
 import sites.SiteKey;
 import sites.Sites;
+import sites.TestSite;
 
 /** The way of a request from its bytes to what an automation sees: verify, parse, validate, normalize ({@code bin/fuzz}). */
 class RequestFuzzTest {
@@ -26,15 +24,7 @@ class RequestFuzzTest {
 
     private static final EventParser PARSER = new EventParser(new EventSchemas());
     private static final RequestVerifier VERIFIER = new RequestVerifier(
-            Sites.one(new Site(
-                    "site",
-                    "",
-                    List.of(SiteKey.of("current", "site", "secret")),
-                    new Site.Credentials("", ""),
-                    Site.Limits.OF_RELAY,
-                    Addresses.parse(""),
-                    Set.of())),
-            Clock.fixed(NOW, ZoneOffset.UTC));
+            Sites.one(TestSite.signing(SiteKey.of("current", "site", "secret"))), Clock.fixed(NOW, ZoneOffset.UTC));
 
     /** Its seeds, an event of each kind, are in {@code src/test/resources}; in an ordinary run of tests they are all. */
     @FuzzTest

@@ -19,11 +19,10 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
-import sites.Addresses;
 import sites.Signature;
-import sites.Site;
 import sites.SiteKey;
 import sites.Sites;
+import sites.TestSite;
 
 /** Whatever a stranger sends is refused with a status of the contract, and what a site signs is known as its own. */
 class RequestPropertyTest {
@@ -33,14 +32,8 @@ class RequestPropertyTest {
 
     private final EventParser parser = new EventParser(new EventSchemas());
     private final RequestVerifier verifier = new RequestVerifier(
-            Sites.one(new Site(
-                    "site",
-                    "",
-                    List.of(SiteKey.of("current", "site", SECRET), SiteKey.of("next", "site", "another secret")),
-                    new Site.Credentials("", ""),
-                    Site.Limits.OF_RELAY,
-                    Addresses.parse(""),
-                    Set.of())),
+            Sites.one(TestSite.signing(
+                    SiteKey.of("current", "site", SECRET), SiteKey.of("next", "site", "another secret"))),
             Clock.fixed(NOW, ZoneOffset.UTC));
 
     @Provide

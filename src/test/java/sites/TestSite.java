@@ -11,6 +11,18 @@ public final class TestSite {
         return with(id, Site.Limits.OF_RELAY);
     }
 
+    /** @param keys of one site */
+    public static Site signing(SiteKey... keys) {
+        return new Site(
+                keys[0].site(),
+                "",
+                List.of(keys),
+                new Site.Credentials("", ""),
+                Site.Limits.OF_RELAY,
+                Addresses.parse(""),
+                Set.of());
+    }
+
     public static Site with(String id, Site.Limits limits) {
         return new Site(id, "", List.of(), new Site.Credentials("", ""), limits, Addresses.parse(""), Set.of());
     }
