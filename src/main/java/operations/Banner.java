@@ -34,6 +34,7 @@ public final class Banner extends MainListenerSupport {
                   health      %s/observe/health
                   metrics     %s/observe/metrics
                   events      %s/events
+                  interface   %s/openapi.json
 
                 Try it from another terminal:  bin/relay send
 
@@ -43,6 +44,7 @@ public final class Banner extends MainListenerSupport {
                         secret(),
                         resultsTo(),
                         settings.ai().provider(),
+                        management,
                         management,
                         management,
                         management));

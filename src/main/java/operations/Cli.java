@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bin/relay",
         mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
         description = "AI Relay carries events from WordPress to AI automations and brings the results back.",
         footer = {"", "  run      Starts the relay in the foreground."},
         synopsisSubcommandLabel = "COMMAND",

@@ -23,6 +23,9 @@ final class EventsCommand implements Callable<Integer> {
             System.out.println(events.toPrettyString());
             return 0;
         }
+        if (events.isEmpty()) {
+            System.err.println("No event matches.");
+        }
         for (JsonNode event : events) {
             System.out.printf(
                     "%-24.24s  %-10s %-16s %-40s %s%n",
