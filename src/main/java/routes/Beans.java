@@ -1,17 +1,7 @@
 package routes;
 
-import ai.AnswerValidator;
-import ai.ChatAnswer;
-import ai.ChatCompletions;
-import ai.LocalAi;
-import ai.Outage;
-import ai.PaidAnswers;
-import ai.ProviderConnection;
-import ai.WithheldFields;
 import com.sun.management.OperatingSystemMXBean;
 import com.zaxxer.hikari.HikariDataSource;
-import crm.CrmGuard;
-import crm.CrmWebhook;
 import events.AnswerLog;
 import events.AttemptLog;
 import events.Backlog;
@@ -33,8 +23,6 @@ import ingress.Admission;
 import ingress.EmailMatch;
 import ingress.EncryptedFields;
 import ingress.EventLoopEngine;
-import ingress.EventSchemas;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.jms.ConnectionFactory;
 import java.lang.management.ManagementFactory;
@@ -97,8 +85,7 @@ public final class Beans implements CamelConfiguration {
         bindEventLog(context, registry);
         bindBroker(context, registry);
         new SiteBeans(settings, clock, registry).bind(context);
-        bindAi(context, registry);
-        bindCrm(registry);
+        new AutomationBeans(settings, clock, registry).bind(context);
         bindOperations(registry);
     }
 
@@ -191,41 +178,6 @@ public final class Beans implements CamelConfiguration {
         SimpleAsyncTaskExecutor workers = new SimpleAsyncTaskExecutor("worker-");
         workers.setThreadPriority(Thread.MIN_PRIORITY);
         return workers;
-    }
-
-    private void bindAi(CamelContext context, Registry registry) {
-        Settings.Ai ai = settings.ai();
-        LocalAi local = new LocalAi();
-        Outage outage = new Outage(clock);
-        registry.bind("localAi", local);
-        registry.bind("withheldFields", new WithheldFields(registry.findSingleByType(EventSchemas.class)::personal));
-        registry.bind("chatCompletions", new ChatCompletions());
-        registry.bind("chatAnswer", new ChatAnswer());
-        registry.bind("aiConnection", new ProviderConnection(ai.apiKey(), ai.timeout()));
-        registry.bind("aiOutage", outage);
-        CircuitBreaker breaker = outage.breaker();
-        registry.bind("aiBreaker", breaker);
-        registry.findSingleByType(RelayMetrics.class).watch(ai.provider(), breaker);
-        registry.bind("answerValidator", new AnswerValidator());
-        registry.bind(
-                "paidAnswers",
-                new PaidAnswers(
-                        registry.findSingleByType(AnswerLog.class), registry.findSingleByType(MeterRegistry.class)));
-        if (ai.provider().equals("local")) {
-            // The model takes a second to load: not in the way of the start, and not of the first event either.
-            context.getExecutorServiceManager()
-                    .newThread("ai-warm-up", local::warmUp)
-                    .start();
-        }
-    }
-
-    private void bindCrm(Registry registry) {
-        Settings.Crm crm = settings.crm();
-        registry.bind("crmGuard", new CrmGuard(settings.workers()));
-        registry.bind(
-                "crmWebhook",
-                new CrmWebhook(
-                        crm.webhookUrl(), crm.webhookSecret(), registry.findSingleByType(AnswerLog.class), clock));
     }
 
     private void bindOperations(Registry registry) {

@@ -3,6 +3,7 @@ package routes;
 import events.Failures;
 import events.PermanentFailure;
 import operations.BatchingListenerContainer;
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy;
 
@@ -25,14 +26,14 @@ public final class ProcessEvent extends RouteBuilder {
                 .onWhen(steps::isOfTheMessage)
                 .handled(true)
                 .to("direct:dead-letter")
-                .process(sent -> BatchingListenerContainer.commitAfterThis())
+                .process(ProcessEvent::commitSoon)
                 .end()
                 .onException(Throwable.class)
                 .onWhen(exchange -> steps.isOfTheMessage(exchange) && failures.isEventLogAway(exchange))
                 .handled(true)
                 .process(steps::restore)
                 .to("direct:hand-back")
-                .process(sent -> BatchingListenerContainer.commitAfterThis())
+                .process(ProcessEvent::commitSoon)
                 .end()
                 .choice()
                 .when(header(RecoverStranded.WATERMARK).isNotNull())
@@ -49,12 +50,17 @@ public final class ProcessEvent extends RouteBuilder {
                 // Where failure-policy had written down what becomes of the event, and could not.
                 .onWhen(failures::isEventLogAway)
                 .to("direct:hand-back")
-                .process(sent -> BatchingListenerContainer.commitAfterThis())
+                .process(ProcessEvent::commitSoon)
                 .endDoTry()
                 .end()
                 .end()
                 .process(steps::finish)
                 .id("finish")
                 .end();
+    }
+
+    /** What was sent in place of a message is not to wait for the commit of the next. */
+    static void commitSoon(Exchange sent) {
+        BatchingListenerContainer.commitAfterThis();
     }
 }

@@ -39,7 +39,7 @@ public final class ReceiveEvent extends RouteBuilder {
                 .idempotentConsumer(simple("${exchangeProperty.RelaySite}/${exchangeProperty.RelayKey}"))
                 .idempotentRepository("idempotentRepository")
                 .removeOnFailure(false)
-                .id("record-once")
+                .id("part-duplicates")
                 .to(DispatchEvents.WAKE)
                 .id("signal-recorded")
                 .end()

@@ -1,7 +1,6 @@
 package routes;
 
 import events.Failures;
-import operations.BatchingListenerContainer;
 import operations.RelayMetrics;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -33,10 +32,9 @@ public final class WorkOnEvent extends RouteBuilder {
                 .id("end");
     }
 
-    /** What was sent in place of the message is not to wait for the commit of the next. */
     private static void leaveBatch(Exchange exchange) {
         if (!"done".equals(exchange.getProperty(Failures.OUTCOME))) {
-            BatchingListenerContainer.commitAfterThis();
+            ProcessEvent.commitSoon(exchange);
         }
     }
 }

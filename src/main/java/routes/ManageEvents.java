@@ -8,7 +8,7 @@ import operations.ReplayApi;
 import org.apache.camel.builder.RouteBuilder;
 
 /** {@code /events} on the management port: what became of an event, another chance for a dead one, erasing it. */
-public final class ReplayEvents extends RouteBuilder {
+public final class ManageEvents extends RouteBuilder {
     private static final String ENGINE = "&platformHttpEngine=#managementHttpEngine";
 
     @Override
