@@ -546,6 +546,12 @@ class ProcessEventTest {
         }
     }
 
+    private static void wordpressAnswers(String key, int status) {
+        wordpress.stubFor(post(RESULTS)
+                .withRequestBody(containing(key))
+                .willReturn(aResponse().withStatus(status)));
+    }
+
     @Test
     void events_that_share_a_message_have_each_its_own_end() throws Exception {
         List<UUID> ids = new ArrayList<>();
@@ -555,12 +561,8 @@ class ProcessEventTest {
         String noPost = Samples.key();
         ids.add(recorded(noPost, "{}"));
         String last = recordedPost(ids);
-        wordpress.stubFor(post(RESULTS)
-                .withRequestBody(containing(refused))
-                .willReturn(aResponse().withStatus(403)));
-        wordpress.stubFor(post(RESULTS)
-                .withRequestBody(containing(ill))
-                .willReturn(aResponse().withStatus(503)));
+        wordpressAnswers(refused, 403);
+        wordpressAnswers(ill, 503);
         sendMessage(ids);
         awaitStatus(first, "done");
         awaitStatus(last, "done");
@@ -582,12 +584,8 @@ class ProcessEventTest {
         String refused = recordedPost(ids);
         String refusedLater = recordedPost(ids);
         String well = recordedPost(ids);
-        wordpress.stubFor(post(RESULTS)
-                .withRequestBody(containing(refused))
-                .willReturn(aResponse().withStatus(403)));
-        wordpress.stubFor(post(RESULTS)
-                .withRequestBody(containing(refusedLater))
-                .willReturn(aResponse().withStatus(403)));
+        wordpressAnswers(refused, 403);
+        wordpressAnswers(refusedLater, 403);
         AtomicBoolean isAway = new AtomicBoolean();
         wordpress.addMockServiceRequestListener((request, response) -> {
             if (request.getBodyAsString().contains(refusedLater) && isAway.compareAndSet(false, true)) {

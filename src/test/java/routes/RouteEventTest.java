@@ -1,10 +1,16 @@
 package routes;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import events.PermanentFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
@@ -48,6 +54,22 @@ class RouteEventTest extends CamelMainTestSupport {
         }
         template.sendBodyAndHeader("direct:route-event", body, "RelayEvent", event);
         MockEndpoint.assertIsSatisfied(context);
+    }
+
+    /** Those of this list are taken, and are dead letters. */
+    @Test
+    void each_event_that_has_a_schema_has_an_automation() throws IOException {
+        List<String> without = List.of("batch.requested");
+        String router = Files.readString(Path.of("src/main/resources/camel/route-event.camel.yaml"));
+        try (Stream<Path> schemas = Files.list(Path.of("src/main/resources/schemas"))) {
+            List<String> events = schemas.map(
+                            file -> file.getFileName().toString().replaceFirst("\\.json$", ""))
+                    .filter(name -> name.contains("."))
+                    .toList();
+            assertTrue(events.size() >= 4, events.toString());
+            events.forEach(
+                    event -> assertEquals(!without.contains(event), router.contains("== '" + event + "'"), event));
+        }
     }
 
     @Test
