@@ -48,6 +48,9 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "20", description = "Seconds of each measurement.")
     private int seconds;
 
+    @Option(names = "--minutes", defaultValue = "30", description = "Under load, of the part memory.")
+    private int minutes;
+
     @Option(names = "--connections", defaultValue = "32", description = "Of the closed loop.")
     private int connections;
 
@@ -72,6 +75,7 @@ public final class Bench implements Callable<Integer> {
         nothing,
         callback,
         growth,
+        memory,
         embedded
     }
 
@@ -132,6 +136,7 @@ public final class Bench implements Callable<Integer> {
             case nothing -> nothing();
             case callback -> callBack();
             case growth -> growth();
+            case memory -> memory();
             case embedded -> embedded();
         }
     }
@@ -238,6 +243,14 @@ public final class Bench implements Callable<Integer> {
                     done,
                     relay,
                     database.pid());
+        }
+    }
+
+    private void memory() throws Exception {
+        try (BenchedRelay relay = relayOnPostgres("memory", "nothing")) {
+            relay.start();
+            measuring.warmUp(relay);
+            measuring.memory("full load for %d minutes".formatted(minutes), relay, Duration.ofMinutes(minutes));
         }
     }
 

@@ -1,10 +1,13 @@
 package bench;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Puts a relay under load and writes down what it took. */
 final class Measuring {
     private static final int WARM_UP_ROUNDS = 6;
+    private static final int MEMORY_ROUNDS = 6;
 
     private final Table table;
     private final String secret;
@@ -110,6 +113,30 @@ final class Measuring {
                 each(cpu, waiting),
                 each(databaseCpu, waiting),
                 "for %.1f s".formatted(seconds(start)));
+    }
+
+    /** What lives on the heap after each sixth of a load without a rest, and the memory of the whole process. */
+    void memory(String name, BenchedRelay relay, Duration inAll) throws Exception {
+        List<Long> heap = new ArrayList<>();
+        List<Long> resident = new ArrayList<>();
+        Cpu cpu = Cpu.of(relay.pid());
+        long accepted = 0;
+        long start = System.nanoTime();
+        for (int round = 0; round < MEMORY_ROUNDS; round++) {
+            try (Load load = load(relay.port(), secret, connections)) {
+                accepted += load.closed(Duration.ZERO, inAll.dividedBy(MEMORY_ROUNDS))
+                        .acceptedInAll();
+            }
+            resident.add(Memory.residentMiB(relay.pid()));
+            heap.add(Memory.liveMiB(relay.pid()));
+        }
+        table.add(
+                name,
+                accepted / seconds(start),
+                null,
+                each(cpu, accepted),
+                "",
+                "MiB alive on the heap %s, of the process %s".formatted(heap, resident));
     }
 
     private Load load(int port, String secretOfIt, int connectionsOfIt) throws Exception {
