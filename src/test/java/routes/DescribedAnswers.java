@@ -11,7 +11,9 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
@@ -28,13 +30,23 @@ final class DescribedAnswers {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonNode DESCRIPTION = closed(ApiDescription.read());
     private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDefaultDialect(
-            SpecificationVersion.DRAFT_2020_12, registry -> registry.schemas(Map.of(DOCUMENT, DESCRIPTION.toString()))
+            dialect(), registry -> registry.schemas(Map.of(DOCUMENT, DESCRIPTION.toString()))
                     .schemaRegistryConfig(SchemaRegistryConfig.builder()
                             .formatAssertionsEnabled(true)
                             .build()));
     private static final Map<String, Schema> KNOWN = new ConcurrentHashMap<>();
 
     private DescribedAnswers() {}
+
+    /** OpenAPI 3.1 has its schemas in JSON Schema; what stands around them is nothing to validate by. */
+    private static Dialect dialect() {
+        List<NonValidationKeyword> around = DESCRIPTION
+                .propertyStream()
+                .map(Map.Entry::getKey)
+                .map(NonValidationKeyword::new)
+                .toList();
+        return Dialect.builder(Dialects.getDraft202012()).keywords(around).build();
+    }
 
     /** @throws AssertionError when the description does not have this answer, or has another under its status */
     static void check(HttpResponse<byte[]> answer) {
