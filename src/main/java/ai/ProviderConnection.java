@@ -2,6 +2,7 @@ package ai;
 
 import java.time.Duration;
 import java.util.List;
+import operations.JvmTls;
 import operations.PlainHttpClient;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -42,6 +43,7 @@ public class ProviderConnection implements HttpClientConfigurer {
                 .setResponseTimeout(timeout)
                 .build());
         client.setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                .setTlsSocketStrategy(new JvmTls())
                 .setMaxConnPerRoute(CONNECTIONS)
                 .setMaxConnTotal(CONNECTIONS)
                 .setDefaultConnectionConfig(ConnectionConfig.custom()

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
+import operations.JvmTls;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
@@ -38,6 +39,7 @@ public final class SiteDnsResolver implements DnsResolver {
     public static HttpClientConnectionManager connections(DnsResolver dns, Addresses allowed, int workers) {
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(new SiteDnsResolver(dns, allowed))
+                .setTlsSocketStrategy(new JvmTls())
                 .setMaxConnPerRoute(workers)
                 .setMaxConnTotal(2 * workers)
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
