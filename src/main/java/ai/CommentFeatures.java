@@ -15,11 +15,13 @@ import java.util.regex.Pattern;
  * @param linkShare the part of its characters that are addresses, 0–1
  * @param contacts e-mail addresses, telephone numbers and messenger names
  * @param baits phrases of advertising by topic, see {@link BaitPhrases}
+ * @param abuses words of abuse by kind, as {@code /ai/abuse-phrases.txt} has them
  */
-record CommentFeatures(String text, int links, double linkShare, int contacts, Map<String, Integer> baits) {
+record CommentFeatures(
+        String text, int links, double linkShare, int contacts, Map<String, Integer> baits, Map<String, Integer> abuses) {
 
     /** How many numbers {@link #values} returns. */
-    static final int COUNT = 11;
+    static final int COUNT = 12;
 
     // Every repetition is bounded: a comment is a stranger's text, and an unbounded one costs quadratic time.
     private static final Pattern LINK = Pattern.compile(
@@ -34,6 +36,7 @@ record CommentFeatures(String text, int links, double linkShare, int contacts, M
                     + "watch\\?v|watch (?:my|our)|see my|take a look at (?:my|this)|get (?:free|paid)|earn|download|add me|"
                     + "support my|order now|buy (?:now|cheap)|register)(?!\\p{L})");
     private static final int MOST = 3;
+    private static final Phrases ABUSE = new Phrases("/ai/abuse-phrases.txt");
 
     /** Reads a comment; the author's name counts as well, since advertisers sign with what they sell. */
     static CommentFeatures of(String text, String author) {
@@ -47,7 +50,8 @@ record CommentFeatures(String text, int links, double linkShare, int contacts, M
                 (int) LINK.matcher(withoutContacts).results().count(),
                 linked / Math.max(1.0, text.length()),
                 (int) CONTACT.matcher(text).results().count(),
-                BaitPhrases.in(text + "\n" + author));
+                BaitPhrases.in(text + "\n" + author),
+                ABUSE.in(text));
     }
 
     /** The features as numbers, not yet scaled. */
@@ -66,6 +70,7 @@ record CommentFeatures(String text, int links, double linkShare, int contacts, M
             Math.min(text.chars().filter(c -> c == '!').count(), 5),
             share(c -> c > 127),
             calls() ? 1 : 0,
+            Math.min(abuses.values().stream().mapToInt(Integer::intValue).sum(), MOST),
         };
     }
 

@@ -21,27 +21,6 @@ class ModerateCommentTest {
 
     private final LocalAi ai = new LocalAi();
 
-    static Stream<Arguments> keptApart() {
-        return LabelledComments.own().stream()
-                .filter(comment -> comment.group().equals("test"))
-                .map(comment -> Arguments.of(comment.spam(), comment.text()));
-    }
-
-    @ParameterizedTest(name = "spam {0}: {1}")
-    @MethodSource("keptApart")
-    void comments_that_nothing_was_learned_from_are_judged_as_labelled_or_held(boolean spam, String text) {
-        assertNotEquals(spam ? "approve" : "spam", verdict(Map.of("content", text)));
-    }
-
-    @Test
-    void most_of_them_are_decided_and_not_held() {
-        long held = keptApart()
-                .filter(arguments ->
-                        verdict(Map.of("content", arguments.get()[1])).equals("hold"))
-                .count();
-        assertTrue(held <= 6, held + " of " + keptApart().count() + " held");
-    }
-
     @Test
     void the_reason_names_what_decided() {
         Map<String, Object> answer = ai.answer(
