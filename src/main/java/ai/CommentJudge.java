@@ -17,7 +17,7 @@ record CommentJudge(CommentModel spam, CommentModel abuse) {
     static final double SPAM_WITHOUT_SIGN_FROM = 0.8;
 
     /** Up to here it is approved; between the two it is held. */
-    static final double APPROVE_UP_TO = 0.25;
+    static final double APPROVE_UP_TO = 0.2;
 
     /** From here on it is held, whatever else it is but spam. */
     static final double ABUSE_FROM = 0.5;
@@ -49,15 +49,14 @@ record CommentJudge(CommentModel spam, CommentModel abuse) {
 
     private static String verdict(CommentFeatures comment, double likelySpam, double likelyAbuse) {
         boolean abusive = likelyAbuse >= ABUSE_FROM;
-        if (likelySpam >= SPAM_FROM && comment.suspicious()
-                || likelySpam >= SPAM_WITHOUT_SIGN_FROM && !abusive) {
+        if (likelySpam >= SPAM_FROM && comment.suspicious() || likelySpam >= SPAM_WITHOUT_SIGN_FROM && !abusive) {
             return "spam";
         }
         return abusive || likelySpam > APPROVE_UP_TO ? "hold" : "approve";
     }
 
     private static final class Shipped {
-        static final CommentJudge JUDGE =
-                new CommentJudge(CommentModel.read("/ai/spam-weights.json"), CommentModel.read("/ai/abuse-weights.json"));
+        static final CommentJudge JUDGE = new CommentJudge(
+                CommentModel.read("/ai/spam-weights.json"), CommentModel.read("/ai/abuse-weights.json"));
     }
 }

@@ -36,9 +36,7 @@ final class ModerateComment implements LocalTask {
         return switch (judgement.verdict()) {
             case "spam" -> judgement.spam();
             case "approve" -> 1 - Math.max(judgement.spam(), judgement.abuse());
-            default -> judgement.isAbuse()
-                    ? judgement.abuse()
-                    : Math.max(judgement.spam(), 1 - judgement.spam());
+            default -> judgement.isAbuse() ? judgement.abuse() : Math.max(judgement.spam(), 1 - judgement.spam());
         };
     }
 

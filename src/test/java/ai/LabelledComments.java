@@ -83,14 +83,14 @@ public final class LabelledComments {
 
     private static String label(String file, int row, String column, String value) {
         return switch (value.strip().toLowerCase(Locale.ROOT)) {
-            case "1", "true", "yes" -> column.equals("abuse") || column.equals("toxic")
-                    ? LabelledComment.ABUSE
-                    : LabelledComment.SPAM;
+            case "1", "true", "yes" ->
+                column.equals("abuse") || column.equals("toxic") ? LabelledComment.ABUSE : LabelledComment.SPAM;
             case "spam" -> LabelledComment.SPAM;
             case "0", "false", "no", "real", "ham", "approve", "not spam", "ok" -> LabelledComment.REAL;
             case "abuse", "toxic", "insult", "threat", "hate" -> LabelledComment.ABUSE;
-            default -> throw new IllegalArgumentException(file + ", row " + row + ": " + column + " is \"" + value
-                    + "\" and should be spam, abuse or real, or else 1 or 0");
+            default ->
+                throw new IllegalArgumentException(file + ", row " + row + ": " + column + " is \"" + value
+                        + "\" and should be spam, abuse or real, or else 1 or 0");
         };
     }
 }

@@ -15,7 +15,7 @@ final class LogisticRegression {
     private static final int STEPS = 600;
     private static final double RATE = 0.5;
     private static final double DECAY_FEATURES = 0.001;
-    private static final double DECAY_EMBEDDING = 0.05;
+    private static final double DECAY_EMBEDDING = 0.03;
     // The embedding has unit length; drawn out, its dimensions vary about as much as the scaled features.
     private static final double STRETCH = 10;
 
@@ -33,12 +33,7 @@ final class LogisticRegression {
         double[] features = Arrays.copyOfRange(weights, 1, 1 + means.length);
         double[] embedding = each(SentenceEmbeddings.DIMENSIONS, i -> weights[1 + means.length + i] * STRETCH);
         return new CommentModel(
-                SOURCE,
-                round(weights[0]),
-                round(means),
-                round(scales),
-                round(features),
-                round(embedding));
+                SOURCE, round(weights[0]), round(means), round(scales), round(features), round(embedding));
     }
 
     private static double[] targets(String kind, List<Sample> samples) {

@@ -47,8 +47,8 @@ public final class Relearned {
     }
 
     public String verdict(String comment) {
-        return verdict(samples(List.of(new LabelledComment("", "", "", comment)), 1)
-                .get(0));
+        return verdict(
+                samples(List.of(new LabelledComment("", "", "", comment)), 1).get(0));
     }
 
     String verdict(Sample sample) {

@@ -75,8 +75,8 @@ record Dataset(
             leads.put(
                     name,
                     rows.stream()
-                            .map(row -> new Lead(
-                                    row.get("category"), row.getOrDefault("language", ""), row.get("text")))
+                            .map(row ->
+                                    new Lead(row.get("category"), row.getOrDefault("language", ""), row.get("text")))
                             .toList());
         } else if (first.keySet().containsAll(List.of("language", "text"))) {
             rows.forEach(row -> samples.add(new Sample(row.get("language"), row.get("text"))));

@@ -21,16 +21,18 @@ import picocli.CommandLine.Spec;
         name = "bin/evaluate",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Has labelled comments, posts and leads answered by an AI provider, through the relay's own route,"
-                + " and prints Markdown tables of how good the answers are, beside two baselines. What a directory of"
-                + " data holds is told in src/test/resources/evaluation/README.md.")
+        description =
+                "Has labelled comments, posts and leads answered by an AI provider, through the relay's own route,"
+                        + " and prints Markdown tables of how good the answers are, beside two baselines. What a directory of"
+                        + " data holds is told in src/test/resources/evaluation/README.md.")
 public final class Evaluate implements Callable<Integer> {
 
     @Option(
             names = "--provider",
             split = ",",
-            description = "local, openai, or another with a route ask-NAME. Without it: local, and openai where AI_MODEL"
-                    + " says which model (with AI_BASE_URL and AI_API_KEY, as for the relay).")
+            description =
+                    "local, openai, or another with a route ask-NAME. Without it: local, and openai where AI_MODEL"
+                            + " says which model (with AI_BASE_URL and AI_API_KEY, as for the relay).")
     private List<String> providers = new ArrayList<>();
 
     @Option(names = "--data", description = "A directory of labelled data in place of the project's own set.")

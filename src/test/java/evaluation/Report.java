@@ -4,7 +4,6 @@ import ai.Insides;
 import ai.LabelledComment;
 import ai.LabelledComments;
 import ai.Relearned;
-import evaluation.Dataset.Lead;
 import evaluation.Dataset.Post;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -46,27 +45,34 @@ final class Report {
                 rotate(set, comments);
             } else {
                 NaiveBayes bayes = new NaiveBayes(LabelledComments.training());
-                add(VerdictScore.HEAD, set, VerdictScore.of(comments, bayes::verdict).line(set, "naive Bayes"));
+                add(
+                        VerdictScore.HEAD,
+                        set,
+                        VerdictScore.of(comments, bayes::verdict).line(set, "naive Bayes"));
             }
             add(
                     VerdictScore.HEAD,
                     set,
                     VerdictScore.of(comments, Insides::verdictByKeywords).line(set, "keyword rule"));
         });
-        posts(data).forEach((set, posts) ->
-                add(SummaryScore.HEAD, set, SummaryScore.ofFirstSentences(posts).line(set, "first sentences")));
-        data.leads().forEach((set, leads) -> add(
-                LeadScore.HEAD,
-                set,
-                LeadScore.of(some(leads), Insides::categoryByKeywords).line(set, "keyword rule")));
+        posts(data)
+                .forEach((set, posts) -> add(
+                        SummaryScore.HEAD,
+                        set,
+                        SummaryScore.ofFirstSentences(posts).line(set, "first sentences")));
+        data.leads()
+                .forEach((set, leads) -> add(
+                        LeadScore.HEAD,
+                        set,
+                        LeadScore.of(some(leads), Insides::categoryByKeywords).line(set, "keyword rule")));
     }
 
     /** Each group is judged by what has learned from the others, and from the project's comments for training. */
     private void rotate(String set, List<LabelledComment> comments) {
         VerdictScore local = new VerdictScore();
         VerdictScore bayes = new VerdictScore();
-        Map<String, List<LabelledComment>> groups =
-                comments.stream().collect(Collectors.groupingBy(LabelledComment::group, TreeMap::new, Collectors.toList()));
+        Map<String, List<LabelledComment>> groups = comments.stream()
+                .collect(Collectors.groupingBy(LabelledComment::group, TreeMap::new, Collectors.toList()));
         groups.forEach((group, held) -> {
             List<LabelledComment> others = new ArrayList<>(comments);
             others.removeAll(held);
@@ -94,8 +100,9 @@ final class Report {
                     .forEach((language, comments) ->
                             byLanguage.put(language, cells(VerdictScore.of(comments, verdict))));
         });
-        posts(data).forEach((set, posts) ->
-                add(SummaryScore.HEAD, set, SummaryScore.of(posts, provider).line(set, name)));
+        posts(data)
+                .forEach((set, posts) -> add(
+                        SummaryScore.HEAD, set, SummaryScore.of(posts, provider).line(set, name)));
         data.leads().forEach((set, leads) -> {
             LeadScore score = LeadScore.of(some(leads), category(provider));
             add(LeadScore.HEAD, set, score.line(set, name));
@@ -104,8 +111,8 @@ final class Report {
                     .add(counts[0] + " of " + counts[1]));
         });
         languages(name, provider, data);
-        byLanguage.forEach((language, cells) -> add(
-                BY_LANGUAGE, language, "| %s | %s | %s |".formatted(language, name, String.join(" | ", cells))));
+        byLanguage.forEach((language, cells) ->
+                add(BY_LANGUAGE, language, "| %s | %s | %s |".formatted(language, name, String.join(" | ", cells))));
     }
 
     private static List<String> cells(VerdictScore score) {
@@ -124,7 +131,11 @@ final class Report {
                             .split("[-_]")[0]
                             .equals(sample.language()))
                     .count();
-            add(LANGUAGES, "", "| single sentences | %s | %d | %d |".formatted(name, data.samples().size(), right));
+            add(
+                    LANGUAGES,
+                    "",
+                    "| single sentences | %s | %d | %d |"
+                            .formatted(name, data.samples().size(), right));
         }
     }
 
@@ -144,20 +155,20 @@ final class Report {
     private static Function<String, String> verdict(Provider provider) {
         Map<String, String> known = new LinkedHashMap<>();
         return text -> known.computeIfAbsent(text, comment -> {
-            String verdict =
-                    provider.answer("moderate_comment", Map.of("content", comment)).text("verdict");
+            String verdict = provider.answer("moderate_comment", Map.of("content", comment))
+                    .text("verdict");
             return verdict.isEmpty() ? "hold" : verdict;
         });
     }
 
     private static Function<String, String> category(Provider provider) {
-        return text -> provider.answer(
-                        "qualify_lead", Map.of("form", "Contact", "fields", Map.of("message", text)))
+        return text -> provider.answer("qualify_lead", Map.of("form", "Contact", "fields", Map.of("message", text)))
                 .text("category");
     }
 
     void failures(String name, Map<String, Integer> failures) {
-        failures.forEach((reason, count) -> notes.add("No answer of use from %s, %d times: %s".formatted(name, count, reason)));
+        failures.forEach(
+                (reason, count) -> notes.add("No answer of use from %s, %d times: %s".formatted(name, count, reason)));
     }
 
     private <T> List<T> some(List<T> all) {

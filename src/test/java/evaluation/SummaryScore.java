@@ -49,8 +49,8 @@ final class SummaryScore {
             return text.toString().strip();
         };
         SummaryScore score = new SummaryScore();
-        posts.forEach(post -> score.add(
-                post, new Answer(Map.of("summary", first.apply(post), "language", language(post)), true)));
+        posts.forEach(post ->
+                score.add(post, new Answer(Map.of("summary", first.apply(post), "language", language(post)), true)));
         return score;
     }
 
@@ -74,8 +74,8 @@ final class SummaryScore {
     }
 
     private static boolean saysMore(Answer answer, String source) {
-        String said = String.join(
-                "\n", answer.text("summary"), answer.text("seo_title"), answer.text("seo_description"));
+        String said =
+                String.join("\n", answer.text("summary"), answer.text("seo_title"), answer.text("seo_description"));
         return FACT.matcher(said)
                 .results()
                 .anyMatch(fact -> !source.contains(fact.group().toLowerCase(Locale.ROOT)));
@@ -113,14 +113,6 @@ final class SummaryScore {
     String line(String set, String by) {
         return "| %s | %s | %d | %.3f | %.3f | %d | %d | %d | %.1f %% |"
                 .formatted(
-                        set,
-                        by,
-                        posts,
-                        rouge(),
-                        coverage(),
-                        limitsKept,
-                        languageKept,
-                        unsaid,
-                        100 * newWords / posts);
+                        set, by, posts, rouge(), coverage(), limitsKept, languageKept, unsaid, 100 * newWords / posts);
     }
 }

@@ -22,8 +22,8 @@ final class VerdictScore {
     }
 
     void add(List<LabelledComment> comments, Function<String, String> verdict) {
-        comments.forEach(comment ->
-                counts.merge(comment.label() + " " + verdict.apply(comment.text()), 1, Integer::sum));
+        comments.forEach(
+                comment -> counts.merge(comment.label() + " " + verdict.apply(comment.text()), 1, Integer::sum));
     }
 
     int count(String label, String verdict) {
