@@ -41,7 +41,7 @@ final class EnrichPost implements LocalTask {
     }
 
     /** A summary of a short post is short too: at most half of it, but room for a sentence. */
-    private static int room(String text) {
+    static int room(String text) {
         return Math.max(SHORT_SUMMARY, Math.min(SUMMARY, text.length() / 2));
     }
 

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Phrases by topic, from a file in the form of {@code /ai/bait-phrases.txt}. */
@@ -24,6 +25,11 @@ final class Phrases {
             }
         }
         phrases.forEach((name, expressions) -> topics.put(name, Pattern.compile(String.join("|", expressions))));
+    }
+
+    /** In the order of the file. */
+    Set<String> topics() {
+        return topics.keySet();
     }
 
     /** How many different phrases of each topic the text holds; topics without any are left out. */

@@ -1,6 +1,6 @@
 package ai;
 
-import ai.TrainSpamWeights.Sample;
+import ai.Relearned.Sample;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -12,40 +12,34 @@ final class LogisticRegression {
             "YouTube Spam Collection (Alberto, Lochter, Almeida 2015), UCI Machine Learning"
                     + " Repository, CC BY 4.0; and comments written for this project";
 
-    // Chosen by leaving one video out: the highest F1 with at most one real comment in a hundred called spam.
-    private static final double SPAM_FROM = 0.75;
-    private static final double SPAM_WITHOUT_SIGN_FROM = 0.8;
-    private static final double APPROVE_UP_TO = 0.25;
-
     private static final int STEPS = 600;
     private static final double RATE = 0.5;
     private static final double DECAY_FEATURES = 0.001;
-    private static final double DECAY_EMBEDDING = 0.05;
+    private static final double DECAY_EMBEDDING = 0.03;
     // The embedding has unit length; drawn out, its dimensions vary about as much as the scaled features.
     private static final double STRETCH = 10;
 
     private LogisticRegression() {}
 
-    static SpamModel learn(List<Sample> samples) {
+    /** @param kind the label of those that are to be told from all others */
+    static CommentModel learn(String kind, List<Sample> samples) {
         double[][] values =
                 samples.stream().map(sample -> sample.features().values()).toArray(double[][]::new);
         double[] means = each(CommentFeatures.COUNT, i -> mean(values, i, 0, 1));
         double[] scales = each(CommentFeatures.COUNT, i -> Math.sqrt(mean(values, i, round(means[i]), 2)) + 0.001);
         double[][] rows =
                 samples.stream().map(sample -> row(sample, means, scales)).toArray(double[][]::new);
-        double[] weights = descend(rows, samples);
+        double[] weights = descend(rows, targets(kind, samples), samples);
         double[] features = Arrays.copyOfRange(weights, 1, 1 + means.length);
         double[] embedding = each(SentenceEmbeddings.DIMENSIONS, i -> weights[1 + means.length + i] * STRETCH);
-        return new SpamModel(
-                SOURCE,
-                round(weights[0]),
-                round(means),
-                round(scales),
-                round(features),
-                round(embedding),
-                SPAM_FROM,
-                SPAM_WITHOUT_SIGN_FROM,
-                APPROVE_UP_TO);
+        return new CommentModel(
+                SOURCE, round(weights[0]), round(means), round(scales), round(features), round(embedding));
+    }
+
+    private static double[] targets(String kind, List<Sample> samples) {
+        return samples.stream()
+                .mapToDouble(sample -> sample.comment().label().equals(kind) ? 1 : 0)
+                .toArray();
     }
 
     private static double mean(double[][] values, int column, double from, int power) {
@@ -68,11 +62,11 @@ final class LogisticRegression {
         return row;
     }
 
-    private static double[] descend(double[][] rows, List<Sample> samples) {
+    private static double[] descend(double[][] rows, double[] targets, List<Sample> samples) {
         double[] weights = new double[rows[0].length];
         double[] ahead = weights;
         for (int step = 1; step <= STEPS; step++) {
-            double[] gradient = gradient(ahead, rows, samples);
+            double[] gradient = gradient(ahead, rows, targets, samples);
             double[] here = ahead;
             double[] before = weights;
             double[] next = each(weights.length, i -> here[i] - RATE * gradient[i]);
@@ -83,14 +77,13 @@ final class LogisticRegression {
         return weights;
     }
 
-    private static double[] gradient(double[] weights, double[][] rows, List<Sample> samples) {
+    private static double[] gradient(double[] weights, double[][] rows, double[] targets, List<Sample> samples) {
         double total = samples.stream().mapToDouble(Sample::weight).sum();
         double[] gradient = each(weights.length, i -> decay(i) * weights[i]);
         for (int r = 0; r < rows.length; r++) {
             Sample sample = samples.get(r);
             double probability = 1 / (1 + Math.exp(-dot(weights, rows[r])));
-            double error =
-                    sample.weight() / total * (probability - (sample.comment().spam() ? 1 : 0));
+            double error = sample.weight() / total * (probability - targets[r]);
             for (int i = 0; i < gradient.length; i++) {
                 gradient[i] += error * rows[r][i];
             }

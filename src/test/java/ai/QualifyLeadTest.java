@@ -27,10 +27,8 @@ class QualifyLeadTest {
     private final LocalAi ai = new LocalAi();
 
     private static List<Labelled> labelled() {
-        return Resource.lines("/labelled/leads.tsv").stream()
-                .skip(1)
-                .map(line -> line.split("\t", 3))
-                .map(cells -> new Labelled(cells[0], cells[1], cells[2]))
+        return LabelledComments.rows(Resource.text("/evaluation/leads.csv")).stream()
+                .map(row -> new Labelled(row.get("category"), row.get("language"), row.get("text")))
                 .toList();
     }
 
@@ -51,15 +49,6 @@ class QualifyLeadTest {
         return (int) answer(event).get("score");
     }
 
-    /** What a rule of keywords would say that knows as many of them, in as many languages. */
-    private static String byKeywords(String message) {
-        Map<String, Integer> phrases = LeadCategories.phrases(message);
-        return List.of("sales", "support", "partnership", "spam", "other").stream()
-                .max((a, b) -> phrases.getOrDefault(a, 0) - phrases.getOrDefault(b, 0))
-                .filter(phrases::containsKey)
-                .orElse("other");
-    }
-
     private static long right(List<Labelled> leads, Function<String, String> classifier) {
         return leads.stream()
                 .filter(lead -> classifier.apply(lead.text()).equals(lead.category()))
@@ -70,7 +59,7 @@ class QualifyLeadTest {
     void four_of_five_messages_it_has_not_seen_are_understood_and_a_keyword_rule_is_clearly_worse() {
         List<Labelled> leads = labelled();
         long right = right(leads, this::category);
-        long byKeywords = right(leads, QualifyLeadTest::byKeywords);
+        long byKeywords = right(leads, Insides::categoryByKeywords);
         String counts = right + " of " + leads.size() + ", keywords " + byKeywords;
         assertTrue(right >= 0.8 * leads.size(), counts);
         assertTrue(right - byKeywords >= 0.2 * leads.size(), counts);

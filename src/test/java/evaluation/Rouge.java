@@ -1,5 +1,6 @@
-package ai;
+package evaluation;
 
+import ai.Insides;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -27,11 +28,11 @@ final class Rouge {
     }
 
     /** The part of the reference's meaningful words that the summary holds, 0–1. */
-    static double coverage(String summary, String reference) {
-        Set<String> wanted = new HashSet<>(Words.meaningful(reference, "en"));
-        Set<String> held = new HashSet<>(Words.meaningful(summary, "en"));
+    static double coverage(String summary, String reference, String language) {
+        Set<String> wanted = Insides.meaningful(reference, language);
+        Set<String> held = new HashSet<>(Insides.meaningful(summary, language));
         held.retainAll(wanted);
-        return held.size() / (double) wanted.size();
+        return wanted.isEmpty() ? 0 : held.size() / (double) wanted.size();
     }
 
     private static List<String> words(String text) {
