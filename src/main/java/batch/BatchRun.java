@@ -89,6 +89,9 @@ public final class BatchRun {
         page(exchange).check();
         Event event = page(exchange).event();
         Progress progress = items.progress(event.id());
+        if (progress.total() == 0) {
+            throw new PermanentFailure("the event was erased while it was worked on");
+        }
         Map<String, Object> summary = summary(exchange, progress);
         if (!progress.isOver()) {
             throw goOn(summary, progress);
