@@ -53,7 +53,9 @@ public final class BatchItem {
 
     /** WordPress took its result. */
     public void done(Exchange exchange) {
-        items.done(BatchRun.page(exchange).event().id(), item(exchange).id());
+        BatchPage page = BatchRun.page(exchange);
+        items.done(page.event().id(), item(exchange).id());
+        page.getsOn();
         metrics.calledBack(exchange, false);
     }
 
@@ -110,6 +112,7 @@ public final class BatchItem {
         BatchPage page = BatchRun.page(exchange);
         try {
             record.write(page);
+            page.getsOn();
         } catch (RuntimeException e) {
             page.halt(e);
         }

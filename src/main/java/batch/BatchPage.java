@@ -2,6 +2,7 @@ package batch;
 
 import events.BatchItems.Item;
 import events.Event;
+import events.HeldBack;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class BatchPage {
     private final Map<Long, Item> items;
     private final long start = System.nanoTime();
     private final AtomicBoolean isBegun = new AtomicBoolean();
+    private final AtomicBoolean hasGotOn = new AtomicBoolean();
     private final AtomicReference<Throwable> halt = new AtomicReference<>();
 
     BatchPage(Event event, List<Item> items) {
@@ -56,9 +58,23 @@ final class BatchPage {
         return !isBegun.getAndSet(true) || System.nanoTime() - start < LONGEST.toNanos();
     }
 
-    /** Begins no other item. Those that are worked on come to their end. */
+    /**
+     * Begins no other item. Those that are worked on come to their end. Of several failures the first counts, but one
+     * that is an answer before those who are held back by it: of a site's 401s SiteGuard lets one through.
+     */
     void halt(Throwable failure) {
-        halt.compareAndSet(null, failure);
+        halt.accumulateAndGet(
+                failure,
+                (before, now) -> before == null || before instanceof HeldBack && !(now instanceof HeldBack) ? now : before);
+    }
+
+    /** An item came to its end, or to its next try. */
+    void getsOn() {
+        hasGotOn.set(true);
+    }
+
+    boolean hasGotOn() {
+        return hasGotOn.get();
     }
 
     /** Throws the failure that halted it, if one has. */

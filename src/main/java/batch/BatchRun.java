@@ -86,6 +86,10 @@ public final class BatchRun {
      * @throws Exception what halted the page
      */
     public void endPage(Exchange exchange) throws Exception {
+        if (page(exchange).hasGotOn()) {
+            // What it has waited for was there in between.
+            exchange.removeProperty(Failures.HELD_SINCE);
+        }
         page(exchange).check();
         Event event = page(exchange).event();
         Progress progress = items.progress(event.id());
