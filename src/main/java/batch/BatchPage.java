@@ -65,7 +65,8 @@ final class BatchPage {
     void halt(Throwable failure) {
         halt.accumulateAndGet(
                 failure,
-                (before, now) -> before == null || before instanceof HeldBack && !(now instanceof HeldBack) ? now : before);
+                (before, now) ->
+                        before == null || before instanceof HeldBack && !(now instanceof HeldBack) ? now : before);
     }
 
     /** An item came to its end, or to its next try. */
