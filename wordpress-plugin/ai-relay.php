@@ -32,6 +32,7 @@ require_once __DIR__ . '/includes/results-proof.php';
 require_once __DIR__ . '/includes/results-check.php';
 require_once __DIR__ . '/includes/results-apply.php';
 require_once __DIR__ . '/includes/results-route.php';
+require_once __DIR__ . '/includes/batches.php';
 require_once __DIR__ . '/includes/editor.php';
 
 if ( is_admin() ) {

@@ -1,6 +1,6 @@
 <?php
 /**
- * Writes a checked result to its post or comment (a lead's is passed on), and says what became of it: `applied`,
+ * Writes a checked result to its post or comment (a lead's is passed on, a batch's is in batches.php), and says what became of it: `applied`,
  * `unchanged`, `suggested`, `gone`, or `unavailable` when the database did not take it.
  *
  * Nothing here saves a post or inserts a comment, so a result never becomes an event.

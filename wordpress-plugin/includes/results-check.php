@@ -26,6 +26,11 @@ const AI_RELAY_ACTIONS = array(
 		'check'  => 'ai_relay_qualification_problems',
 		'apply'  => 'ai_relay_apply_qualification',
 	),
+	'run_batch'        => array(
+		'target' => 'batch',
+		'check'  => 'ai_relay_batch_problems',
+		'apply'  => 'ai_relay_apply_batch',
+	),
 );
 
 /**
@@ -41,7 +46,7 @@ function ai_relay_result_problems( $body, string $result_key ): array {
 	}
 	$problems = array();
 	if ( ! is_string( $body['event'] ?? null ) || ! preg_match( '/^[a-z0-9._-]{1,64}$/D', $body['event'] ) ) {
-		$problems[] = ai_relay_problem( 'event', 'must be the name of an event' );
+		return array( ai_relay_problem( 'event', 'must be the name of an event' ) );
 	}
 	$action = is_string( $body['action'] ?? null ) ? $body['action'] : '';
 	if ( ! isset( AI_RELAY_ACTIONS[ $action ] ) ) {
@@ -51,14 +56,18 @@ function ai_relay_result_problems( $body, string $result_key ): array {
 	$key = is_string( $body['idempotency_key'] ?? null ) ? $body['idempotency_key'] : '';
 	if ( ! preg_match( '/^[A-Za-z0-9._:-]{1,64}$/D', $key ) ) {
 		$problems[] = ai_relay_problem( 'idempotency_key', 'must be 1 to 64 characters of A-Z a-z 0-9 . _ : -' );
-	} elseif ( $result_key !== $key . ':' . $action ) {
-		$problems[] = ai_relay_problem( 'Idempotency-Key', 'must be the body\'s idempotency_key, a colon and its action' );
+	} elseif ( ! ai_relay_is_result_key( $body, $result_key ) ) {
+		$problems[] = ai_relay_problem( 'Idempotency-Key', 'must be the body\'s idempotency_key, a colon and its action; of a batch, a colon and the id as well' );
 	}
 	$target = is_array( $body['target'] ?? null ) ? $body['target'] : array();
 	if ( AI_RELAY_ACTIONS[ $action ]['target'] !== ( $target['type'] ?? null ) ) {
 		$problems[] = ai_relay_problem( 'target.type', 'must be ' . AI_RELAY_ACTIONS[ $action ]['target'] );
 	}
-	if ( 'lead' === ( $target['type'] ?? null ) ) {
+	if ( 'batch' === ( $target['type'] ?? null ) ) {
+		if ( $key !== ( $target['id'] ?? null ) ) {
+			$problems[] = ai_relay_problem( 'target.id', 'must be the idempotency_key of the batch' );
+		}
+	} elseif ( 'lead' === ( $target['type'] ?? null ) ) {
 		if ( ai_relay_target_id( $target ) < 1 && ( ! ai_relay_is_text( $target['id'] ?? null, 64 ) || '' === $target['id'] ) ) {
 			$problems[] = ai_relay_problem( 'target.id', 'must be a positive whole number, or text of 1 to 64 characters' );
 		}

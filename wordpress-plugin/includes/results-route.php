@@ -135,8 +135,8 @@ function ai_relay_apply_once( string $key, string $hash, array $body ): string {
  */
 function ai_relay_lock_target( array $body ): void {
 	global $wpdb;
-	if ( 'lead' === $body['target']['type'] ) {
-		return; // No row of ours: the unique key is all that two results could meet at.
+	if ( in_array( $body['target']['type'], array( 'lead', 'batch' ), true ) ) {
+		return; // No row of its own: the unique key is all that two results could meet at.
 	}
 	$sql = 'post' === $body['target']['type']
 		? "SELECT ID FROM $wpdb->posts WHERE ID = %d FOR UPDATE"
@@ -174,5 +174,7 @@ function ai_relay_undo( array $body ): void {
 	} elseif ( 'comment' === $body['target']['type'] ) {
 		wp_cache_delete( $id, 'comment_meta' );
 		clean_comment_cache( $id );
+	} elseif ( 'batch' === $body['target']['type'] ) {
+		wp_cache_delete( AI_RELAY_BATCHES, 'options' );
 	}
 }

@@ -157,6 +157,7 @@ function ai_relay_page(): void {
 	submit_button();
 	echo '</form>';
 	ai_relay_outbox_view();
+	ai_relay_batches_view();
 	echo '</div>';
 }
 

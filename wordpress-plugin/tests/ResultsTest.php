@@ -375,6 +375,94 @@ final class ResultsTest extends SiteTestCase {
 		self::assertContains( $field, array_column( $answer['body']['details'], 'field' ) );
 	}
 
+	private function summary( array $changes = array() ): array {
+		return array_replace_recursive(
+			array(
+				'event'           => 'batch.requested',
+				'idempotency_key' => 'key-b',
+				'action'          => 'run_batch',
+				'target'          => array( 'type' => 'batch', 'id' => 'key-b' ),
+				'result'          => array(
+					'task'     => 'enrich_posts',
+					'done'     => 2,
+					'failed'   => 1,
+					'total'    => 3,
+					'failures' => array( array( 'id' => 9, 'reason' => 'not <b>there</b>' ) ),
+				),
+			),
+			$changes
+		);
+	}
+
+	/** As the relay sends the result of a post of a batch. */
+	private function of_batch( array $body, string $number ): array {
+		$headers = array( 'headers' => array( 'Idempotency-Key' => "key-b:{$body['action']}:$number" ) );
+		return $this->send( array( 'event' => 'batch.requested', 'idempotency_key' => 'key-b' ) + $body, $headers );
+	}
+
+	public function test_the_results_of_a_batch_are_each_applied_once_under_a_key_of_their_own(): void {
+		$one     = $this->make_post();
+		$two     = $this->make_post();
+		$comment = $this->make_comment( $one );
+		foreach ( array( $one, $two ) as $id ) {
+			$body = $this->enrichment( $id, array( 'result' => array( 'summary' => "Of $id" ) ) );
+			self::assertSame( 'applied', $this->of_batch( $body, (string) $id )['body']['status'] );
+			self::assertSame( 'duplicate', $this->of_batch( $body, (string) $id )['body']['status'] );
+			self::assertSame( "Of $id", get_post_meta( $id, 'ai_relay_summary', true ) );
+		}
+		self::assertSame( 'applied', $this->of_batch( $this->verdict( $comment, 'spam' ), (string) $comment )['body']['status'] );
+		self::assertSame( 'spam', wp_get_comment_status( $comment ) );
+	}
+
+	public function test_a_result_of_a_batch_under_the_key_of_another_is_refused(): void {
+		$id   = $this->make_post();
+		$body = $this->enrichment( $id );
+		self::assertSame( 422, $this->of_batch( $body, (string) ( $id + 1 ) )['code'] );
+		self::assertSame( 422, $this->send( array( 'event' => 'batch.requested', 'idempotency_key' => 'key-b' ) + $body )['code'] );
+		self::assertSame( 422, $this->send( $body, array( 'headers' => array( 'Idempotency-Key' => "key-1:enrich_post:$id" ) ) )['code'] );
+		self::assertSame( '', get_post_meta( $id, 'ai_relay_summary', true ) );
+	}
+
+	public function test_the_longest_key_of_a_batch_is_taken(): void {
+		$comment = $this->make_comment( $this->make_post() );
+		$key     = str_repeat( 'k', 64 );
+		$body    = array( 'event' => 'batch.requested', 'idempotency_key' => $key ) + $this->verdict( $comment, 'hold' );
+		$headers = array( 'headers' => array( 'Idempotency-Key' => "$key:moderate_comment:$comment" ) );
+		self::assertSame( 'applied', $this->send( $body, $headers )['body']['status'] );
+	}
+
+	public function test_the_summary_of_a_batch_is_kept_and_that_of_a_replay_takes_its_place(): void {
+		self::assertSame( 'applied', $this->send( $this->summary() )['body']['status'] );
+		self::assertSame( 'duplicate', $this->send( $this->summary() )['body']['status'] );
+		$kept = get_option( 'ai_relay_batches' )['key-b'];
+		self::assertSame( array( 2, 1, 'not there' ), array( $kept['done'], $kept['failed'], $kept['failures'][0]['reason'] ) );
+		$later = $this->summary();
+		$later['result'] = array( 'done' => 3, 'failed' => 0, 'failures' => array() ) + $later['result'];
+		self::assertSame( 409, $this->send( $later )['code'] );
+		self::assertSame( 'applied', $this->send( $later, array( 'headers' => array( 'Idempotency-Key' => 'key-b:run_batch:1' ) ) )['body']['status'] );
+		wp_cache_delete( 'ai_relay_batches', 'options' );
+		self::assertSame( array( 'key-b' ), array_keys( get_option( 'ai_relay_batches' ) ) );
+		self::assertSame( 3, get_option( 'ai_relay_batches' )['key-b']['done'] );
+	}
+
+	public static function bad_summaries(): array {
+		return array(
+			'unknown task'   => array( array( 'result' => array( 'task' => 'delete_posts' ) ), 'result.task' ),
+			'count as text'  => array( array( 'result' => array( 'done' => '2' ) ), 'result.done' ),
+			'count below 0'  => array( array( 'result' => array( 'failed' => -1 ) ), 'result.failed' ),
+			'id of nothing'  => array( array( 'result' => array( 'failures' => array( array( 'id' => 0 ) ) ) ), 'result.failures' ),
+			'another target' => array( array( 'target' => array( 'id' => 'key-c' ) ), 'target.id' ),
+			'a post'         => array( array( 'target' => array( 'type' => 'post' ) ), 'target.type' ),
+		);
+	}
+
+	/** @dataProvider bad_summaries */
+	public function test_a_wrong_summary_is_refused_by_field( array $changes, string $field ): void {
+		$answer = $this->send( $this->summary( $changes ) );
+		self::assertSame( 422, $answer['code'] );
+		self::assertContains( $field, array_column( $answer['body']['details'], 'field' ) );
+	}
+
 	public function test_own_writes_raise_no_event(): void {
 		$post_id    = $this->make_post();
 		$comment_id = $this->make_comment( $post_id, array( 'comment_approved' => '1' ) );

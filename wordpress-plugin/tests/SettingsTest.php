@@ -95,6 +95,18 @@ final class SettingsTest extends SiteTestCase {
 		self::assertStringContainsString( '422 &lt;script&gt;alert(1)&lt;/script&gt;', $page );
 	}
 
+	public function test_the_page_shows_what_became_of_the_latest_batches(): void {
+		$this->log_in();
+		self::assertStringNotContainsString( 'ai-relay-batches', $this->browse( '/wp-admin/options-general.php?page=ai-relay' ) );
+		$batch = array( 'at' => time(), 'task' => 'enrich_posts', 'done' => 12, 'failed' => 7, 'total' => 19 );
+		$batch['failures'] = array_fill( 0, 7, array( 'id' => 41, 'reason' => '<script>alert(1)</script>' ) );
+		update_option( 'ai_relay_batches', array( 'key-b' => $batch ) );
+		$page = $this->browse( '/wp-admin/options-general.php?page=ai-relay' );
+		self::assertStringContainsString( '<code>key-b</code></td><td>12</td><td>7</td><td>41: &lt;script&gt;', $page );
+		self::assertSame( 5, substr_count( $page, '41: ' ) );
+		self::assertStringNotContainsString( '<script>alert(1)', $page );
+	}
+
 	public function test_the_page_is_for_those_who_manage_options(): void {
 		ai_relay_pause( 401, 'bad signature' );
 		$user = wp_insert_user( array( 'user_login' => 'editor_' . wp_rand(), 'user_pass' => 'pass-word-1', 'role' => 'editor' ) );

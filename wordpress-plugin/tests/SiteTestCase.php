@@ -23,6 +23,7 @@ abstract class SiteTestCase extends PHPUnit\Framework\TestCase {
 			$wpdb->update( $wpdb->options, array( 'option_value' => '0' ), array( 'option_name' => $counter ) );
 		}
 		delete_option( 'ai_relay_pause' );
+		delete_option( 'ai_relay_batches' );
 		update_option( 'ai_relay_endpoint', self::$relay->url );
 		update_option( 'ai_relay_secret', self::SECRET );
 		update_option( 'ai_relay_secret_next', '' );

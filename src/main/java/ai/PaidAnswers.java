@@ -1,5 +1,6 @@
 package ai;
 
+import batch.BatchItem;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,7 +17,8 @@ import org.apache.camel.Message;
 
 /**
  * An answer is paid for once: it is kept with its event before anything is done with it, and found again by the next
- * attempt. The event is in the header {@code RelayId}, the task in {@code RelayAiTask}.
+ * attempt. The event is in the header {@code RelayId}, the task in {@code RelayAiTask}; {@code RelayPart} says which part of
+ * a batch it is of.
  */
 public final class PaidAnswers {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -78,7 +80,10 @@ public final class PaidAnswers {
         return UUID.fromString(message.getHeader("RelayId", String.class));
     }
 
+    /** With what the answer is of, where the event has several. */
     private static String task(Message message) {
-        return message.getHeader("RelayAiTask", String.class);
+        String task = message.getHeader("RelayAiTask", String.class);
+        Object part = message.getHeader(BatchItem.PART);
+        return part == null ? task : task + ":" + part;
     }
 }

@@ -1,5 +1,6 @@
 package ai;
 
+import batch.BatchItem;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import events.PersonalFields;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 
 /**
  * Keeps what is personal in an event from a model that is asked over the network. A field in whose schema {@code
@@ -77,7 +79,8 @@ public final class WithheldFields {
         if (!(exchange.getMessage().getBody() instanceof Map<?, ?> body)) {
             return; // nothing of an event, and nothing that a question could be made of
         }
-        String event = exchange.getMessage().getHeader("RelayEvent", "", String.class);
+        Message message = exchange.getMessage();
+        String event = message.getHeader(BatchItem.STANDS_FOR, message.getHeader("RelayEvent", ""), String.class);
         Known known = new Known(marks.apply(event), PersonalFields.of(exchange), PersonalFields.NONE);
         Map<?, ?> payload = exchange.getProperty("RelayPayload", Map.of(), Map.class);
         Map<String, String> masked = new LinkedHashMap<>();

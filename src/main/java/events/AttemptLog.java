@@ -167,6 +167,21 @@ public final class AttemptLog {
         return isMine(claimed, rows == 1);
     }
 
+    /**
+     * The attempt got on with the event, and another goes on with the rest. Else as {@link #finish}.
+     *
+     * @param progress JSON, at most {@link #LONGEST_RESULT}: the event's result until it has one
+     * @param waitsFor why it does not go on at once, or null
+     */
+    public boolean goOn(Event claimed, Instant due, String progress, String waitsFor) {
+        int rows = database.sql("""
+                        UPDATE relay_event SET status = 'queued', retries = 0, due_at = ?, result = ?, error = ?, unended = 0
+                        WHERE id = ? AND attempts = ? AND status = 'processing'""")
+                .params(time(due), progress, printable(waitsFor), claimed.id(), claimed.attempts())
+                .update();
+        return isMine(claimed, rows == 1);
+    }
+
     /** The attempt failed and no other follows until somebody replays the event. Else as {@link #finish}. */
     public boolean giveUp(Event claimed, String error) {
         return endAttempt(claimed, "error", error, () -> database.sql("""
@@ -220,7 +235,7 @@ public final class AttemptLog {
     }
 
     /** At most {@link #LONGEST_ERROR} characters, and none that a database or a terminal would choke on. */
-    private static String printable(String error) {
+    static String printable(String error) {
         if (error == null) {
             return null;
         }

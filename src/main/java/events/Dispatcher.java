@@ -50,19 +50,28 @@ public final class Dispatcher {
         }));
     }
 
-    /** Of events that share one each has been replayed equally often, since the message says how often. */
+    /**
+     * Of events that share one each has been replayed equally often, since the message says how often. A batch, which
+     * nobody is to wait for, has one of its own.
+     */
     private List<List<QueuedEvent>> messages(List<QueuedEvent> batch) {
         int most = eventsInAMessage.applyAsInt(batch.size());
         List<List<QueuedEvent>> messages = new ArrayList<>();
         List<QueuedEvent> last = List.of();
         for (QueuedEvent event : batch) {
-            if (last.isEmpty() || last.size() >= most || last.get(0).replays() != event.replays()) {
+            if (last.isEmpty() || last.size() >= most || !mayShare(last.get(0), event)) {
                 last = new ArrayList<>();
                 messages.add(last);
             }
             last.add(event);
         }
         return messages;
+    }
+
+    private static boolean mayShare(QueuedEvent first, QueuedEvent next) {
+        return first.replays() == next.replays()
+                && !first.event().equals(BatchItems.EVENT)
+                && !next.event().equals(BatchItems.EVENT);
     }
 
     /**

@@ -144,6 +144,9 @@ public final class Erasures {
             database.sql("DELETE FROM relay_answer WHERE event_id IN (:ids)")
                     .param("ids", ids)
                     .update();
+            database.sql("DELETE FROM relay_batch_item WHERE event_id IN (:ids)")
+                    .param("ids", ids)
+                    .update();
             database.sql("UPDATE relay_attempt SET error = NULL WHERE event_id IN (:ids)")
                     .param("ids", ids)
                     .update();

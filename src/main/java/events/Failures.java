@@ -20,8 +20,8 @@ public final class Failures {
     /** The exchange property with the {@link Event} of this attempt. */
     public static final String EVENT = "RelayClaimed";
     /**
-     * The exchange property with what came of the attempt: {@code done}, {@code retry}, {@code error}, {@code held},
-     * {@code handed_back} or {@code superseded}.
+     * The exchange property with what came of the attempt: {@code done}, {@code continued}, {@code retry}, {@code error},
+     * {@code held}, {@code handed_back} or {@code superseded}.
      */
     public static final String OUTCOME = "RelayOutcome";
 
@@ -95,6 +95,21 @@ public final class Failures {
                 shortReason(exchange));
         ClaimCheck.write(exchange.getMessage(), event);
         ClaimCheck.deliverAt(exchange.getMessage(), due);
+    }
+
+    /** Out: the message to send to the queue again, with which the event goes on where this attempt left it. */
+    public void goOn(Exchange exchange) {
+        Event event = event(exchange);
+        Unfinished unfinished = ObjectHelper.getException(Unfinished.class, exception(exchange));
+        boolean isRecorded = attempts.goOn(event, unfinished.due(), unfinished.progress(), unfinished.getMessage());
+        if (isOver(exchange, isRecorded, "continued")) {
+            return;
+        }
+        LOG.debug("{} {} goes on at {}: {}", event.event(), event.key(), unfinished.due(), unfinished.progress());
+        ClaimCheck.write(exchange.getMessage(), event);
+        if (unfinished.due().isAfter(clock.instant())) {
+            ClaimCheck.deliverAt(exchange.getMessage(), unfinished.due());
+        }
     }
 
     /** For routes: whether an event that is held back has been for as long as all of its retries would have lasted. */
@@ -203,8 +218,11 @@ public final class Failures {
         return readable(PersonalFields.of(exchange).mask(FailureReason.of(exception(exchange))));
     }
 
-    /** For the log and the broker, out of which nothing can be erased: what a server answered may repeat the event. */
-    private String shortReason(Exchange exchange) {
+    /**
+     * Why something failed, without what may repeat the event, such as what a server answered: for the log and the broker,
+     * out of which nothing can be erased, and for others than the operator.
+     */
+    public String shortReason(Exchange exchange) {
         return readable(PersonalFields.of(exchange).mask(FailureReason.inShort(exception(exchange))));
     }
 

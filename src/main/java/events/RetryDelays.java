@@ -23,12 +23,12 @@ public final class RetryDelays {
     }
 
     /** @param retries how many the event has used */
-    boolean isLeft(int retries) {
+    public boolean isLeft(int retries) {
         return retries < delays.size();
     }
 
     /** @param retries how many the event has used, fewer than there are */
-    Instant next(int retries, Throwable failure) {
+    public Instant next(int retries, Throwable failure) {
         Instant now = clock.instant();
         HttpOperationFailedException failed = FailureReason.answer(failure);
         if (failed != null) {

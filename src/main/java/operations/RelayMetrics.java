@@ -67,9 +67,17 @@ public final class RelayMetrics {
         automations
                 .withTags("event", event.event(), "outcome", exchange.getProperty(Failures.OUTCOME, NONE, String.class))
                 .record(exchange.getProperty(WORKED, Duration.class));
+        calledBack(exchange, "held".equals(exchange.getProperty(Failures.OUTCOME)));
+    }
+
+    /**
+     * Counts a call-back, if there was one, of an event or of a part of one.
+     *
+     * @param isHeld whether the site was not to be asked
+     */
+    public void calledBack(Exchange exchange, boolean isHeld) {
         String callBack = exchange.getProperty("RelayCallBackOutcome", String.class);
         if (callBack != null) {
-            boolean isHeld = "held".equals(exchange.getProperty(Failures.OUTCOME));
             callBacks.withTag("outcome", isHeld ? "held" : callBack).increment();
         }
     }

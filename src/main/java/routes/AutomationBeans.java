@@ -8,19 +8,29 @@ import ai.Outage;
 import ai.PaidAnswers;
 import ai.ProviderConnection;
 import ai.WithheldFields;
+import batch.BatchFetch;
+import batch.BatchItem;
+import batch.BatchRun;
 import crm.CrmGuard;
 import crm.CrmWebhook;
 import events.AnswerLog;
+import events.BatchItems;
+import events.Failures;
+import events.RetryDelays;
 import ingress.EventSchemas;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import operations.CloseOnStop;
 import operations.RelayMetrics;
 import operations.Settings;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
+import sites.Sites;
 
-/** The wiring of what automations ask and tell, WordPress aside: the AI and the CRM. */
+/** The wiring of what automations ask and tell, WordPress aside: the AI and the CRM; and of batches. */
 final class AutomationBeans {
     private final Settings settings;
     private final Clock clock;
@@ -32,9 +42,10 @@ final class AutomationBeans {
         this.registry = registry;
     }
 
-    void bind(CamelContext context) {
+    void bind(CamelContext context) throws Exception {
         bindAi(context);
         bindCrm();
+        bindBatches(context);
     }
 
     private void bindAi(CamelContext context) {
@@ -70,5 +81,27 @@ final class AutomationBeans {
                 "crmWebhook",
                 new CrmWebhook(
                         crm.webhookUrl(), crm.webhookSecret(), registry.findSingleByType(AnswerLog.class), clock));
+    }
+
+    private void bindBatches(CamelContext context) throws Exception {
+        BatchItems items = registry.findSingleByType(BatchItems.class);
+        Sites sites = registry.findSingleByType(Sites.class);
+        registry.bind("batchRun", new BatchRun(items, sites, settings.workers(), clock));
+        registry.bind("batchFetch", new BatchFetch(items, sites));
+        registry.bind(
+                "batchItem",
+                new BatchItem(
+                        items,
+                        registry.findSingleByType(Failures.class),
+                        registry.findSingleByType(RetryDelays.class),
+                        registry.findSingleByType(RelayMetrics.class)));
+        ExecutorService workers = Executors.newFixedThreadPool(settings.batchWorkers(), task -> {
+            Thread worker = context.getExecutorServiceManager().newThread("batch-item", task);
+            // As those of single events have.
+            worker.setPriority(Thread.MIN_PRIORITY);
+            return worker;
+        });
+        registry.bind("batchWorkers", workers);
+        context.addService(new CloseOnStop(workers::shutdown));
     }
 }

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import events.AnswerLog;
 import events.AttemptLog;
 import events.Backlog;
+import events.BatchItems;
 import events.Claims;
 import events.DeadLetters;
 import events.DispatchPace;
@@ -97,8 +98,14 @@ public final class Beans implements CamelConfiguration {
         registry.bind("dataSource", dataSource);
         registry.bind("eventLog", eventLog);
         registry.bind("claims", new Claims(dataSource, clock));
-        registry.bind("attemptLog", new AttemptLog(dataSource, clock));
+        AttemptLog attempts = new AttemptLog(dataSource, clock);
+        registry.bind("attemptLog", attempts);
+        registry.bind("batchItems", new BatchItems(dataSource, clock));
         registry.bind("answerLog", new AnswerLog(dataSource, clock));
+        RetryDelays retryDelays = new RetryDelays(settings.retryDelays(), clock);
+        Redaction redaction = registry.findSingleByType(Redaction.class);
+        registry.bind("retryDelays", retryDelays);
+        registry.bind("failures", new Failures(attempts, retryDelays, clock, redaction::apply));
         EventLogHealth health = new EventLogHealth(dataSource, clock);
         registry.bind("eventLogHealth", health);
         registry.bind("pruneLease", new Lease(dataSource, "prune"));
@@ -183,14 +190,6 @@ public final class Beans implements CamelConfiguration {
     private void bindOperations(Registry registry) {
         EventLog eventLog = registry.findSingleByType(EventLog.class);
         DataSource dataSource = registry.findSingleByType(DataSource.class);
-        Redaction redaction = registry.findSingleByType(Redaction.class);
-        registry.bind(
-                "failures",
-                new Failures(
-                        registry.findSingleByType(AttemptLog.class),
-                        new RetryDelays(settings.retryDelays(), clock),
-                        clock,
-                        redaction::apply));
         registry.findSingleByType(RelayMetrics.class).watch(registry.findSingleByType(Backlog.class));
         EventsApi eventsApi = new EventsApi(eventLog, dataSource, settings.adminToken());
         Replays replays = new Replays(dataSource);

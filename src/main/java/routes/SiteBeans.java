@@ -79,7 +79,8 @@ final class SiteBeans {
         registry.bind(
                 "siteConnections",
                 HttpClientConnectionManager.class,
-                SiteDnsResolver.connections(dns(), settings.privateAddresses(), settings.workers()));
+                SiteDnsResolver.connections(
+                        dns(), settings.privateAddresses(), settings.workers() + settings.batchWorkers()));
         registry.bind("callBack", new CallBack(sites, clock));
         registry.bind("postContent", new PostContent());
     }

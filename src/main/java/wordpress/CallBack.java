@@ -1,5 +1,7 @@
 package wordpress;
 
+import batch.BatchItem;
+import batch.BatchRun;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import events.AttemptLog;
@@ -36,7 +38,8 @@ public final class CallBack {
 
     /**
      * In: the result as body, the headers {@code RelaySite}, {@code RelayEvent}, {@code RelayKey} and
-     * {@code RelayAiTask}, the event as the exchange property {@code RelayPayload}. Out: the request.
+     * {@code RelayAiTask}, the event as the exchange property {@code RelayPayload}; for a part of a batch, which one as
+     * the header {@code RelayPart}. Out: the request.
      *
      * @throws PermanentFailure when the request is longer than any result that the event log keeps: better now than
      *     when it is applied
@@ -54,7 +57,8 @@ public final class CallBack {
         message.setBody(body);
         message.setHeader(Exchange.HTTP_METHOD, "POST");
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setHeader("Idempotency-Key", key + ":" + action);
+        Object part = message.getHeader(BatchItem.PART);
+        message.setHeader("Idempotency-Key", key + ":" + action + (part == null ? "" : ":" + part));
         prove(message, body);
         // Until an answer says otherwise.
         exchange.setProperty(OUTCOME, "failed");
@@ -67,12 +71,16 @@ public final class CallBack {
         body.put("event", message.getHeader("RelayEvent"));
         body.put("idempotency_key", key);
         body.put("action", action);
-        body.put("target", target(event));
+        body.put("target", BatchRun.ACTION.equals(action) ? batch(key) : target(event));
         body.put("revision", event.get("revision"));
         body.put("provider", message.getHeader("RelayAiProvider"));
         body.put("model", message.getHeader("RelayAiModel"));
         body.put("result", message.getBody());
         return body;
+    }
+
+    private static Map<String, Object> batch(String key) {
+        return Map.of("type", "batch", "id", key);
     }
 
     private static Map<String, Object> target(Map<?, ?> event) {

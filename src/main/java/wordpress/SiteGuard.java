@@ -87,14 +87,18 @@ public final class SiteGuard {
         }
     }
 
+    /** Whether it is WordPress that answers, and not our plugin in it. */
+    public static boolean isWithoutPlugin(HttpOperationFailedException answer) {
+        return answer.getStatusCode() == NOT_FOUND
+                && String.valueOf(answer.getResponseBody()).contains(NO_ROUTE);
+    }
+
     /** What says the same of every event of the site pauses it. */
     private void heed(String site, HttpOperationFailedException answer, boolean isCallBack) {
         int status = answer.getStatusCode();
         if (status == UNAUTHORIZED) {
             pauses.pause(site, "it answered 401: check its user and application password");
-        } else if (isCallBack
-                && status == NOT_FOUND
-                && String.valueOf(answer.getResponseBody()).contains(NO_ROUTE)) {
+        } else if (isCallBack && isWithoutPlugin(answer)) {
             pauses.pause(site, "it knows no " + RESULTS + ": check that the plugin is active, and WP_SITE_URL");
         } else if (isCallBack && LET_IN.contains(status)) {
             pauses.lift(site);

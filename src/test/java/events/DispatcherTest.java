@@ -95,6 +95,19 @@ class DispatcherTest {
         return ids;
     }
 
+    @Test
+    void a_batch_shares_its_message_with_nobody() {
+        eventsInAMessage = 32;
+        for (String event :
+                List.of("post.published", "post.published", BatchItems.EVENT, BatchItems.EVENT, "lead.captured")) {
+            byte[] payload = "{}".getBytes(StandardCharsets.UTF_8);
+            UUID id = EventLog.nextId();
+            eventLog.add(new ReceivedEvent(id, "site", "key-" + id, event, payload, "request", null));
+        }
+        dispatch();
+        assertEquals(List.of(2, 1, 1, 1), messages);
+    }
+
     private boolean dispatch() {
         return dispatch(events -> events.forEach(event -> alone.add(event.id())));
     }

@@ -9,9 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import ingress.TestKeystore;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import jakarta.jms.Message;
@@ -27,10 +30,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.apache.activemq.artemis.api.core.management.ResourceNames;
 import org.apache.activemq.artemis.api.jms.management.JMSManagementHelper;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
@@ -38,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import routes.BatchSite;
 import routes.Client;
 import routes.Client.Answer;
 import routes.Samples;
@@ -46,6 +53,9 @@ import routes.TestRelay;
 /** The relay as a process: what it says at the start, and what is left after it was killed. */
 class RelayProcessIT {
     private static final String SECRET = "a secret for tests";
+    /** RELAY_BATCH_WORKERS. */
+    private static final int IN_HAND = 4;
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
@@ -234,6 +244,37 @@ class RelayProcessIT {
             for (String key : accepted) {
                 awaitStatus(relay.client(SECRET), key, "done");
             }
+        }
+    }
+
+    /** Twice, while posts of it are in hand: what WordPress has taken is sent again at most with the same body. */
+    @Test
+    void a_batch_that_is_killed_in_the_middle_goes_on_where_it_was() throws Exception {
+        int posts = 300;
+        try (BatchSite site = new BatchSite();
+                RelayProcess relay = relay().with("WP_SITE_URL", site.url()).start()) {
+            String key = Samples.key();
+            ObjectNode batch = Samples.batch(key, "enrich_posts", LongStream.rangeClosed(1001, 1000 + posts));
+            assertEquals(202, relay.client(SECRET).send(key, batch.toString()).status());
+            for (int taken : new int[] {30, 90}) {
+                await().atMost(PATIENCE)
+                        .pollInterval(Duration.ofMillis(20))
+                        .until(() -> site.results(key).size() >= taken);
+                relay.kill();
+                relay.start();
+            }
+            awaitStatus(relay.client(SECRET), key, "done");
+            JsonNode result = relay.client(SECRET).status(key).body().get("result");
+            assertEquals(posts, result.get("done").asInt(), result::toString);
+            Map<String, Set<String>> bodies = site.results(key + ":enrich_post:").stream()
+                    .collect(Collectors.groupingBy(
+                            request -> request.getHeader("Idempotency-Key"),
+                            Collectors.mapping(LoggedRequest::getBodyAsString, Collectors.toSet())));
+            assertEquals(posts, bodies.size());
+            bodies.forEach((of, sent) -> assertEquals(1, sent.size(), of));
+            int repeated = site.results(key + ":enrich_post:").size() - posts;
+            assertTrue(repeated <= 2 * IN_HAND, () -> repeated + " were sent again after 2 kills");
+            assertEquals(1, site.results(key + ":run_batch").size());
         }
     }
 

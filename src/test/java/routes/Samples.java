@@ -3,6 +3,7 @@ package routes;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.UUID;
+import java.util.stream.LongStream;
 
 /** Events that keep the contract, to be sent as they are or spoiled. */
 public final class Samples {
@@ -64,5 +65,16 @@ public final class Samples {
         comment.put("post_id", 42);
         comment.put("content", content);
         return comment;
+    }
+
+    /** @param task {@code enrich_posts} or {@code moderate_comments} */
+    public static ObjectNode batch(String key, String task, LongStream ids) {
+        ObjectNode batch = JSON.createObjectNode();
+        batch.put("event", "batch.requested");
+        batch.put("idempotency_key", key);
+        batch.put("site", "https://example.test");
+        batch.put("task", task);
+        ids.forEach(batch.putArray("ids")::add);
+        return batch;
     }
 }

@@ -11,10 +11,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.stream.LongStream;
 import operations.RelayProcess;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -205,6 +207,98 @@ class WordPressIT {
 
     private static String commentMeta(long comment, String name) throws IOException, InterruptedException {
         return site.php("echo get_comment_meta( " + comment + ", '" + name + "', true );");
+    }
+
+    private static JsonNode runBatch(String task, LongStream ids) {
+        String key = Samples.key();
+        byte[] batch = Samples.batch(key, task, ids).toString().getBytes(StandardCharsets.UTF_8);
+        assertEquals(202, relay.client(SECRET).send(key, batch).status());
+        await().atMost(PATIENCE).until(() -> relay.client(SECRET)
+                .status(key)
+                .body()
+                .get("status")
+                .asText()
+                .equals("done"));
+        return relay.client(SECRET).status(key).body().get("result");
+    }
+
+    private static long silently(String type, Map<String, Object> fields) {
+        return site.rest("POST", "/wp/v2/" + type, fields).get("id").asLong();
+    }
+
+    /** Private posts, which raise no event of the plugin's: nobody but the batch brings them anything. */
+    @Test
+    void a_batch_enriches_posts_of_any_status_and_says_which_are_not_there() throws Exception {
+        long[] posts = LongStream.range(0, 23)
+                .map(number -> silently(
+                        "posts",
+                        Map.of(
+                                "title",
+                                "Old " + number,
+                                "content",
+                                ARTICLE,
+                                "status",
+                                number % 2 == 0 ? "private" : "draft")))
+                .toArray();
+        long gone = 999_999;
+        JsonNode result = runBatch("enrich_posts", LongStream.concat(LongStream.of(posts), LongStream.of(gone)));
+        assertEquals(posts.length, result.get("done").asInt(), result::toString);
+        assertEquals(1, result.get("failed").asInt(), result::toString);
+        assertEquals(gone, result.at("/failures/0/id").asLong());
+        for (long post : posts) {
+            assertFalse(meta(post).path("ai_relay_summary").asText().isEmpty());
+            assertEquals(1, site.applications("enrich_post", post));
+        }
+        assertTrue(site.php("echo wp_json_encode( get_option( 'ai_relay_batches' ) );")
+                .contains("not there"));
+    }
+
+    @Test
+    void a_batch_judges_comments_that_are_on_hold() throws Exception {
+        long post = publish("With old comments", ARTICLE);
+        String held = "echo wp_insert_comment( array( 'comment_post_ID' => " + post
+                + ", 'comment_approved' => '0', 'comment_author' => 'A', 'comment_content' => '%s' ) );";
+        long spam = Long.parseLong(site.php(held.formatted(
+                "BUY CHEAP VIAGRA AND CIALIS ONLINE!!! Best casino bonus, visit http://cheap-pills.example/ now!!!")));
+        long real = Long.parseLong(site.php(held.formatted("Will the workshop be open on Sundays as well?")));
+        JsonNode result = runBatch("moderate_comments", LongStream.of(spam, real));
+        assertEquals(2, result.get("done").asInt(), result::toString);
+        assertEquals("spam", status(spam));
+        assertEquals("spam", commentMeta(spam, "ai_relay_verdict"));
+        assertFalse(commentMeta(real, "ai_relay_verdict").isEmpty());
+        assertFalse(status(real).equals("spam"));
+    }
+
+    /** The role that the plugin makes may read what is public. */
+    @Test
+    void a_batch_of_a_user_who_may_only_write_results_is_of_what_is_public() throws Exception {
+        String login = site.php(
+                "$id = wp_insert_user( array( 'user_login' => 'writer', 'user_pass' => wp_generate_password(),"
+                        + " 'role' => 'ai_relay_writer' ) );"
+                        + " echo WP_Application_Passwords::create_new_application_password( $id, array( 'name' => 'relay' ) )[0];");
+        long post = publish("Public", ARTICLE);
+        long draft = silently("posts", Map.of("title", "Draft", "content", ARTICLE, "status", "draft"));
+        try (RelayProcess other = new RelayProcess(Files.createDirectory(directory.resolve("other")))
+                .with("WP_RELAY_SECRET", SECRET)
+                .with("WP_SITE_URL", site.url())
+                .with("WP_APP_USER", "writer")
+                .with("WP_APP_PASSWORD", login)
+                .start()) {
+            String key = Samples.key();
+            byte[] batch = Samples.batch(key, "enrich_posts", LongStream.of(post, draft))
+                    .toString()
+                    .getBytes(StandardCharsets.UTF_8);
+            assertEquals(202, other.client(SECRET).send(key, batch).status());
+            await().atMost(PATIENCE).until(() -> other.client(SECRET)
+                    .status(key)
+                    .body()
+                    .get("status")
+                    .asText()
+                    .equals("done"));
+            JsonNode result = other.client(SECRET).status(key).body().get("result");
+            assertEquals(1, result.get("done").asInt(), result::toString);
+            assertEquals(draft, result.at("/failures/0/id").asLong(), result::toString);
+        }
     }
 
     @Test

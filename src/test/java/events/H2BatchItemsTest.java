@@ -1,0 +1,8 @@
+package events;
+
+class H2BatchItemsTest extends BatchItemsContract {
+    @Override
+    TestDatabase database() {
+        return TestDatabase.H2;
+    }
+}

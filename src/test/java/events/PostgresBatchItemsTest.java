@@ -1,0 +1,8 @@
+package events;
+
+class PostgresBatchItemsTest extends BatchItemsContract {
+    @Override
+    TestDatabase database() {
+        return TestDatabase.POSTGRESQL;
+    }
+}
