@@ -250,20 +250,23 @@ class RelayProcessIT {
     /** Twice, while posts of it are in hand: what WordPress has taken is sent again at most with the same body. */
     @Test
     void a_batch_that_is_killed_in_the_middle_goes_on_where_it_was() throws Exception {
-        int posts = 300;
+        int posts = 120;
         try (BatchSite site = new BatchSite();
                 RelayProcess relay = relay().with("WP_SITE_URL", site.url()).start()) {
             String key = Samples.key();
             ObjectNode batch = Samples.batch(key, "enrich_posts", LongStream.rangeClosed(1001, 1000 + posts));
             assertEquals(202, relay.client(SECRET).send(key, batch.toString()).status());
-            for (int taken : new int[] {30, 90}) {
+            for (int taken : new int[] {15, 60}) {
                 await().atMost(PATIENCE)
                         .pollInterval(Duration.ofMillis(20))
                         .until(() -> site.results(key).size() >= taken);
                 relay.kill();
                 relay.start();
             }
-            awaitStatus(relay.client(SECRET), key, "done");
+            await().atMost(PATIENCE.multipliedBy(3)).untilAsserted(() -> {
+                JsonNode status = relay.client(SECRET).status(key).body();
+                assertEquals("done", status.path("status").asText(), status::toString);
+            });
             JsonNode result = relay.client(SECRET).status(key).body().get("result");
             assertEquals(posts, result.get("done").asInt(), result::toString);
             Map<String, Set<String>> bodies = site.results(key + ":enrich_post:").stream()
