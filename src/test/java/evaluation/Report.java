@@ -90,37 +90,47 @@ final class Report {
     }
 
     void provider(String name, Provider provider, Dataset data) {
-        Map<String, List<String>> byLanguage = new TreeMap<>();
-        data.comments().forEach((set, all) -> {
-            Function<String, String> verdict = verdict(provider);
-            add(VerdictScore.HEAD, set, VerdictScore.of(some(all), verdict).line(set, name));
-            some(all).stream()
-                    .filter(comment -> !comment.language().isEmpty())
-                    .collect(Collectors.groupingBy(LabelledComment::language))
-                    .forEach((language, comments) ->
-                            byLanguage.put(language, cells(VerdictScore.of(comments, verdict))));
-        });
+        Function<String, String> verdict = verdict(provider);
+        data.comments()
+                .forEach((set, all) -> add(
+                        VerdictScore.HEAD,
+                        set,
+                        VerdictScore.of(some(all), verdict).line(set, name)));
         posts(data)
                 .forEach((set, posts) -> add(
                         SummaryScore.HEAD, set, SummaryScore.of(posts, provider).line(set, name)));
-        data.leads().forEach((set, leads) -> {
-            LeadScore score = LeadScore.of(some(leads), category(provider));
+        Map<String, String> leads = new TreeMap<>();
+        data.leads().forEach((set, all) -> {
+            LeadScore score = LeadScore.of(some(all), category(provider));
             add(LeadScore.HEAD, set, score.line(set, name));
-            score.byLanguage().forEach((language, counts) -> byLanguage
-                    .computeIfAbsent(language, key -> new ArrayList<>(List.of("", "", "", "")))
-                    .add(counts[0] + " of " + counts[1]));
+            score.byLanguage().forEach((language, counts) -> leads.put(language, counts[0] + " of " + counts[1]));
         });
         languages(name, provider, data);
-        byLanguage.forEach((language, cells) ->
-                add(BY_LANGUAGE, language, "| %s | %s | %s |".formatted(language, name, String.join(" | ", cells))));
+        byLanguage(name, verdict, data, leads);
+    }
+
+    private void byLanguage(String name, Function<String, String> verdict, Dataset data, Map<String, String> leads) {
+        data.comments().values().stream()
+                .flatMap(all -> some(all).stream())
+                .filter(comment -> !comment.language().isEmpty())
+                .collect(Collectors.groupingBy(LabelledComment::language, TreeMap::new, Collectors.toList()))
+                .forEach((language, comments) -> add(
+                        BY_LANGUAGE,
+                        language,
+                        "| %s | %s | %s | %s |"
+                                .formatted(
+                                        language,
+                                        name,
+                                        String.join(" | ", cells(VerdictScore.of(comments, verdict))),
+                                        leads.getOrDefault(language, ""))));
     }
 
     private static List<String> cells(VerdictScore score) {
-        return new ArrayList<>(List.of(
+        return List.of(
                 score.count("spam", "spam") + " of " + score.all("spam"),
                 score.count("real", "spam") + " of " + score.all("real"),
                 score.count("real", "hold") + " of " + score.all("real"),
-                score.count("abuse", "approve") + " of " + score.all("abuse")));
+                score.count("abuse", "approve") + " of " + score.all("abuse"));
     }
 
     private void languages(String name, Provider provider, Dataset data) {
