@@ -175,16 +175,17 @@ public final class OwnRoutes {
      * route in its place: they wait.
      */
     private void standIn(String name, Source source, String problem) {
-        Map<String, String> names = new TreeMap<>();
-        Set<String> others = new HashSet<>();
+        Set<String> claims = new HashSet<>(RouteFile.claims(name, source));
         running.forEach((file, other) -> {
-            if (!file.equals(name)) {
-                others.addAll(other.file().names().values());
+            if (file.equals(name)) {
+                claims.addAll(other.file().names().values());
+            } else {
+                claims.removeAll(other.file().names().values());
             }
         });
-        RouteFile.claims(name, source).stream()
-                .filter(from -> !others.contains(from) && (!froms.contains(from) || REPLACEABLE.contains(from)))
-                .forEach(from -> names.put("instead-of-" + from, from));
+        claims.removeIf(from -> froms.contains(from) && !REPLACEABLE.contains(from));
+        Map<String, String> names = new TreeMap<>();
+        claims.forEach(from -> names.put("instead-of-" + from, from));
         String reason = "waits, since " + name + " in RELAY_AUTOMATIONS_DIR cannot be used: " + problem;
         try {
             RouteFile file = new RouteFile(waiting(names, reason), names);
