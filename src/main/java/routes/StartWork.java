@@ -22,10 +22,8 @@ final class StartWork implements ExtendedStartupListener {
 
     @Override
     public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) throws Exception {
-        if (!alreadyStarted) {
-            automations.startRoutes();
-            context.addService(automations);
-            context.getRouteController().startRoute("process-event");
-        }
+        automations.startRoutes();
+        context.addService(automations);
+        context.getRouteController().startRoute("process-event");
     }
 }

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SettingsTest {
     static Settings settings(Map<String, String> environment) throws IOException {
@@ -83,6 +86,25 @@ class SettingsTest {
                 "WP_RELAY_SECRET begins with whsec_; it should go on with 24 to 64 bytes in base64, as Standard Webhooks"
                         + " has it",
                 refused("WP_RELAY_SECRET", "whsec_short"));
+    }
+
+    @Test
+    void a_provider_may_be_one_whose_route_is_among_the_automations(@TempDir Path automations) throws IOException {
+        String directory = automations.toString();
+        for (String file : List.of("ask-claude", "ask-ai", "ask-My", "on-a.b")) {
+            Files.writeString(automations.resolve(file + ".camel.yaml"), "");
+        }
+        assertEquals(
+                "claude",
+                settings(Map.of("RELAY_AUTOMATIONS_DIR", directory, "AI_PROVIDER", "claude"))
+                        .ai()
+                        .provider());
+        assertEquals(
+                "AI_PROVIDER is 'ai'; it should be one of local, openai, claude",
+                assertThrows(
+                                SettingsException.class,
+                                () -> settings(Map.of("RELAY_AUTOMATIONS_DIR", directory, "AI_PROVIDER", "ai")))
+                        .getMessage());
     }
 
     @Test

@@ -246,7 +246,7 @@ class OwnAutomationsTest {
     }
 
     private static String prompt() throws IOException {
-        ObjectNode comment = Samples.comment(Samples.key());
+        ObjectNode comment = Samples.comment(Samples.key(), "A fine day.");
         end(send(comment), "done");
         return JSON.readTree(asked().get(asked().size() - 1).getBody())
                 .at("/messages/0/content")
@@ -260,12 +260,14 @@ class OwnAutomationsTest {
         awaitRoute("mine@1");
         assertEquals(
                 "mine",
-                end(send(Samples.comment(Samples.key())), "done").get("result").asText());
+                end(send(Samples.comment(Samples.key(), "A fine day.")), "done")
+                        .get("result")
+                        .asText());
         Files.delete(automations.resolve("comments.camel.yaml"));
         await().until(() -> relay.context().getRoute("mine@1") == null);
         assertEquals(
                 "hold",
-                end(send(Samples.comment(Samples.key())), "done")
+                end(send(Samples.comment(Samples.key(), "A fine day.")), "done")
                         .at("/result/verdict")
                         .asText());
     }
@@ -293,6 +295,9 @@ class OwnAutomationsTest {
         server.stubFor(post("/ill").willReturn(serverError()));
         write("schemas/ill.event.json", schema("ill.event"));
         write("ill.camel.yaml", route("ill", "direct:on-ill.event", """
+                - marshal:
+                    json:
+                      library: Jackson
                 - to:
                     id: to-the-ill
                     uri: "%s/ill"
@@ -311,6 +316,9 @@ class OwnAutomationsTest {
                         okJson("{}").withHeader("RelaySite", "another").withHeader("CamelHttpUri", "http://x.test")));
         write("schemas/http.event.json", schema("http.event"));
         write("http.camel.yaml", route("http", "direct:on-http.event", """
+                - marshal:
+                    json:
+                      library: Jackson
                 - to:
                     id: to-elsewhere
                     uri: "%s/elsewhere"
