@@ -74,7 +74,7 @@ public final class LastGood<S, T> {
             try {
                 usable.put(name, reader.read(name, source));
                 unusable.remove(name);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 if (isStart || unusable.containsKey(name)) {
                     unusable.put(name, e.getMessage());
                 }

@@ -84,14 +84,14 @@ public final class JsonSchema {
      */
     public static JsonSchema of(String text) throws IOException {
         JsonNode definition = parse(text);
-        JsonSchema schema = new JsonSchema(definition.deepCopy());
         try {
+            JsonSchema schema = new JsonSchema(definition.deepCopy());
             schema.schema.initializeValidators();
+            return schema;
         } catch (RuntimeException e) {
             // A $ref that leads nowhere, a pattern that is none.
             throw new IOException("it is no JSON Schema that can be used: " + firstLine(e), e);
         }
-        return schema;
     }
 
     /** As {@link #of}, of which only the text is wanted. */
@@ -119,7 +119,11 @@ public final class JsonSchema {
     }
 
     private static String firstLine(Throwable failure) {
-        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        return String.valueOf(failure.getMessage())
+                .lines()
+                .filter(line -> !line.isBlank())
+                .findFirst()
+                .orElse("");
     }
 
     /** The schema itself, without the marks. */
