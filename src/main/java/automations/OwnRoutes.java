@@ -1,10 +1,8 @@
 package automations;
 
 import events.FailureReason;
-import events.HeldBack;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,9 +15,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.ExpressionIllegalSyntaxException;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.Route;
-import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.ModelCamelContext;
-import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +26,6 @@ public final class OwnRoutes {
     private static final Set<String> REPLACEABLE = Set.of(
             "enrich-post", "moderate-comment", "qualify-lead", "fetch-post", "notify-crm", "ask-local", "ask-openai");
 
-    private static final Duration UNTIL_LOOKED_AGAIN = Duration.ofSeconds(30);
     private static final Logger LOG = LoggerFactory.getLogger(OwnRoutes.class);
 
     private final ModelCamelContext context;
@@ -184,32 +179,13 @@ public final class OwnRoutes {
             }
         });
         claims.removeIf(from -> froms.contains(from) && !REPLACEABLE.contains(from));
-        Map<String, String> names = new TreeMap<>();
-        claims.forEach(from -> names.put("instead-of-" + from, from));
-        String reason = "waits, since " + name + " in RELAY_AUTOMATIONS_DIR cannot be used: " + problem;
         try {
-            RouteFile file = new RouteFile(waiting(names, reason), names);
+            RouteFile file = StandIn.of(name, claims, problem, clock, context);
             versions.start(file.routes());
             put(name, new Running(file, true));
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private List<RouteDefinition> waiting(Map<String, String> names, String reason) throws Exception {
-        RouteBuilder routes = new RouteBuilder(context) {
-            @Override
-            public void configure() {
-                names.forEach((id, from) -> from("direct:" + from)
-                        .routeId(id)
-                        .description("Lets events wait, since the file of the route that is meant is broken.")
-                        .process(exchange -> {
-                            throw new HeldBack(reason, clock.instant().plus(UNTIL_LOOKED_AGAIN));
-                        }));
-            }
-        };
-        routes.configureRoutes(context);
-        return routes.getRouteCollection().getRoutes();
     }
 
     /** To be called now and then: what was replaced, and has nothing in hand any more, ends. */

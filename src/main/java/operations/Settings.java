@@ -181,7 +181,11 @@ public record Settings(
     }
 
     private static AutomationsDirectory automations(SettingsSource source) {
-        return new AutomationsDirectory(source.path("RELAY_AUTOMATIONS_DIR"));
+        Path directory = source.path("RELAY_AUTOMATIONS_DIR");
+        if (directory.toString().isEmpty()) {
+            throw SettingsSource.wrong("RELAY_AUTOMATIONS_DIR", "", "a directory; one that is not there is no error");
+        }
+        return new AutomationsDirectory(directory);
     }
 
     /**

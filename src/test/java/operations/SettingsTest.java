@@ -77,6 +77,7 @@ class SettingsTest {
         assertTrue(refused("WP_SITE_URL", "example.test").startsWith("WP_SITE_URL is 'example.test'"));
         assertTrue(refused("RELAY_RETRY_DELAYS", "1m,,2m").startsWith("RELAY_RETRY_DELAYS is '1m,,2m'"));
         assertTrue(refused("AI_TIMEOUT", "0s").startsWith("AI_TIMEOUT is '0s'"));
+        assertTrue(refused("RELAY_AUTOMATIONS_DIR", "").startsWith("RELAY_AUTOMATIONS_DIR is ''; it should be a dir"));
         assertTrue(refused("RELAY_DB_URL", "postgres://x").startsWith("RELAY_DB_URL is"));
         assertEquals(
                 "RELAY_ALLOWED_ADDRESSES is '10.0.0.0/8, 10.1'; it should be addresses or networks such as 203.0.113.7,"
