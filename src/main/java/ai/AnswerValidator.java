@@ -26,6 +26,12 @@ public class AnswerValidator {
     // Markup may hide in markup ("&amp;lt;b&amp;gt;"); whoever nests it deeper than this means no good.
     private static final int MOST_LAYERS = 4;
 
+    private final TaskCatalog tasks;
+
+    public AnswerValidator(TaskCatalog tasks) {
+        this.tasks = tasks;
+    }
+
     /**
      * Cleans and checks an answer.
      *
@@ -35,7 +41,7 @@ public class AnswerValidator {
      * @throws UnusableAnswer when it is no JSON object or breaks the schema
      */
     public Map<String, Object> validate(@Header("RelayAiTask") String task, @Body Object answer) {
-        TaskFiles files = TaskFiles.of(task);
+        TaskFiles files = tasks.of(task);
         JsonNode cleaned = clean(object(answer), files.definition());
         String problems = files.schema().validate(cleaned).stream()
                 .map(error -> error.getInstanceLocation() + " " + error.getMessage())

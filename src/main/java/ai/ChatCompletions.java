@@ -26,6 +26,12 @@ public class ChatCompletions {
     private static final Set<String> STRICT_KEYWORDS =
             Set.of("type", "properties", "required", "additionalProperties", "items", "enum", "description");
 
+    private final TaskCatalog tasks;
+
+    public ChatCompletions(TaskCatalog tasks) {
+        this.tasks = tasks;
+    }
+
     /**
      * The body of a request.
      *
@@ -35,7 +41,7 @@ public class ChatCompletions {
      */
     public String request(
             @Header("RelayAiTask") String task, @Header("RelayAiModel") String model, @Body Map<String, Object> event) {
-        TaskFiles files = TaskFiles.of(task);
+        TaskFiles files = tasks.of(task);
         ObjectNode request = JSON.createObjectNode().put("model", model);
         ArrayNode messages = request.putArray("messages");
         messages.addObject().put("role", "system").put("content", files.instructions());

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** Text files on the class path, UTF-8. */
 final class Resource {
@@ -14,11 +15,13 @@ final class Resource {
 
     /** The whole file. @throws PermanentFailure when it is not there */
     static String text(String path) {
+        return find(path).orElseThrow(() -> new PermanentFailure("Not on the class path: " + path));
+    }
+
+    /** The whole file, if it is there. */
+    static Optional<String> find(String path) {
         try (InputStream in = Resource.class.getResourceAsStream(path)) {
-            if (in == null) {
-                throw new PermanentFailure("Not on the class path: " + path);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return in == null ? Optional.empty() : Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,18 +1,15 @@
 package ai;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import events.PermanentFailure;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import text.JsonSchema;
 
 /**
  * What a task says and what it must answer, as files: {@code prompts/<task>.md} and {@code schemas/ai/<task>.json}.
@@ -29,43 +26,53 @@ record TaskFiles(
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
     private static final Pattern PROMPT =
-            Pattern.compile("---\\nfields: (.+)\\ncharacters: (\\d+)\\n---\\n(.+)", Pattern.DOTALL);
+            Pattern.compile("---\\nfields: (.+)\\ncharacters: (\\d{1,7})\\n---\\n(.+)", Pattern.DOTALL);
     private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
-    private static final Map<String, TaskFiles> READ = new ConcurrentHashMap<>();
 
-    /**
-     * The files of a task.
-     *
-     * @throws PermanentFailure when the name cannot be one of a task, a file is missing or not in its form
-     */
-    static TaskFiles of(String task) {
-        if (task == null || !NAME.matcher(task).matches()) {
-            throw new PermanentFailure("Not the name of a task (header RelayAiTask): " + task);
-        }
-        return READ.computeIfAbsent(task, TaskFiles::read);
+    static boolean isName(String task) {
+        return task != null && NAME.matcher(task).matches();
     }
 
-    private static TaskFiles read(String task) {
-        Matcher prompt = PROMPT.matcher(Resource.text("/prompts/" + task + ".md"));
-        if (!prompt.matches()) {
-            throw new PermanentFailure(
-                    "prompts/" + task + ".md has to begin with \"---\", \"fields: …\", \"characters: …\", \"---\"");
+    /** Where the prompt of a task is. */
+    static String promptFile(String task) {
+        return "prompts/" + task + ".md";
+    }
+
+    /** Where the schema of its answer is. */
+    static String schemaFile(String task) {
+        return "schemas/ai/" + task + ".json";
+    }
+
+    /**
+     * @param prompt the text of {@link #promptFile}
+     * @param schema the text of {@link #schemaFile}
+     * @throws IOException when one is not in its form, with what is wrong in one line
+     */
+    static TaskFiles parse(String task, String prompt, String schema) throws IOException {
+        Matcher parts = PROMPT.matcher(prompt);
+        if (!parts.matches()) {
+            throw new IOException(
+                    promptFile(task) + " has to begin with \"---\", \"fields: …\", \"characters: …\", \"---\"");
         }
-        String schema = Resource.text("/schemas/ai/" + task + ".json");
         return new TaskFiles(
                 task,
-                prompt.group(3).strip(),
-                Arrays.asList(prompt.group(1).split(",\\s*")),
-                Integer.parseInt(prompt.group(2)),
-                json(task, schema),
+                parts.group(3).strip(),
+                Arrays.asList(parts.group(1).split(",\\s*")),
+                Integer.parseInt(parts.group(2)),
+                definition(task, schema),
                 SCHEMAS.getSchema(schema));
     }
 
-    private static JsonNode json(String task, String schema) {
+    private static JsonNode definition(String task, String schema) throws IOException {
         try {
-            return new ObjectMapper().readTree(schema);
-        } catch (JsonProcessingException e) {
-            throw new PermanentFailure("schemas/ai/" + task + ".json is not JSON: " + e.getMessage());
+            JsonSchema.of(schema);
+            JsonNode definition = JsonSchema.parse(schema);
+            if (definition.path("properties").isEmpty()) {
+                throw new IOException("it has no properties, and an answer is an object with some");
+            }
+            return definition;
+        } catch (IOException e) {
+            throw new IOException(schemaFile(task) + ": " + e.getMessage(), e);
         }
     }
 }

@@ -1,21 +1,73 @@
 package ingress;
 
+import automations.AutomationsDirectory;
+import automations.LastGood;
+import automations.Source;
 import com.fasterxml.jackson.databind.JsonNode;
 import ingress.RejectedRequest.Problem;
+import java.io.IOException;
 import java.net.URL;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import text.JsonSchema;
 
-/** The JSON Schemas of the events, one file each: {@code schemas/<event>.json}. */
+/**
+ * The JSON Schemas of the events, one file each: {@code schemas/<event>.json} in {@code RELAY_AUTOMATIONS_DIR}, or else
+ * on the class path.
+ */
 public final class EventSchemas {
     /** A name of the sender's, which becomes a part of a path. */
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z0-9_]+)+");
 
+    private static final String ENDING = ".json";
+
     private final Map<String, JsonSchema> schemas = new ConcurrentHashMap<>();
+    private final LastGood<Source, JsonSchema> own = new LastGood<>(
+            name -> AutomationsDirectory.SCHEMAS + name + ENDING,
+            "its events are answered 503 until it is mended or taken away",
+            EventSchemas::read);
+
+    /**
+     * Takes those of {@code RELAY_AUTOMATIONS_DIR}.
+     *
+     * @param files by their names, such as {@code schemas/order.paid.json}
+     * @param isStart whether the relay starts with them
+     */
+    public void replaceOwn(Map<String, Source> files, boolean isStart) {
+        Map<String, Source> byEvent = new TreeMap<>();
+        files.forEach((file, source) -> byEvent.put(
+                file.substring(AutomationsDirectory.SCHEMAS.length(), file.length() - ENDING.length()), source));
+        own.replace(byEvent, isStart);
+    }
+
+    private static JsonSchema read(String event, Source source) throws IOException {
+        if (!NAME.matcher(event).matches()) {
+            throw new IOException(
+                    "'" + event + "' is no name of an event: lower-case letters, digits, _ and at least one dot,"
+                            + " such as order.paid");
+        }
+        if (source.problem() != null) {
+            throw new IOException(source.problem());
+        }
+        JsonSchema schema = JsonSchema.of(source.text());
+        JsonNode named = schema.definition().at("/properties/event/const");
+        if (!named.isMissingNode() && !named.asText().equals(event)) {
+            throw new IOException(
+                    "it is of the event '" + named.asText() + "', and its name should be " + named.asText() + ENDING);
+        }
+        return schema;
+    }
+
+    /** The schemas of {@code RELAY_AUTOMATIONS_DIR}, by event. */
+    public Map<String, JsonNode> own() {
+        Map<String, JsonNode> definitions = new TreeMap<>();
+        own.names().forEach(event -> own.find(event).ifPresent(schema -> definitions.put(event, schema.definition())));
+        return definitions;
+    }
 
     /** @throws RejectedRequest 422 with what is wrong in which field */
     public void check(JsonNode event) {
@@ -50,6 +102,16 @@ public final class EventSchemas {
     }
 
     private Optional<JsonSchema> find(String event) {
+        Optional<JsonSchema> ours = own.find(event);
+        if (ours.isPresent()) {
+            return ours;
+        }
+        Optional<String> problem = own.problem(event);
+        if (problem.isPresent()) {
+            // The sender keeps the event and comes again, where a 422 would be the last word.
+            throw new IllegalStateException(
+                    "schemas/" + event + ".json in RELAY_AUTOMATIONS_DIR cannot be used: " + problem.get());
+        }
         JsonSchema known = schemas.get(event);
         if (known != null) {
             return Optional.of(known);

@@ -2,10 +2,12 @@ package operations;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -35,6 +37,20 @@ public final class ApiDescription {
         } catch (IOException e) {
             throw new UncheckedIOException("openapi.yaml or a schema that it refers to cannot be read", e);
         }
+    }
+
+    /** The description with these events as well, or in the place of those of the same name. */
+    public static ObjectNode with(ObjectNode description, Map<String, JsonNode> events) {
+        ObjectNode document = description.deepCopy();
+        ObjectNode schemas = (ObjectNode) document.at("/components/schemas");
+        ArrayNode all = (ArrayNode) document.at("/components/schemas/Event/oneOf");
+        events.forEach((event, schema) -> {
+            if (!schemas.has(event)) {
+                all.addObject().put("$ref", "#/components/schemas/" + event);
+            }
+            schemas.set(event, ((ObjectNode) schema).deepCopy().without("$schema"));
+        });
+        return document;
     }
 
     /** The file that a schema refers to, or else the schema itself. */

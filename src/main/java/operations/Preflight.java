@@ -1,5 +1,6 @@
 package operations;
 
+import automations.AutomationsDirectory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -17,6 +18,18 @@ public final class Preflight {
         prepareDirectory(settings.dataDir());
         checkKeystore(settings.tls());
         settings.sites().ifPresent(Preflight::checkSites);
+        checkAutomations(settings.automations());
+    }
+
+    private static void checkAutomations(AutomationsDirectory directory) {
+        try {
+            directory.read();
+        } catch (IOException e) {
+            throw SettingsSource.wrong(
+                    "RELAY_AUTOMATIONS_DIR",
+                    directory.toString(),
+                    "a directory that the relay can read, or one that is not there");
+        }
     }
 
     private static void checkSites(SitesFile file) {

@@ -1,5 +1,6 @@
 package operations;
 
+import automations.AutomationsDirectory;
 import ingress.TlsKeystore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ public record Settings(
         Addresses privateAddresses,
         Tls tls,
         Path dataDir,
+        AutomationsDirectory automations,
         Database database,
         Broker broker,
         Optional<SitesFile> sites,
@@ -156,6 +158,7 @@ public record Settings(
                 source.addresses("RELAY_PRIVATE_ADDRESSES"),
                 new Tls(source.text("RELAY_TLS_KEYSTORE").strip(), source.text("RELAY_TLS_PASSWORD")),
                 source.path("RELAY_DATA_DIR"),
+                automations(source),
                 new Database(
                         source.startingWith("RELAY_DB_URL", "jdbc:postgresql:"),
                         source.text("RELAY_DB_USER"),
@@ -175,6 +178,22 @@ public record Settings(
                 source.number("RELAY_BACKLOG_LIMIT", 1, HIGHEST_BACKLOG),
                 source.number("RELAY_RETENTION_DAYS", 1, LONGEST_RETENTION_DAYS),
                 source.key("RELAY_PII_KEY", PII_KEY));
+    }
+
+    private static AutomationsDirectory automations(SettingsSource source) {
+        Path directory = source.path("RELAY_AUTOMATIONS_DIR");
+        if (directory.toString().isEmpty()) {
+            throw SettingsSource.wrong("RELAY_AUTOMATIONS_DIR", "", "a directory; one that is not there is no error");
+        }
+        return new AutomationsDirectory(directory);
+    }
+
+    /**
+     * What such a variable may name: a provider that the relay comes with, or one whose route is in
+     * {@code RELAY_AUTOMATIONS_DIR}.
+     */
+    private static String provider(SettingsSource source, String variable) {
+        return source.oneOf(variable, automations(source).providers().toArray(String[]::new));
     }
 
     private static Optional<SitesFile> sites(SettingsSource source) {
@@ -232,7 +251,7 @@ public record Settings(
 
     private static Ai ai(SettingsSource source) {
         Ai ai = new Ai(
-                source.oneOf("AI_PROVIDER", "local", "openai"),
+                provider(source, "AI_PROVIDER"),
                 source.address("AI_BASE_URL"),
                 source.text("AI_API_KEY").strip(),
                 source.text("AI_MODEL").strip(),

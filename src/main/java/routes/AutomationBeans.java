@@ -7,7 +7,12 @@ import ai.LocalAi;
 import ai.Outage;
 import ai.PaidAnswers;
 import ai.ProviderConnection;
+import ai.TaskCatalog;
 import ai.WithheldFields;
+import automations.Automations;
+import automations.AutomationsReload;
+import automations.LayeredDirect;
+import automations.OwnRoutes;
 import batch.BatchFetch;
 import batch.BatchItem;
 import batch.BatchRun;
@@ -24,9 +29,11 @@ import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import operations.CloseOnStop;
+import operations.Redaction;
 import operations.RelayMetrics;
 import operations.Settings;
 import org.apache.camel.CamelContext;
+import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.spi.Registry;
 import sites.Sites;
 
@@ -43,25 +50,40 @@ final class AutomationBeans {
     }
 
     void bind(CamelContext context) throws Exception {
-        bindAi(context);
+        TaskCatalog tasks = new TaskCatalog();
+        bindOwn(context, tasks);
+        bindAi(context, tasks);
         bindCrm();
         bindBatches(context);
     }
 
-    private void bindAi(CamelContext context) {
+    private void bindOwn(CamelContext context, TaskCatalog tasks) throws Exception {
+        LayeredDirect direct = new LayeredDirect();
+        context.addComponent("direct", direct);
+        Redaction redaction = registry.findSingleByType(Redaction.class);
+        AutomationsReload reload = new AutomationsReload(
+                settings.automations(),
+                registry.findSingleByType(EventSchemas.class)::replaceOwn,
+                tasks::replaceOwn,
+                new OwnRoutes((ModelCamelContext) context, clock, redaction::apply));
+        registry.bind("automations", new Automations(direct));
+        context.addStartupListener(new StartWork(reload));
+    }
+
+    private void bindAi(CamelContext context, TaskCatalog tasks) {
         Settings.Ai ai = settings.ai();
         LocalAi local = new LocalAi();
         Outage outage = new Outage(clock);
         registry.bind("localAi", local);
         registry.bind("withheldFields", new WithheldFields(registry.findSingleByType(EventSchemas.class)::personal));
-        registry.bind("chatCompletions", new ChatCompletions());
+        registry.bind("chatCompletions", new ChatCompletions(tasks));
         registry.bind("chatAnswer", new ChatAnswer());
         registry.bind("aiConnection", new ProviderConnection(ai.apiKey(), ai.timeout()));
         registry.bind("aiOutage", outage);
         CircuitBreaker breaker = outage.breaker();
         registry.bind("aiBreaker", breaker);
         registry.findSingleByType(RelayMetrics.class).watch(ai.provider(), breaker);
-        registry.bind("answerValidator", new AnswerValidator());
+        registry.bind("answerValidator", new AnswerValidator(tasks));
         registry.bind(
                 "paidAnswers",
                 new PaidAnswers(

@@ -1,6 +1,7 @@
 package routes;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import ingress.EventSchemas;
 import ingress.HttpAnswer;
 import operations.ApiDescription;
 import org.apache.camel.builder.RouteBuilder;
@@ -12,16 +13,19 @@ import org.apache.camel.builder.RouteBuilder;
 public final class DescribeApi extends RouteBuilder {
     @Override
     public void configure() {
+        EventSchemas schemas = getContext().getRegistry().findSingleByType(EventSchemas.class);
         errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
 
         from("platform-http:/openapi.json?httpMethodRestrict=GET&platformHttpEngine=#managementHttpEngine")
                 .routeId("describe-api")
-                .description("Describes the relay's HTTP interface as OpenAPI 3.1.")
-                .process(exchange -> HttpAnswer.json(exchange, 200, Read.DESCRIPTION));
+                .description(
+                        "Describes the relay's HTTP interface as OpenAPI 3.1, with the events of RELAY_AUTOMATIONS_DIR.")
+                .process(exchange ->
+                        HttpAnswer.json(exchange, 200, ApiDescription.with(Read.DESCRIPTION, schemas.own())));
     }
 
     /** When first asked for: it would be a tenth of the start. */
     private static final class Read {
-        static final JsonNode DESCRIPTION = ApiDescription.read();
+        static final ObjectNode DESCRIPTION = ApiDescription.read();
     }
 }

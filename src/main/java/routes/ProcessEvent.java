@@ -22,6 +22,8 @@ public final class ProcessEvent extends RouteBuilder {
         from("activemq:queue:relay.events?concurrentConsumers={{relay.workers}}")
                 .routeId("process-event")
                 .description("Claims the events of a message, has each worked on and records which are done.")
+                // By StartWork, once the user's own automations are there.
+                .autoStartup(false)
                 .onException(PermanentFailure.class)
                 .onWhen(steps::isOfTheMessage)
                 .handled(true)

@@ -1,11 +1,16 @@
 package text;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
@@ -16,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A JSON Schema (2020-12) that says what is wrong in words for whoever wrote the document. Immutable and safe to share. */
 public final class JsonSchema {
@@ -29,6 +35,14 @@ public final class JsonSchema {
     private static final String PERSONAL = "x-personal";
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper STRICT = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /** The schema of schemas. */
+    private static final Schema META =
+            REGISTRY.getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()));
 
     private final Schema schema;
     private final Map<String, Boolean> personal = new LinkedHashMap<>();
@@ -36,8 +50,7 @@ public final class JsonSchema {
     /** @param field such as {@code meta.categories[0]}; @param problem as the end of a sentence that begins with it */
     public record Violation(String field, String problem) {}
 
-    private JsonSchema(String text) throws IOException {
-        JsonNode definition = JSON.readTree(text);
+    private JsonSchema(JsonNode definition) {
         takeMarks("", definition);
         this.schema = REGISTRY.getSchema(definition.toString(), InputFormat.JSON);
     }
@@ -58,10 +71,64 @@ public final class JsonSchema {
     public static JsonSchema read(URL file) {
         try (InputStream content = file.openStream()) {
             String text = new String(content.readAllBytes(), StandardCharsets.UTF_8);
-            return new JsonSchema(text);
+            return new JsonSchema(JSON.readTree(text));
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read", e);
         }
+    }
+
+    /**
+     * A schema that somebody has just written.
+     *
+     * @throws IOException when it is none, with what is wrong in one line
+     */
+    public static JsonSchema of(String text) throws IOException {
+        JsonNode definition = parse(text);
+        try {
+            JsonSchema schema = new JsonSchema(definition.deepCopy());
+            schema.schema.initializeValidators();
+            return schema;
+        } catch (RuntimeException e) {
+            // A $ref that leads nowhere, a pattern that is none.
+            throw new IOException("it is no JSON Schema that can be used: " + firstLine(e), e);
+        }
+    }
+
+    /** As {@link #of}, of which only the text is wanted. */
+    public static JsonNode parse(String text) throws IOException {
+        JsonNode definition;
+        try {
+            definition = STRICT.readTree(text);
+        } catch (JsonProcessingException e) {
+            String where = e.getLocation() == null
+                    ? ""
+                    : ", at line " + e.getLocation().getLineNr();
+            throw new IOException("it is no JSON, or has a name twice" + where, e);
+        }
+        if (!definition.isObject()) {
+            throw new IOException("it is no JSON object, which a schema is");
+        }
+        String violations = META.validate(definition).stream()
+                .limit(MOST_VIOLATIONS)
+                .map(error -> error.getInstanceLocation() + " " + error.getMessage())
+                .collect(Collectors.joining("; "));
+        if (!violations.isEmpty()) {
+            throw new IOException("it is no JSON Schema (2020-12): " + violations);
+        }
+        return definition;
+    }
+
+    private static String firstLine(Throwable failure) {
+        return String.valueOf(failure.getMessage())
+                .lines()
+                .filter(line -> !line.isBlank())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** The schema itself, without the marks. */
+    public JsonNode definition() {
+        return schema.getSchemaNode();
     }
 
     /** The properties with {@code x-personal}, and what it says, by path, such as {@code fields.message}. */

@@ -10,8 +10,11 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import sites.Site;
@@ -23,6 +26,10 @@ import sites.Sites;
  */
 public final class CallBack {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** What a call-back may be about (contract, section 4). */
+    private static final List<String> TARGETS = List.of("post", "comment", "lead", "batch");
+
+    private static final Pattern ACTION = Pattern.compile("[a-z][a-z0-9_]{0,63}");
     private static final Set<String> STATUSES = Set.of("applied", "duplicate", "suggested", "unchanged");
 
     /** The exchange property with what came of the call-back, for the metrics. */
@@ -37,17 +44,18 @@ public final class CallBack {
     }
 
     /**
-     * In: the result as body, the headers {@code RelaySite}, {@code RelayEvent}, {@code RelayKey} and
-     * {@code RelayAiTask}, the event as the exchange property {@code RelayPayload}; for a part of a batch, which one as
-     * the header {@code RelayPart}. Out: the request.
+     * In: the result as body, the headers {@code RelaySite}, {@code RelayEvent} and {@code RelayKey}, the event as the
+     * exchange property {@code RelayPayload}. What it is for is {@code RelayAiTask}, unless {@code RelayAction} says
+     * otherwise; whom, the event's {@code comment_id}, {@code lead_id} or {@code post_id}, unless {@code RelayTargetType}
+     * and {@code RelayTargetId} do; for a part of a batch, which one as the header {@code RelayPart}. Out: the request.
      *
-     * @throws PermanentFailure when the request is longer than any result that the event log keeps: better now than
-     *     when it is applied
+     * @throws PermanentFailure when one of both is not known, or the request is longer than any result that the event log
+     *     keeps: better now than when it is applied
      */
     public void prepare(Exchange exchange) throws JsonProcessingException {
         Message message = exchange.getMessage();
         String key = message.getHeader("RelayKey", String.class);
-        String action = message.getHeader("RelayAiTask", String.class);
+        String action = action(message);
         byte[] body = JSON.writeValueAsBytes(body(exchange, key, action));
         if (body.length > AttemptLog.LONGEST_RESULT) {
             throw new PermanentFailure("the result is longer than " + AttemptLog.LONGEST_RESULT + " bytes");
@@ -71,7 +79,7 @@ public final class CallBack {
         body.put("event", message.getHeader("RelayEvent"));
         body.put("idempotency_key", key);
         body.put("action", action);
-        body.put("target", BatchRun.ACTION.equals(action) ? batch(key) : target(event));
+        body.put("target", BatchRun.ACTION.equals(action) ? batch(key) : target(message, event));
         body.put("revision", event.get("revision"));
         body.put("provider", message.getHeader("RelayAiProvider"));
         body.put("model", message.getHeader("RelayAiModel"));
@@ -83,15 +91,35 @@ public final class CallBack {
         return Map.of("type", "batch", "id", key);
     }
 
-    private static Map<String, Object> target(Map<?, ?> event) {
-        Map<String, Object> target = new LinkedHashMap<>();
-        for (String type : new String[] {"comment", "lead", "post"}) {
-            if (event.get(type + "_id") != null) {
-                target.put("type", type);
-                target.put("id", event.get(type + "_id"));
-                break;
-            }
+    private static String action(Message message) {
+        String action = message.getHeader("RelayAction", message.getHeader("RelayAiTask"), String.class);
+        if (action == null || !ACTION.matcher(action).matches()) {
+            throw new PermanentFailure(
+                    "the call-back has no action: the header RelayAction (or RelayAiTask) should be one"
+                            + " of lower-case letters, digits and _");
         }
+        return action;
+    }
+
+    private static Map<String, Object> target(Message message, Map<?, ?> event) {
+        String type = message.getHeader("RelayTargetType", String.class);
+        Object id = message.getHeader("RelayTargetId");
+        if (type == null) {
+            type = Stream.of("comment", "lead", "post")
+                    .filter(each -> event.get(each + "_id") != null)
+                    .findFirst()
+                    .orElse("");
+            id = event.get(type + "_id");
+        }
+        if (!TARGETS.contains(type) || id == null) {
+            throw new PermanentFailure(
+                    "the call-back has no target: the event should have a comment_id, lead_id or post_id,"
+                            + " or the automation set the headers RelayTargetType (one of " + String.join(", ", TARGETS)
+                            + ") and RelayTargetId");
+        }
+        Map<String, Object> target = new LinkedHashMap<>();
+        target.put("type", type);
+        target.put("id", id);
         return target;
     }
 

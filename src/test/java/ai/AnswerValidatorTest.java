@@ -24,7 +24,7 @@ class AnswerValidatorTest {
             "keywords", List.of("bridge", "council"),
             "language", "en");
 
-    private final AnswerValidator validator = new AnswerValidator();
+    private final AnswerValidator validator = new AnswerValidator(new TaskCatalog());
 
     @Test
     void a_good_answer_passes_as_a_map_and_as_json() {

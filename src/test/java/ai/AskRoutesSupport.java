@@ -73,9 +73,9 @@ abstract class AskRoutesSupport extends CamelTestSupport {
         registry.bind(
                 "paidAnswers", new PaidAnswers(new AnswerLog(database, Clock.systemUTC()), new SimpleMeterRegistry()));
         registry.bind("localAi", new LocalAi());
-        registry.bind("answerValidator", new AnswerValidator());
+        registry.bind("answerValidator", new AnswerValidator(new TaskCatalog()));
         registry.bind("withheldFields", new WithheldFields(event -> Map.of()));
-        registry.bind("chatCompletions", new ChatCompletions());
+        registry.bind("chatCompletions", new ChatCompletions(new TaskCatalog()));
         registry.bind("chatAnswer", new ChatAnswer());
         registry.bind("aiConnection", new ProviderConnection(KEY, Duration.ofSeconds(3)));
         Outage outage = new Outage(Clock.systemUTC());

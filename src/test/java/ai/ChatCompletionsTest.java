@@ -16,7 +16,7 @@ class ChatCompletionsTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final ChatCompletions chat = new ChatCompletions();
+    private final ChatCompletions chat = new ChatCompletions(new TaskCatalog());
 
     @Test
     void the_event_is_a_message_of_its_own_and_the_instructions_do_not_change_with_it() throws Exception {
@@ -90,7 +90,7 @@ class ChatCompletionsTest {
         assertEquals(schema.get("properties").size(), schema.get("required").size(), "strict: all are required");
         assertTrue(schema.findValues("maxLength").isEmpty()
                 && schema.findValues("minimum").isEmpty());
-        assertEquals(TaskFiles.of(task).definition().get("required"), schema.get("required"));
+        assertEquals(new TaskCatalog().of(task).definition().get("required"), schema.get("required"));
     }
 
     private JsonNode data(String task, Map<String, Object> event) throws Exception {

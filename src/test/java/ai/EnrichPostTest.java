@@ -31,7 +31,7 @@ class EnrichPostTest {
             The council also wants new lamps on the bridge, but the money for them has not been found yet.
             """;
 
-    private static final AnswerValidator VALIDATOR = new AnswerValidator();
+    private static final AnswerValidator VALIDATOR = new AnswerValidator(new TaskCatalog());
 
     private final LocalAi ai = new LocalAi();
 

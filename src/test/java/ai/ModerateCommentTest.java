@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ModerateCommentTest {
 
-    private static final AnswerValidator VALIDATOR = new AnswerValidator();
+    private static final AnswerValidator VALIDATOR = new AnswerValidator(new TaskCatalog());
 
     private final LocalAi ai = new LocalAi();
 

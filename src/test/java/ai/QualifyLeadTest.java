@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class QualifyLeadTest {
 
-    private static final AnswerValidator VALIDATOR = new AnswerValidator();
+    private static final AnswerValidator VALIDATOR = new AnswerValidator(new TaskCatalog());
     private static final int MOST_SUMMARY = 300;
 
     /** Written for this test; neither the examples nor the phrases of the classifier were chosen by it. */

@@ -8,6 +8,7 @@ import ai.Insides;
 import ai.LabelledComment;
 import ai.LabelledComments;
 import ai.LocalAi;
+import ai.TaskCatalog;
 import evaluation.Dataset.Post;
 import evaluation.Provider.Answer;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 class QualityTest {
 
-    private static final AnswerValidator VALIDATOR = new AnswerValidator();
+    private static final AnswerValidator VALIDATOR = new AnswerValidator(new TaskCatalog());
     private static final LocalAi LOCAL = new LocalAi();
 
     private static Dataset data;

@@ -1,6 +1,7 @@
 package evaluation;
 
 import ai.AnswerValidator;
+import ai.TaskCatalog;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,7 +19,7 @@ final class RelayProvider implements Provider, AutoCloseable {
 
     private final TestRelay relay;
     private final String name;
-    private final AnswerValidator validator = new AnswerValidator();
+    private final AnswerValidator validator = new AnswerValidator(new TaskCatalog());
     /** How many answers were of no use, by reason. */
     private final Map<String, Integer> failures = new LinkedHashMap<>();
 

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SettingsTest {
     static Settings settings(Map<String, String> environment) throws IOException {
@@ -74,6 +77,7 @@ class SettingsTest {
         assertTrue(refused("WP_SITE_URL", "example.test").startsWith("WP_SITE_URL is 'example.test'"));
         assertTrue(refused("RELAY_RETRY_DELAYS", "1m,,2m").startsWith("RELAY_RETRY_DELAYS is '1m,,2m'"));
         assertTrue(refused("AI_TIMEOUT", "0s").startsWith("AI_TIMEOUT is '0s'"));
+        assertTrue(refused("RELAY_AUTOMATIONS_DIR", "").startsWith("RELAY_AUTOMATIONS_DIR is ''; it should be a dir"));
         assertTrue(refused("RELAY_DB_URL", "postgres://x").startsWith("RELAY_DB_URL is"));
         assertEquals(
                 "RELAY_ALLOWED_ADDRESSES is '10.0.0.0/8, 10.1'; it should be addresses or networks such as 203.0.113.7,"
@@ -83,6 +87,25 @@ class SettingsTest {
                 "WP_RELAY_SECRET begins with whsec_; it should go on with 24 to 64 bytes in base64, as Standard Webhooks"
                         + " has it",
                 refused("WP_RELAY_SECRET", "whsec_short"));
+    }
+
+    @Test
+    void a_provider_may_be_one_whose_route_is_among_the_automations(@TempDir Path automations) throws IOException {
+        String directory = automations.toString();
+        for (String file : List.of("ask-claude", "ask-ai", "ask-My", "on-a.b")) {
+            Files.writeString(automations.resolve(file + ".camel.yaml"), "");
+        }
+        assertEquals(
+                "claude",
+                settings(Map.of("RELAY_AUTOMATIONS_DIR", directory, "AI_PROVIDER", "claude"))
+                        .ai()
+                        .provider());
+        assertEquals(
+                "AI_PROVIDER is 'ai'; it should be one of local, openai, claude",
+                assertThrows(
+                                SettingsException.class,
+                                () -> settings(Map.of("RELAY_AUTOMATIONS_DIR", directory, "AI_PROVIDER", "ai")))
+                        .getMessage());
     }
 
     @Test

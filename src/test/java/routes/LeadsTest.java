@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -39,8 +40,6 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import javax.sql.DataSource;
 import org.apache.camel.component.http.HttpComponent;
-import org.apache.camel.support.PluginHelper;
-import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -401,23 +400,22 @@ class LeadsTest {
         assertFalse(https.isFollowRedirects());
     }
 
-    /** The example as it is in the documentation, in place of the route it is made for. */
-    private static void useHubSpot() throws Exception {
+    /** The example as it is in the documentation, put where it says. */
+    private static Path useHubSpot() throws Exception {
         relay.context().getPropertiesComponent().addOverrideProperty("hubspot.token", "pat-a-token");
         relay.context().getPropertiesComponent().addOverrideProperty("hubspot.url", crm.baseUrl());
-        load("file:docs/examples/hubspot/notify-crm.camel.yaml");
-    }
-
-    private static void load(String route) throws Exception {
-        PluginHelper.getRoutesLoader(relay.context())
-                .updateRoutes(ResourceHelper.resolveMandatoryResource(relay.context(), route));
+        Path automations = Files.createDirectories(dataDir.resolve("automations"));
+        Path route = Files.copy(
+                Path.of("docs/examples/hubspot/notify-crm.camel.yaml"), automations.resolve("notify-crm.camel.yaml"));
+        await().until(() -> relay.context().getRoute("notify-crm@1") != null);
+        return route;
     }
 
     @Test
     void the_example_for_hubspot_makes_a_contact_or_completes_the_one_there_is() throws Exception {
         crm.stubFor(post(CONTACTS).willReturn(aResponse().withStatus(201).withBody("{\"id\":\"1\"}")));
         crm.stubFor(post(CONTACTS + "/batch/upsert").willReturn(okJson("{\"status\":\"COMPLETE\"}")));
-        useHubSpot();
+        Path route = useHubSpot();
         try {
             ObjectNode lead = Samples.lead(Samples.key());
             lead.withObject("/fields").put("name", "Jane \"JD\" Doe");
@@ -450,7 +448,8 @@ class LeadsTest {
             sendAndAwait(lead, "done");
             assertEquals(List.of(), webhooks());
         } finally {
-            load("classpath:camel/notify-crm.camel.yaml");
+            Files.delete(route);
+            await().until(() -> relay.context().getRoute("notify-crm@1") == null);
         }
     }
 }

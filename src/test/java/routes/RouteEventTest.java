@@ -3,6 +3,8 @@ package routes;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import automations.Automations;
+import automations.LayeredDirect;
 import events.PermanentFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,16 +16,25 @@ import org.apache.camel.CamelExecutionException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.main.MainConfigurationProperties;
+import org.apache.camel.spi.Registry;
 import org.apache.camel.test.main.junit5.CamelMainTestSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The content-based router alone: which event goes to which automation. */
 class RouteEventTest extends CamelMainTestSupport {
     @Override
     protected void configure(MainConfigurationProperties configuration) {
         configuration.withRoutesIncludePattern("classpath:camel/route-event.camel.yaml");
+    }
+
+    @Override
+    protected void bindToRegistry(Registry registry) {
+        LayeredDirect direct = new LayeredDirect();
+        registry.bind("direct", direct);
+        registry.bind("automations", new Automations(direct));
     }
 
     // Not a class of its own: whatever is a RouteBuilder in this package is started with the application.
@@ -61,6 +72,18 @@ class RouteEventTest extends CamelMainTestSupport {
         MockEndpoint.assertIsSatisfied(context);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"order.paid", "post.published"})
+    void one_of_the_users_own_goes_before_it(String event) throws Exception {
+        RouteBuilder.addRoutes(
+                context,
+                routes -> routes.from("direct:on-" + event).routeId("own").to("mock:own"));
+        getMockEndpoint("mock:own").expectedMessageCount(1);
+        getMockEndpoint("mock:enrich-post").expectedMessageCount(0);
+        template.sendBodyAndHeader("direct:route-event", Map.of("post_id", 1), "RelayEvent", event);
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
     @Test
     void each_event_that_has_a_schema_has_an_automation() throws IOException {
         String router = Files.readString(Path.of("src/main/resources/camel/route-event.camel.yaml"));
@@ -80,6 +103,6 @@ class RouteEventTest extends CamelMainTestSupport {
                 CamelExecutionException.class,
                 () -> template.sendBodyAndHeader("direct:route-event", Map.of(), "RelayEvent", "unheard.of"));
         assertTrue(failure.getCause() instanceof PermanentFailure);
-        assertTrue(failure.getCause().getMessage().contains("unheard.of"));
+        assertTrue(failure.getCause().getMessage().contains("is from direct:on-unheard.of"));
     }
 }

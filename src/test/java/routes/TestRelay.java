@@ -30,6 +30,7 @@ public final class TestRelay implements AutoCloseable {
     public TestRelay(Path dataDir) {
         this.dataDir = dataDir;
         with("RELAY_DATA_DIR", dataDir.toString());
+        with("RELAY_AUTOMATIONS_DIR", dataDir.resolve("automations").toString());
         with("RELAY_PORT", Integer.toString(freePort()));
         with("RELAY_MANAGEMENT_PORT", Integer.toString(freePort()));
         with("WP_RELAY_SECRET", SECRET);
