@@ -1,4 +1,5 @@
-# For bin/chaos, bin/bench and bin/evaluate, which source it with $home and $name set: builds what has changed, and runs a class of the tests.
+# For bin/chaos, bin/bench and bin/evaluate, which source it with $home and $name set: builds what has changed, and runs
+# a class of the tests.
 jar=$home/target/ai-relay.jar
 classpath=$home/target/harness.classpath
 
