@@ -19,7 +19,7 @@ class QualifyLeadTest {
     private static final AnswerValidator VALIDATOR = new AnswerValidator(new TaskCatalog());
     private static final int MOST_SUMMARY = 300;
 
-    /** Written for this test; neither the examples nor the phrases of the classifier were chosen by it. */
+    /** Written for this test; no example of the classifier is one of them. */
     private record Labelled(String category, String language, String text) {}
 
     private static final Map<String, String> CATEGORIES = new HashMap<>();
