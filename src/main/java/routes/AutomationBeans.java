@@ -1,12 +1,17 @@
 package routes;
 
 import ai.AnswerValidator;
+import ai.Budget;
 import ai.ChatAnswer;
 import ai.ChatCompletions;
 import ai.LocalAi;
 import ai.Outage;
 import ai.PaidAnswers;
+import ai.Prices;
 import ai.ProviderConnection;
+import ai.Questions;
+import ai.Spending;
+import ai.UsageLog;
 import ai.WithheldFields;
 import crm.CrmGuard;
 import crm.CrmWebhook;
@@ -15,6 +20,7 @@ import ingress.EventSchemas;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import operations.RelayMetrics;
 import operations.Settings;
 import org.apache.camel.CamelContext;
@@ -42,7 +48,8 @@ final class AutomationBeans {
         LocalAi local = new LocalAi();
         Outage outage = new Outage(clock);
         registry.bind("localAi", local);
-        registry.bind("withheldFields", new WithheldFields(registry.findSingleByType(EventSchemas.class)::personal));
+        WithheldFields withheldFields = new WithheldFields(registry.findSingleByType(EventSchemas.class)::personal);
+        registry.bind("withheldFields", withheldFields);
         registry.bind("chatCompletions", new ChatCompletions());
         registry.bind("chatAnswer", new ChatAnswer());
         registry.bind("aiConnection", new ProviderConnection(ai.apiKey(), ai.timeout()));
@@ -51,16 +58,30 @@ final class AutomationBeans {
         registry.bind("aiBreaker", breaker);
         registry.findSingleByType(RelayMetrics.class).watch(ai.provider(), breaker);
         registry.bind("answerValidator", new AnswerValidator());
-        registry.bind(
-                "paidAnswers",
-                new PaidAnswers(
-                        registry.findSingleByType(AnswerLog.class), registry.findSingleByType(MeterRegistry.class)));
+        bindMoney(withheldFields);
         if (ai.provider().equals("local")) {
             // The model takes a second to load: not in the way of the start, and not of the first event either.
             context.getExecutorServiceManager()
                     .newThread("ai-warm-up", local::warmUp)
                     .start();
         }
+    }
+
+    private void bindMoney(WithheldFields withheldFields) {
+        Settings.Ai ai = settings.ai();
+        MeterRegistry meters = registry.findSingleByType(MeterRegistry.class);
+        Spending spending = new Spending(
+                registry.findSingleByType(UsageLog.class),
+                registry.findSingleByType(Budget.class),
+                new Prices(settings.money().priceIn(), settings.money().priceOut()),
+                registry.findSingleByType(EventSchemas.class)::isAnonymous,
+                meters);
+        registry.bind("spending", spending);
+        Duration retention = Duration.ofDays(settings.retentionDays());
+        Questions questions = new Questions(withheldFields, ai.provider(), ai.model(), ai.baseUrl(), retention, clock);
+        registry.bind(
+                "paidAnswers",
+                new PaidAnswers(registry.findSingleByType(AnswerLog.class), questions, spending, meters));
     }
 
     private void bindCrm() {

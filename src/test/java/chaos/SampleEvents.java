@@ -49,7 +49,7 @@ final class SampleEvents {
         } else if (target % POST_EVERY == 0) {
             event = Samples.post(key).put("post_id", target);
         } else {
-            event = Samples.comment(key, "Well said; I take that road every day.")
+            event = Samples.comment(key, "Well said; I take that road every day, " + target + " times.")
                     .put("comment_id", target);
         }
         return new SampleEvent(key, target, event.toString().getBytes(StandardCharsets.UTF_8));

@@ -1,0 +1,95 @@
+package ai;
+
+import events.HeldBack;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import text.Sha256;
+
+/**
+ * What a paid provider is asked, so that it is known when it comes again: what it would be sent (task, instructions,
+ * schema, model and whatever it sees of the event), to whom, and for which site.
+ */
+public final class Questions {
+    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+    private static final String BETWEEN = "\n";
+
+    private final WithheldFields withheldFields;
+    private final ChatCompletions requests = new ChatCompletions();
+    private final String provider;
+    private final String model;
+    private final String address;
+    private final Duration retention;
+    private final Clock clock;
+    /** What this relay asks now, with the time at which it began to. */
+    private final Map<String, Instant> underWay = new ConcurrentHashMap<>();
+
+    /**
+     * @param provider the configured one; the local one costs nothing, and what it is asked is never known again
+     * @param address where it is
+     * @param retention how long an answer is good for
+     */
+    public Questions(
+            WithheldFields withheldFields,
+            String provider,
+            String model,
+            String address,
+            Duration retention,
+            Clock clock) {
+        this.withheldFields = withheldFields;
+        this.provider = provider;
+        this.model = model;
+        this.address = address;
+        this.retention = retention;
+        this.clock = clock;
+    }
+
+    /** In: the event, or what an automation has made of it. The hash of what would be asked, if it is worth one. */
+    Optional<String> of(Exchange exchange) {
+        if (provider.equals("local")) {
+            return Optional.empty();
+        }
+        return withheldFields.shown(exchange).map(shown -> {
+            Message message = exchange.getMessage();
+            String request = requests.request(message.getHeader("RelayAiTask", String.class), model, shown);
+            String site = message.getHeader("RelaySite", "", String.class);
+            String question = String.join(BETWEEN, site, provider, address, request);
+            return Sha256.hex(question.getBytes(StandardCharsets.UTF_8));
+        });
+    }
+
+    /** Since when an answer is good. */
+    Instant oldest() {
+        return clock.instant().minus(retention);
+    }
+
+    /** Whether the answer is that of the provider that the question was for, and not of another in its place. */
+    boolean isAnsweredBy(String other) {
+        return provider.equals(other);
+    }
+
+    /**
+     * Is to be called before it is asked, and {@link #leave} after.
+     *
+     * @throws HeldBack when it is under way for another event, whose answer will do
+     */
+    void enter(String question) {
+        Instant now = clock.instant();
+        Instant since = underWay.putIfAbsent(question, now);
+        if (since != null) {
+            throw new HeldBack(
+                    "waits for the answer to the same question, which the AI is asked for another event",
+                    HeldBack.until(since, now, SHORTEST_WAIT));
+        }
+    }
+
+    void leave(String question) {
+        underWay.remove(question);
+    }
+}
