@@ -21,45 +21,41 @@ public final class Questions {
     private static final String BETWEEN = "\n";
 
     private final WithheldFields withheldFields;
-    private final ChatCompletions requests = new ChatCompletions();
-    private final String provider;
-    private final String model;
-    private final String address;
+    private final ChatCompletions requests;
+    private final Asked asked;
     private final Duration retention;
     private final Clock clock;
     /** What this relay asks now, with the time at which it began to. */
     private final Map<String, Instant> underWay = new ConcurrentHashMap<>();
 
     /**
-     * @param provider the configured one; the local one costs nothing, and what it is asked is never known again
+     * Who is asked, as it is configured.
+     *
+     * @param provider the local one costs nothing, so what it is asked is never known again
      * @param address where it is
-     * @param retention how long an answer is good for
      */
+    public record Asked(String provider, String model, String address) {}
+
+    /** @param retention how long an answer is good for */
     public Questions(
-            WithheldFields withheldFields,
-            String provider,
-            String model,
-            String address,
-            Duration retention,
-            Clock clock) {
+            WithheldFields withheldFields, ChatCompletions requests, Asked asked, Duration retention, Clock clock) {
         this.withheldFields = withheldFields;
-        this.provider = provider;
-        this.model = model;
-        this.address = address;
+        this.requests = requests;
+        this.asked = asked;
         this.retention = retention;
         this.clock = clock;
     }
 
     /** In: the event, or what an automation has made of it. The hash of what would be asked, if it is worth one. */
     Optional<String> of(Exchange exchange) {
-        if (provider.equals("local")) {
+        if (asked.provider().equals("local")) {
             return Optional.empty();
         }
         return withheldFields.shown(exchange).map(shown -> {
             Message message = exchange.getMessage();
-            String request = requests.request(message.getHeader("RelayAiTask", String.class), model, shown);
+            String request = requests.request(message.getHeader("RelayAiTask", String.class), asked.model(), shown);
             String site = message.getHeader("RelaySite", "", String.class);
-            String question = String.join(BETWEEN, site, provider, address, request);
+            String question = String.join(BETWEEN, site, asked.provider(), asked.address(), request);
             return Sha256.hex(question.getBytes(StandardCharsets.UTF_8));
         });
     }
@@ -71,7 +67,7 @@ public final class Questions {
 
     /** Whether the answer is that of the provider that the question was for, and not of another in its place. */
     boolean isAnsweredBy(String other) {
-        return provider.equals(other);
+        return asked.provider().equals(other);
     }
 
     /**

@@ -50,7 +50,8 @@ final class AutomationBeans {
         registry.bind("localAi", local);
         WithheldFields withheldFields = new WithheldFields(registry.findSingleByType(EventSchemas.class)::personal);
         registry.bind("withheldFields", withheldFields);
-        registry.bind("chatCompletions", new ChatCompletions());
+        ChatCompletions chatCompletions = new ChatCompletions();
+        registry.bind("chatCompletions", chatCompletions);
         registry.bind("chatAnswer", new ChatAnswer());
         registry.bind("aiConnection", new ProviderConnection(ai.apiKey(), ai.timeout()));
         registry.bind("aiOutage", outage);
@@ -58,7 +59,7 @@ final class AutomationBeans {
         registry.bind("aiBreaker", breaker);
         registry.findSingleByType(RelayMetrics.class).watch(ai.provider(), breaker);
         registry.bind("answerValidator", new AnswerValidator());
-        bindMoney(withheldFields);
+        bindMoney(withheldFields, chatCompletions);
         if (ai.provider().equals("local")) {
             // The model takes a second to load: not in the way of the start, and not of the first event either.
             context.getExecutorServiceManager()
@@ -67,7 +68,7 @@ final class AutomationBeans {
         }
     }
 
-    private void bindMoney(WithheldFields withheldFields) {
+    private void bindMoney(WithheldFields withheldFields, ChatCompletions chatCompletions) {
         Settings.Ai ai = settings.ai();
         MeterRegistry meters = registry.findSingleByType(MeterRegistry.class);
         Spending spending = new Spending(
@@ -78,7 +79,12 @@ final class AutomationBeans {
                 meters);
         registry.bind("spending", spending);
         Duration retention = Duration.ofDays(settings.retentionDays());
-        Questions questions = new Questions(withheldFields, ai.provider(), ai.model(), ai.baseUrl(), retention, clock);
+        Questions questions = new Questions(
+                withheldFields,
+                chatCompletions,
+                new Questions.Asked(ai.provider(), ai.model(), ai.baseUrl()),
+                retention,
+                clock);
         registry.bind(
                 "paidAnswers",
                 new PaidAnswers(registry.findSingleByType(AnswerLog.class), questions, spending, meters));
