@@ -13,8 +13,8 @@ import org.apache.camel.Message;
 import text.Sha256;
 
 /**
- * What a paid provider is asked, so that it is known when it comes again: what it would be sent (task, instructions,
- * schema, model and whatever it sees of the event), to whom, and for which site.
+ * What a paid provider is asked, so that it is known when it comes again: the task, its
+ * instructions and schema, the model and whatever it sees of the event, at which server, and for which site.
  */
 public final class Questions {
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
@@ -53,10 +53,10 @@ public final class Questions {
         }
         return withheldFields.shown(exchange).map(shown -> {
             Message message = exchange.getMessage();
-            String request = requests.request(message.getHeader("RelayAiTask", String.class), asked.model(), shown);
+            String question = requests.question(message.getHeader("RelayAiTask", String.class), asked.model(), shown);
             String site = message.getHeader("RelaySite", "", String.class);
-            String question = String.join(BETWEEN, site, asked.provider(), asked.address(), request);
-            return Sha256.hex(question.getBytes(StandardCharsets.UTF_8));
+            String all = String.join(BETWEEN, site, asked.provider(), asked.address(), question);
+            return Sha256.hex(all.getBytes(StandardCharsets.UTF_8));
         });
     }
 

@@ -24,8 +24,8 @@ class QuestionsTest {
     /** Instructions that somebody has changed. */
     private static final class OtherPrompt extends ChatCompletions {
         @Override
-        public String request(String task, String model, Map<String, Object> event) {
-            return super.request(task, model, event).replace("You help", "You are paid to help");
+        String question(String task, String model, Map<String, Object> event) {
+            return super.question(task, model, event).replace("You help", "You are paid to help");
         }
     }
 
