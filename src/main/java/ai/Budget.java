@@ -130,15 +130,9 @@ public final class Budget {
                 percent == ALL ? "; events that need more wait until tomorrow (UTC)" : "");
     }
 
-    /** The caps that there are for a site, with what is used today: as of some seconds ago at the latest. */
+    /** The caps that there are for a site, with what is used today. */
     public List<Scope> scopes(String site) {
-        long now = clock.millis();
-        Seen latest = seen.get(site);
-        if (latest == null || now - latest.at() >= FRESH_MILLIS) {
-            latest = new Seen(log.used(today(), site), now);
-            seen.put(site, latest);
-        }
-        return scopes(site, caps.apply(site), latest.used());
+        return scopes(site, caps.apply(site), log.used(today(), site));
     }
 
     /** The names of the scopes in which a site has a cap. */
@@ -166,10 +160,13 @@ public final class Budget {
                 .toList();
     }
 
-    /** For a gauge: what is left today, in tokens; NaN without such a cap, and while the database is away. */
+    /**
+     * For a gauge: what is left today, in tokens, as of some seconds ago at the latest. NaN without such a cap, and while
+     * the database is away.
+     */
     public double left(String site, String name) {
         try {
-            return scopes(site).stream()
+            return scopes(site, caps.apply(site), lately(site)).stream()
                     .filter(scope -> scope.name().equals(name))
                     .mapToDouble(Scope::left)
                     .findFirst()
@@ -177,5 +174,15 @@ public final class Budget {
         } catch (DataAccessException e) {
             return Double.NaN;
         }
+    }
+
+    private UsageLog.Used lately(String site) {
+        long now = clock.millis();
+        Seen latest = seen.get(site);
+        if (latest == null || now - latest.at() >= FRESH_MILLIS) {
+            latest = new Seen(log.used(today(), site), now);
+            seen.put(site, latest);
+        }
+        return latest.used();
     }
 }
