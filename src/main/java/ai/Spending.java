@@ -56,7 +56,7 @@ public final class Spending {
     }
 
     private static long tokens(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length / BYTES_A_TOKEN + 1;
+        return text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length / BYTES_A_TOKEN + 1;
     }
 
     private UsageLog.Account account(Message message) {
@@ -76,17 +76,23 @@ public final class Spending {
      */
     void settle(Exchange exchange, boolean isAnswered) {
         Spent spent = Spent.of(exchange);
-        Message message = exchange.getMessage();
-        if (spent.isNothing() && message.getHeader("RelayAiTokensIn") != null) {
-            spent.add(new Spent.Request(account(message), 0, Usage.NONE));
-            spent.latest()
-                    .count(
-                            message.getHeader("RelayAiTokensIn", 0L, Long.class),
-                            message.getHeader("RelayAiTokensOut", 0L, Long.class));
-        }
+        takeHeaders(exchange.getMessage(), spent);
         for (Spent.Request request : spent.unsettled()) {
             settle(request, used(request, request == spent.latest() && mayBeBilled(request, exchange, isAnswered)));
         }
+    }
+
+    /** Of a provider whose requests nobody counted one by one. */
+    private void takeHeaders(Message message, Spent spent) {
+        if (message.getHeader("RelayAiTokensIn") == null || spent.isCounted()) {
+            return;
+        }
+        UsageLog.Account account = account(message);
+        if (spent.isNothing() || !spent.latest().account.provider().equals(account.provider())) {
+            spent.add(new Spent.Request(account, 0, Usage.NONE));
+        }
+        long tokensIn = message.getHeader("RelayAiTokensIn", 0L, Long.class);
+        spent.latest().count(tokensIn, message.getHeader("RelayAiTokensOut", 0L, Long.class));
     }
 
     private void settle(Spent.Request request, Usage used) {
@@ -117,11 +123,11 @@ public final class Spending {
                 && request.account.provider().equals(exchange.getMessage().getHeader("RelayAiProvider"))) {
             return true;
         }
-        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, exchange.getException(), Exception.class);
+        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, exchange.getException(), Throwable.class);
         return has(failure, UnusableAnswer.class) || has(failure, IOException.class) && !neverGotThere(failure);
     }
 
-    private static boolean neverGotThere(Exception failure) {
+    private static boolean neverGotThere(Throwable failure) {
         return Stream.of(
                         HttpOperationFailedException.class,
                         ConnectException.class,
@@ -132,7 +138,7 @@ public final class Spending {
     }
 
     /** @param failure may be null */
-    private static boolean has(Exception failure, Class<? extends Throwable> kind) {
+    private static boolean has(Throwable failure, Class<? extends Throwable> kind) {
         return failure != null && ObjectHelper.getException(kind, failure) != null;
     }
 

@@ -83,6 +83,11 @@ final class Spent {
         return requests.isEmpty();
     }
 
+    /** Whether the server said of one of them what it used. */
+    boolean isCounted() {
+        return requests.stream().anyMatch(Request::isCounted);
+    }
+
     Request latest() {
         return requests.get(requests.size() - 1);
     }

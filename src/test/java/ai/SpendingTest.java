@@ -169,6 +169,18 @@ class SpendingTest {
     }
 
     @Test
+    void of_a_provider_that_reserves_its_headers_win_over_the_estimate() {
+        cap = 1000;
+        Exchange exchange = exchange();
+        spending().reserve(exchange);
+        exchange.getMessage().setHeader("RelayAiTokensIn", 7);
+        exchange.getMessage().setHeader("RelayAiTokensOut", 5);
+        spending().settle(exchange, true);
+        spending().settle(exchange, false);
+        assertUsage(1, 7, 5, "0.00000405");
+    }
+
+    @Test
     void the_local_ai_costs_nothing_not_even_a_statement() {
         // Whatever was asked of the log would fail.
         Spending spending = spending(null);

@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
@@ -221,8 +222,11 @@ class MoneyTest {
         return operate("GET", "/events/" + key).get("usage");
     }
 
-    private static JsonNode today(String site) {
-        return operate("GET", "/usage?site=" + site).at("/usage/0");
+    /** Of all days. */
+    private static long requests(String site) {
+        return operate("GET", "/usage?site=" + site).get("usage").findValues("requests").stream()
+                .mapToLong(JsonNode::asLong)
+                .sum();
     }
 
     private static String metrics() throws Exception {
@@ -247,7 +251,7 @@ class MoneyTest {
 
     @Test
     void tokens_and_cost_are_shown_for_the_event_and_for_the_day_and_the_site() throws Exception {
-        long before = today("open").path("requests").asLong();
+        long before = requests("open");
         String key = awaitStatus("done", sendPost("open"));
         JsonNode shown = operate("GET", "/events/" + key);
         assertEquals(
@@ -256,9 +260,10 @@ class MoneyTest {
         assertEquals(
                 JSON.readTree("{\"requests\":1,\"tokens_in\":700,\"tokens_out\":200,\"cost\":0.0028}"),
                 shown.get("usage"));
-        JsonNode today = today("open");
-        assertEquals(before + 1, today.get("requests").asLong());
-        assertEquals("[]", today.get("budgets").toString());
+        assertEquals(before + 1, requests("open"));
+        JsonNode today = operate("GET", "/usage?site=open").at("/usage/0");
+        assertEquals(LocalDate.now(CLOCK).toString(), today.get("day").asText());
+        assertEquals("[]", today.get("budgets").toString(), "it has no cap");
         String show = run(new ShowCommand(), key);
         assertTrue(show.contains("openai, a-model-2026: enrich_post"), show);
         assertTrue(show.contains("1 requests, 700 tokens in, 200 out, cost 0.0028"), show);
