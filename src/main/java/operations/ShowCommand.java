@@ -88,9 +88,10 @@ final class ShowCommand implements Callable<Integer> {
 
     private static void usage(JsonNode usage) {
         System.out.printf(
-                "%-12s %d requests, %d tokens in, %d out, cost %s%n",
+                "%-12s %d request%s, %d tokens in, %d out, cost %s%n",
                 "AI asked",
                 usage.path("requests").asLong(),
+                usage.path("requests").asLong() == 1 ? "" : "s",
                 usage.path("tokens_in").asLong(),
                 usage.path("tokens_out").asLong(),
                 usage.path("cost").decimalValue().toPlainString());

@@ -266,7 +266,7 @@ class MoneyTest {
         assertEquals("[]", today.get("budgets").toString(), "it has no cap");
         String show = run(new ShowCommand(), key);
         assertTrue(show.contains("openai, a-model-2026: enrich_post"), show);
-        assertTrue(show.contains("1 requests, 700 tokens in, 200 out, cost 0.0028"), show);
+        assertTrue(show.contains("1 request, 700 tokens in, 200 out, cost 0.0028"), show);
         String usage = run(new UsageCommand(), "--since", "1d");
         assertTrue(usage.lines().anyMatch(line -> line.matches("\\S+  open .*00 +[.0-9]+")), usage);
         assertTrue(run(new UsageCommand(), "--json").contains("\"tokens_anonymous\""));
