@@ -45,7 +45,7 @@ final class SampleEvents {
         String key = prefix + target;
         ObjectNode event;
         if (target % GUIDE_POST_EVERY == 0) {
-            event = Samples.guidePost(key).put("post_id", target);
+            event = Samples.guidePost(key).put("post_id", target).put("title", "The old bridge, part " + target);
         } else if (target % POST_EVERY == 0) {
             event = Samples.post(key).put("post_id", target);
         } else {
