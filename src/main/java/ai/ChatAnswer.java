@@ -41,6 +41,7 @@ public class ChatAnswer {
         JsonNode in = answer.at("/usage/prompt_tokens");
         JsonNode out = answer.at("/usage/completion_tokens");
         if (in.isInt() && out.isInt()) {
+            Spent.count(message.getExchange(), in.intValue(), out.intValue());
             message.setHeader("RelayAiTokensIn", in.intValue());
             message.setHeader("RelayAiTokensOut", out.intValue());
         }

@@ -54,6 +54,19 @@ public class ChatCompletions {
         return json(request);
     }
 
+    /**
+     * All that an answer depends on, and nothing else: the instructions, the schema, the model and what it sees of the
+     * event. It is not sent. Parameters as of {@link #request}.
+     */
+    String question(String task, String model, Map<String, Object> event) {
+        TaskFiles files = tasks.of(task);
+        ObjectNode question = JSON.createObjectNode().put("task", task).put("model", model);
+        question.put("instructions", files.instructions());
+        question.set("schema", files.definition());
+        question.set("data", data(files, event));
+        return json(question);
+    }
+
     private static ObjectNode data(TaskFiles files, Map<String, Object> event) {
         ObjectNode data = JSON.createObjectNode();
         for (String field : files.fields()) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -76,8 +77,14 @@ public final class WithheldFields {
      * exchange property {@code RelayPayload}. Out: the same Map without what is personal.
      */
     public void withhold(Exchange exchange) {
+        // Nothing of an event is left as it is: no question could be made of it.
+        shown(exchange).ifPresent(shown -> exchange.getMessage().setBody(shown));
+    }
+
+    /** In: as {@link #withhold}, and left as it is. What a model is shown; empty when that is nothing of an event. */
+    Optional<Map<String, Object>> shown(Exchange exchange) {
         if (!(exchange.getMessage().getBody() instanceof Map<?, ?> body)) {
-            return; // nothing of an event, and nothing that a question could be made of
+            return Optional.empty();
         }
         Message message = exchange.getMessage();
         String event = message.getHeader(BatchItem.STANDS_FOR, message.getHeader("RelayEvent", ""), String.class);
@@ -86,8 +93,7 @@ public final class WithheldFields {
         Map<String, String> masked = new LinkedHashMap<>();
         collect(known, payload, masked);
         collect(known, body, masked);
-        exchange.getMessage()
-                .setBody(shown(new Known(known.marks, known.encrypted, new PersonalFields(masked)), body, ""));
+        return Optional.of(shown(new Known(known.marks, known.encrypted, new PersonalFields(masked)), body, ""));
     }
 
     private static void collect(Known known, Map<?, ?> event, Map<String, String> masked) {

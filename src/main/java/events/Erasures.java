@@ -10,13 +10,15 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Takes out of the event log whatever events hold of a person: payloads, results, errors and the answers of AIs. The row
+ * Takes out of the event log whatever events hold of a person: payloads, results, errors and the answers of AIs, also
+ * where an answer was used again for another event with the same text, as its answer or its result. The row
  * stays, with its key, status and times. An event that was not done comes to its end by it, and a worker that holds it has
  * no say any more, since only an event that is {@code processing} can be ended ({@link AttemptLog#finish}).
  */
@@ -28,7 +30,10 @@ public final class Erasures {
             SELECT id, site, idempotency_key, event, status, result IS NOT NULL AS has_result,
                 CASE WHEN error IS NULL THEN 0 ELSE 1 END + (
                     SELECT count(*) FROM relay_attempt WHERE event_id = id AND relay_attempt.error IS NOT NULL) AS errors,
-                (SELECT count(*) FROM relay_answer WHERE event_id = id) AS answers
+                (SELECT count(*) FROM relay_answer WHERE event_id = id) + (
+                    SELECT count(*) FROM relay_answer own JOIN relay_answer other
+                        ON other.question = own.question AND other.event_id <> own.event_id
+                    WHERE own.event_id = id) AS answers
             FROM relay_event WHERE id IN (:ids) ORDER BY id""";
 
     /** Out of the outbox too, if it waits there. */
@@ -40,6 +45,10 @@ public final class Erasures {
                 erased_at = COALESCE(erased_at, :now)
             WHERE id IN (:ids)""";
 
+    private static final String SHARERS = """
+            SELECT DISTINCT other.event_id FROM relay_answer own JOIN relay_answer other ON other.question = own.question
+            WHERE own.event_id IN (:ids)""";
+
     private final JdbcClient database;
     private final TransactionTemplate transaction;
     private final Clock clock;
@@ -49,7 +58,7 @@ public final class Erasures {
      *
      * @param status the one it had before
      * @param hasResult whether it had one
-     * @param answers how many answers of AIs
+     * @param answers how many answers of AIs, those among them that other events have from this one or for the same text
      * @param errors how many attempts whose reason was kept
      */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -136,14 +145,9 @@ public final class Erasures {
             return List.of();
         }
         return transaction.execute(status -> {
-            database.sql("SELECT id FROM relay_event WHERE id IN (:ids) ORDER BY id FOR UPDATE")
-                    .param("ids", ids)
-                    .query(UUID.class)
-                    .list();
+            lock(ids);
             List<Erased> erased = preview(ids);
-            database.sql("DELETE FROM relay_answer WHERE event_id IN (:ids)")
-                    .param("ids", ids)
-                    .update();
+            eraseAnswers(ids);
             database.sql("DELETE FROM relay_batch_item WHERE event_id IN (:ids)")
                     .param("ids", ids)
                     .update();
@@ -159,5 +163,32 @@ public final class Erasures {
             beforeCommit.accept(ids);
             return erased;
         });
+    }
+
+    /** With those that have an answer from one of them: whoever reuses one locks both ({@link AnswerLog#reuse}). */
+    private void lock(List<UUID> ids) {
+        List<UUID> all = Stream.concat(ids.stream(), sharers(ids).stream()).toList();
+        database.sql("SELECT id FROM relay_event WHERE id = ANY(?) ORDER BY id FOR UPDATE")
+                .param(EventLog.ids(all.stream()))
+                .query(UUID.class)
+                .list();
+    }
+
+    private List<UUID> sharers(List<UUID> ids) {
+        return database.sql(SHARERS).param("ids", ids).query(UUID.class).list();
+    }
+
+    private void eraseAnswers(List<UUID> ids) {
+        // Anew: some may have come while the locks were waited for.
+        Object sharers = EventLog.ids(sharers(ids).stream());
+        database.sql("UPDATE relay_event SET result = NULL WHERE id = ANY(?) AND status = 'done'")
+                .param(sharers)
+                .update();
+        database.sql("""
+                        DELETE FROM relay_answer WHERE question IN (
+                            SELECT own.question FROM relay_answer own WHERE own.event_id IN (:ids))""").param("ids", ids).update();
+        database.sql("DELETE FROM relay_answer WHERE event_id IN (:ids)")
+                .param("ids", ids)
+                .update();
     }
 }

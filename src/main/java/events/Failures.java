@@ -112,10 +112,14 @@ public final class Failures {
         }
     }
 
-    /** For routes: whether an event that is held back has been for as long as all of its retries would have lasted. */
+    /**
+     * For routes: whether an event that is held back has been for as long as all of its retries would have lasted, or need
+     * not wait at all since nothing comes of it.
+     */
     public boolean hasWaitedForTooLong(Exchange exchange) {
+        HeldBack held = held(exchange);
         Instant last = heldSince(exchange).plus(retryDelays.total());
-        return !held(exchange).mayWaitForEver() && clock.instant().isAfter(last);
+        return held.isInVain() || !held.mayWaitForEver() && clock.instant().isAfter(last);
     }
 
     /** Out: the message to send to the queue again, to be delivered when {@link HeldBack} says; no retry is used up. */

@@ -57,6 +57,11 @@ public class HeldBack extends RuntimeException {
         return 0;
     }
 
+    /** Whether waiting mends nothing: the event is a dead letter at once. */
+    protected boolean isInVain() {
+        return false;
+    }
+
     boolean mayWaitForEver() {
         return mayWaitForEver;
     }

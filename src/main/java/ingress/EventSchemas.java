@@ -95,6 +95,11 @@ public final class EventSchemas {
         return find(event).map(JsonSchema::personal).orElse(Map.of());
     }
 
+    /** Whether anybody who comes along may cause such an event: its schema says {@code x-anonymous}. */
+    public boolean isAnonymous(String event) {
+        return find(event).map(JsonSchema::isAnonymous).orElse(false);
+    }
+
     private JsonSchema schema(String event) {
         return find(event)
                 .orElseThrow(() ->

@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             EventsCommand.class,
             ShowCommand.class,
             ReplayCommand.class,
+            UsageCommand.class,
             EraseCommand.class,
             KeygenCommand.class
         })

@@ -1,7 +1,10 @@
 package operations;
 
+import ai.UsageLog;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import events.Answer;
+import events.AnswerLog;
 import events.Attempt;
 import events.Event;
 import events.EventLog;
@@ -25,12 +28,16 @@ public final class EventsApi {
 
     private final EventLog eventLog;
     private final DataSource dataSource;
+    private final AnswerLog answers;
+    private final UsageLog usage;
     private final String adminToken;
 
     /** @param adminToken the bearer token that opens it; empty: open to this machine and nobody else */
-    public EventsApi(EventLog eventLog, DataSource dataSource, String adminToken) {
+    public EventsApi(EventLog eventLog, DataSource dataSource, AnswerLog answers, UsageLog usage, String adminToken) {
         this.eventLog = eventLog;
         this.dataSource = dataSource;
+        this.answers = answers;
+        this.usage = usage;
         this.adminToken = adminToken;
     }
 
@@ -40,7 +47,7 @@ public final class EventsApi {
         if (adminToken.isEmpty()) {
             if (!Loopback.isDirect(message.getExchange())) {
                 throw RejectedRequest.forbidden(
-                        "/events answers programs on this machine only; for others set RELAY_ADMIN_TOKEN");
+                        "/events and /usage answer programs on this machine only; for others set RELAY_ADMIN_TOKEN");
             }
             return;
         }
@@ -70,10 +77,22 @@ public final class EventsApi {
         description.put("request_id", event.requestId());
         description.put("traceparent", event.traceparent());
         description.put(
+                "answers",
+                answers.ofEvent(event.id()).stream().map(EventsApi::answer).toList());
+        description.put("usage", UsageApi.describe(usage.of(event.id())));
+        description.put(
                 "history",
                 eventLog.attempts(event.id()).stream().map(EventsApi::attempt).toList());
         description.put("payload", JSON.readTree(new String(event.payload(), StandardCharsets.UTF_8)));
         return description;
+    }
+
+    private static Map<String, Object> answer(Answer answer) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("task", answer.task());
+        line.put("provider", answer.provider());
+        line.put("model", answer.model());
+        return line;
     }
 
     private static Map<String, Object> attempt(Attempt attempt) {

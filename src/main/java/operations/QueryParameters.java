@@ -88,7 +88,8 @@ final class QueryParameters {
         }
     }
 
-    private OffsetDateTime time(String name) {
+    /** A time, or null. */
+    OffsetDateTime time(String name) {
         try {
             // In a query + stands for a space, and few remember that when they write +02:00.
             return values.contains(name)

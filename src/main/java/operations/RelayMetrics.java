@@ -1,5 +1,7 @@
 package operations;
 
+import ai.Budget;
+import ai.BudgetSpent;
 import events.Backlog;
 import events.Event;
 import events.Failures;
@@ -12,6 +14,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.function.ToDoubleFunction;
 import org.apache.camel.Exchange;
+import org.apache.camel.util.ObjectHelper;
 import org.springframework.dao.DataAccessException;
 import wordpress.SitePauses;
 
@@ -93,7 +96,11 @@ public final class RelayMetrics {
         breaker.getEventPublisher()
                 .onSuccess(event -> asked(provider, "answered"))
                 .onError(event -> asked(provider, "failed"))
-                .onIgnoredError(event -> asked(provider, "unusable"))
+                .onIgnoredError(event -> asked(
+                        provider,
+                        ObjectHelper.getException(BudgetSpent.class, event.getThrowable()) == null
+                                ? "unusable"
+                                : "over_budget"))
                 .onCallNotPermitted(event -> asked(provider, "refused"));
     }
 
@@ -116,6 +123,16 @@ public final class RelayMetrics {
                 .tag("site", site)
                 .strongReference(true)
                 .register(registry);
+    }
+
+    /** Shows what is left of today's budgets of a site, and of all sites, in tokens; for those that have a cap. */
+    public void watch(String site, Budget budget) {
+        for (String scope : budget.scopeNames(site)) {
+            Gauge.builder("relay.ai.budget.left", budget, known -> known.left(site, scope))
+                    .tags("scope", scope, "site", scope.startsWith("total") ? NONE : site)
+                    .strongReference(true)
+                    .register(registry);
+        }
     }
 
     private static double paused(SitePauses pauses, String site) {

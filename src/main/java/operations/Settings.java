@@ -2,6 +2,7 @@ package operations;
 
 import automations.AutomationsDirectory;
 import ingress.TlsKeystore;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -35,6 +36,7 @@ public record Settings(
         Optional<SitesFile> sites,
         Site site,
         Ai ai,
+        Money money,
         Crm crm,
         int workers,
         int batchWorkers,
@@ -44,6 +46,7 @@ public record Settings(
         int retentionDays,
         Optional<SecretKey> piiKey) {
 
+    private static final long MOST_TOKENS = 1_000_000_000_000L;
     private static final int HIGHEST_PORT = 65_535;
     private static final int MOST_WORKERS = 256;
     private static final int HIGHEST_RATE = 1_000_000;
@@ -95,6 +98,22 @@ public record Settings(
             String secretNext) {}
 
     public record Ai(String provider, String baseUrl, String apiKey, String model, Duration timeout) {}
+
+    /**
+     * What paid AI providers take, and what may be used of them in a day (UTC).
+     *
+     * @param priceIn for a million tokens that are sent, in whatever currency; 0: nothing, or not known
+     * @param priceOut the same for what is answered
+     * @param dailyTokens of one site; 0: as many as it likes
+     * @param dailyTokensTotal of all sites; 0: as many as they like
+     * @param dailyTokensAnonymous of one site, caused by visitors, 0 for as many as the site; empty: half as many
+     */
+    public record Money(
+            BigDecimal priceIn,
+            BigDecimal priceOut,
+            long dailyTokens,
+            long dailyTokensTotal,
+            Optional<Long> dailyTokensAnonymous) {}
 
     /**
      * Where qualified leads go.
@@ -170,6 +189,7 @@ public record Settings(
                 sites(source),
                 site(source),
                 ai(source),
+                money(source),
                 crm(source),
                 source.number("RELAY_WORKERS", 1, MOST_WORKERS),
                 source.number("RELAY_BATCH_WORKERS", 1, MOST_WORKERS),
@@ -247,6 +267,23 @@ public record Settings(
                             + " 24 to 64 bytes in base64");
         }
         return crm;
+    }
+
+    private static Money money(SettingsSource source) {
+        Money money = new Money(
+                source.amount("AI_PRICE_IN"),
+                source.amount("AI_PRICE_OUT"),
+                source.optionalNumber("AI_DAILY_TOKENS", MOST_TOKENS).orElse(0L),
+                source.optionalNumber("AI_DAILY_TOKENS_TOTAL", MOST_TOKENS).orElse(0L),
+                source.optionalNumber("AI_DAILY_TOKENS_ANONYMOUS", MOST_TOKENS));
+        long anonymous = money.dailyTokensAnonymous().orElse(0L);
+        if (money.dailyTokens() > 0 && anonymous > money.dailyTokens()) {
+            throw SettingsSource.wrong(
+                    "AI_DAILY_TOKENS_ANONYMOUS",
+                    Long.toString(anonymous),
+                    "a part of AI_DAILY_TOKENS, which is " + money.dailyTokens());
+        }
+        return money;
     }
 
     private static Ai ai(SettingsSource source) {

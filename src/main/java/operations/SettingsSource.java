@@ -3,6 +3,7 @@ package operations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -72,6 +73,27 @@ final class SettingsSource {
             }
         }
         throw wrong(variable, value, "a whole number from " + least + " to " + most);
+    }
+
+    /** As {@link #number}, from 0 on; or nothing. */
+    Optional<Long> optionalNumber(String variable, long most) {
+        String value = text(variable).strip();
+        if (value.isEmpty()) {
+            return Optional.empty();
+        }
+        if (value.matches("\\d{1,13}") && Long.parseLong(value) <= most) {
+            return Optional.of(Long.parseLong(value));
+        }
+        throw wrong(variable, value, "a whole number from 0 to " + most);
+    }
+
+    /** An amount of money that is not negative, with up to six digits after the point. */
+    BigDecimal amount(String variable) {
+        String value = text(variable).strip();
+        if (value.matches("\\d{1,6}(\\.\\d{1,6})?")) {
+            return new BigDecimal(value);
+        }
+        throw wrong(variable, value, "an amount such as 0, 2.50 or 0.15");
     }
 
     String oneOf(String variable, String... choices) {

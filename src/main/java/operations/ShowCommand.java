@@ -48,6 +48,10 @@ final class ShowCommand implements Callable<Integer> {
         }
         line("error", event.path("error"));
         line("WordPress", event.path("call_back"));
+        event.path("answers").forEach(ShowCommand::answer);
+        if (event.path("usage").path("requests").asLong() > 0) {
+            usage(event.path("usage"));
+        }
         event.path("history").forEach(ShowCommand::attempt);
         block("payload", event.path("payload"));
         block("result", event.path("result"));
@@ -71,6 +75,26 @@ final class ShowCommand implements Callable<Integer> {
         if (!value.isNull() && !value.isMissingNode()) {
             System.out.printf("%-12s %s%n", name, value.asText());
         }
+    }
+
+    private static void answer(JsonNode answer) {
+        System.out.printf(
+                "%-12s %s, %s: %s%n",
+                "AI",
+                answer.path("provider").asText(),
+                answer.path("model").asText(),
+                answer.path("task").asText());
+    }
+
+    private static void usage(JsonNode usage) {
+        System.out.printf(
+                "%-12s %d request%s, %d tokens in, %d out, cost %s%n",
+                "AI asked",
+                usage.path("requests").asLong(),
+                usage.path("requests").asLong() == 1 ? "" : "s",
+                usage.path("tokens_in").asLong(),
+                usage.path("tokens_out").asLong(),
+                usage.path("cost").decimalValue().toPlainString());
     }
 
     private static void attempt(JsonNode attempt) {

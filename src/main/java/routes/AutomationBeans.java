@@ -1,13 +1,18 @@
 package routes;
 
 import ai.AnswerValidator;
+import ai.Budget;
 import ai.ChatAnswer;
 import ai.ChatCompletions;
 import ai.LocalAi;
 import ai.Outage;
 import ai.PaidAnswers;
+import ai.Prices;
 import ai.ProviderConnection;
+import ai.Questions;
+import ai.Spending;
 import ai.TaskCatalog;
+import ai.UsageLog;
 import ai.WithheldFields;
 import automations.Automations;
 import automations.AutomationsReload;
@@ -26,6 +31,7 @@ import ingress.EventSchemas;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import operations.CloseOnStop;
@@ -75,8 +81,10 @@ final class AutomationBeans {
         LocalAi local = new LocalAi();
         Outage outage = new Outage(clock);
         registry.bind("localAi", local);
-        registry.bind("withheldFields", new WithheldFields(registry.findSingleByType(EventSchemas.class)::personal));
-        registry.bind("chatCompletions", new ChatCompletions(tasks));
+        WithheldFields withheldFields = new WithheldFields(registry.findSingleByType(EventSchemas.class)::personal);
+        registry.bind("withheldFields", withheldFields);
+        ChatCompletions chatCompletions = new ChatCompletions(tasks);
+        registry.bind("chatCompletions", chatCompletions);
         registry.bind("chatAnswer", new ChatAnswer());
         registry.bind("aiConnection", new ProviderConnection(ai.apiKey(), ai.timeout()));
         registry.bind("aiOutage", outage);
@@ -84,16 +92,35 @@ final class AutomationBeans {
         registry.bind("aiBreaker", breaker);
         registry.findSingleByType(RelayMetrics.class).watch(ai.provider(), breaker);
         registry.bind("answerValidator", new AnswerValidator(tasks));
-        registry.bind(
-                "paidAnswers",
-                new PaidAnswers(
-                        registry.findSingleByType(AnswerLog.class), registry.findSingleByType(MeterRegistry.class)));
+        bindMoney(withheldFields, chatCompletions);
         if (ai.provider().equals("local")) {
             // The model takes a second to load: not in the way of the start, and not of the first event either.
             context.getExecutorServiceManager()
                     .newThread("ai-warm-up", local::warmUp)
                     .start();
         }
+    }
+
+    private void bindMoney(WithheldFields withheldFields, ChatCompletions chatCompletions) {
+        Settings.Ai ai = settings.ai();
+        MeterRegistry meters = registry.findSingleByType(MeterRegistry.class);
+        Spending spending = new Spending(
+                registry.findSingleByType(UsageLog.class),
+                registry.findSingleByType(Budget.class),
+                new Prices(settings.money().priceIn(), settings.money().priceOut()),
+                registry.findSingleByType(EventSchemas.class)::isAnonymous,
+                meters);
+        registry.bind("spending", spending);
+        Duration retention = Duration.ofDays(settings.retentionDays());
+        Questions questions = new Questions(
+                withheldFields,
+                chatCompletions,
+                new Questions.Asked(ai.provider(), ai.model(), ai.baseUrl()),
+                retention,
+                clock);
+        registry.bind(
+                "paidAnswers",
+                new PaidAnswers(registry.findSingleByType(AnswerLog.class), questions, spending, meters));
     }
 
     private void bindCrm() {

@@ -1,5 +1,7 @@
 package routes;
 
+import ai.Budget;
+import ai.UsageLog;
 import com.sun.management.OperatingSystemMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import events.AnswerLog;
@@ -48,6 +50,7 @@ import operations.RelayMetrics;
 import operations.ReplayApi;
 import operations.Settings;
 import operations.TextMessages;
+import operations.UsageApi;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
@@ -85,6 +88,7 @@ public final class Beans implements CamelConfiguration {
         registry.bind("metrics", new RelayMetrics(registry.findSingleByType(MeterRegistry.class)));
         bindEventLog(context, registry);
         bindBroker(context, registry);
+        new MoneyBeans(settings, clock, registry).bind();
         new SiteBeans(settings, clock, registry).bind(context);
         new AutomationBeans(settings, clock, registry).bind(context);
         bindOperations(registry);
@@ -191,10 +195,18 @@ public final class Beans implements CamelConfiguration {
         EventLog eventLog = registry.findSingleByType(EventLog.class);
         DataSource dataSource = registry.findSingleByType(DataSource.class);
         registry.findSingleByType(RelayMetrics.class).watch(registry.findSingleByType(Backlog.class));
-        EventsApi eventsApi = new EventsApi(eventLog, dataSource, settings.adminToken());
+        EventsApi eventsApi = new EventsApi(
+                eventLog,
+                dataSource,
+                registry.findSingleByType(AnswerLog.class),
+                registry.findSingleByType(UsageLog.class),
+                settings.adminToken());
         Replays replays = new Replays(dataSource);
         DeadLetters deadLetters = new DeadLetters(registry.findSingleByType(ConnectionFactory.class));
         registry.bind("eventsApi", eventsApi);
+        registry.bind(
+                "usageApi",
+                new UsageApi(registry.findSingleByType(UsageLog.class), registry.findSingleByType(Budget.class)));
         registry.bind("replays", replays);
         registry.bind("deadLetters", deadLetters);
         registry.bind("replayApi", new ReplayApi(eventsApi, replays, deadLetters));

@@ -5,9 +5,13 @@ import ingress.RejectedRequest;
 import operations.EraseApi;
 import operations.EventsApi;
 import operations.ReplayApi;
+import operations.UsageApi;
 import org.apache.camel.builder.RouteBuilder;
 
-/** {@code /events} on the management port: what became of an event, another chance for a dead one, erasing it. */
+/**
+ * {@code /events} and {@code /usage} on the management port: what became of an event, another chance for a dead one,
+ * erasing it; what the AI was asked.
+ */
 public final class ManageEvents extends RouteBuilder {
     private static final String ENGINE = "&platformHttpEngine=#managementHttpEngine";
 
@@ -16,6 +20,7 @@ public final class ManageEvents extends RouteBuilder {
         EventsApi events = getContext().getRegistry().findSingleByType(EventsApi.class);
         ReplayApi replays = getContext().getRegistry().findSingleByType(ReplayApi.class);
         EraseApi erasures = getContext().getRegistry().findSingleByType(EraseApi.class);
+        UsageApi usage = getContext().getRegistry().findSingleByType(UsageApi.class);
         errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
         onException(RejectedRequest.class).handled(true).process(HttpAnswer::reject);
         onException(Exception.class).handled(true).process(HttpAnswer::unavailable);
@@ -31,6 +36,12 @@ public final class ManageEvents extends RouteBuilder {
                 .description("Shows one event with its attempts, payload and result.")
                 .process(events::authorize)
                 .process(events::show);
+
+        from("platform-http:/usage?httpMethodRestrict=GET" + ENGINE)
+                .routeId("list-usage")
+                .description("Lists what paid AI providers were asked, by day and site: site, since.")
+                .process(events::authorize)
+                .process(usage::list);
 
         from("platform-http:/events/{key}/replay?httpMethodRestrict=POST" + ENGINE)
                 .routeId("replay-event")

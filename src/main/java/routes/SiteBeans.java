@@ -1,5 +1,6 @@
 package routes;
 
+import ai.Budget;
 import ingress.AddressGate;
 import ingress.Authentication;
 import ingress.ClientAddress;
@@ -61,6 +62,7 @@ final class SiteBeans {
         Sites sites =
                 settings.sites().isPresent() ? ofFile(context, settings.sites().get()) : ofSettings();
         registry.bind("sites", sites);
+        sites.ids().forEach(this::watchBudget);
         RateLimits limits = new RateLimits(settings.rateLimit());
         registry.bind("rateLimits", limits);
         registry.bind(
@@ -98,6 +100,7 @@ final class SiteBeans {
             // Before they are used.
             watch(changed);
             sites.replace(changed.sites());
+            sites.ids().forEach(this::watchBudget);
         }));
         return sites;
     }
@@ -105,6 +108,10 @@ final class SiteBeans {
     private void watch(SitesFile.Content content) {
         redaction.add(content.secrets().stream());
         content.sites().forEach(site -> metrics.watch(site.id(), pauses));
+    }
+
+    private void watchBudget(String site) {
+        metrics.watch(site, registry.findSingleByType(Budget.class));
     }
 
     private Sites ofSettings() throws IOException {

@@ -39,9 +39,11 @@ public record Site(
     /**
      * @param rate requests within a second; null: the relay's
      * @param backlog how many of its events may wait; null: the relay's
+     * @param dailyTokens of paid AI providers, 0 for as many as it likes; null: the relay's
+     * @param dailyTokensAnonymous those of them that visitors may cause, 0 for all; null: the relay's, or half of its own
      */
-    public record Limits(Integer rate, Integer backlog) {
-        public static final Limits OF_RELAY = new Limits(null, null);
+    public record Limits(Integer rate, Integer backlog, Long dailyTokens, Long dailyTokensAnonymous) {
+        public static final Limits OF_RELAY = new Limits(null, null, null, null);
     }
 
     public boolean hasAddress() {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.camel.Header;
 
@@ -44,6 +45,10 @@ public final class Sites {
     /** From now on these, in one step. */
     public void replace(Collection<Site> sites) {
         known = Known.of(sites);
+    }
+
+    public Set<String> ids() {
+        return known.byId().keySet();
     }
 
     public Optional<Site> find(String id) {

@@ -140,9 +140,7 @@ public final class SitesFile {
                 site.path("url").asText("").replaceAll("/+$", ""),
                 List.copyOf(keys),
                 credentials,
-                new Site.Limits(
-                        number(site.path("limits").path("rate")),
-                        number(site.path("limits").path("backlog"))),
+                limits(site.path("limits")),
                 addresses(id, site.path("addresses")),
                 Set.copyOf(texts(site.path("events"))));
     }
@@ -221,6 +219,18 @@ public final class SitesFile {
                             + e.getMessage(),
                     e);
         }
+    }
+
+    private static Site.Limits limits(JsonNode limits) {
+        return new Site.Limits(
+                number(limits.path("rate")),
+                number(limits.path("backlog")),
+                tokens(limits.path("daily-tokens")),
+                tokens(limits.path("daily-tokens-anonymous")));
+    }
+
+    private static Long tokens(JsonNode node) {
+        return node.isMissingNode() ? null : node.longValue();
     }
 
     private static Integer number(JsonNode node) {

@@ -34,6 +34,9 @@ public final class JsonSchema {
     /** Ours: whether what a property holds is personal. Validation does not get to see it, and so need not know it. */
     private static final String PERSONAL = "x-personal";
 
+    /** Ours too, at the top: whether anybody who comes along may cause such an event. */
+    private static final String ANONYMOUS = "x-anonymous";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ObjectMapper STRICT = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -46,12 +49,17 @@ public final class JsonSchema {
 
     private final Schema schema;
     private final Map<String, Boolean> personal = new LinkedHashMap<>();
+    private final boolean isAnonymous;
 
     /** @param field such as {@code meta.categories[0]}; @param problem as the end of a sentence that begins with it */
     public record Violation(String field, String problem) {}
 
     private JsonSchema(JsonNode definition) {
         takeMarks("", definition);
+        this.isAnonymous = definition.path(ANONYMOUS).asBoolean();
+        if (definition instanceof ObjectNode root) {
+            root.remove(ANONYMOUS);
+        }
         this.schema = REGISTRY.getSchema(definition.toString(), InputFormat.JSON);
     }
 
@@ -134,6 +142,11 @@ public final class JsonSchema {
     /** The properties with {@code x-personal}, and what it says, by path, such as {@code fields.message}. */
     public Map<String, Boolean> personal() {
         return Map.copyOf(personal);
+    }
+
+    /** Whether it says {@code x-anonymous}. */
+    public boolean isAnonymous() {
+        return isAnonymous;
     }
 
     public List<Violation> violations(JsonNode document) {

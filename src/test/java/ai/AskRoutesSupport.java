@@ -14,6 +14,7 @@ import events.ReceivedEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -70,8 +71,7 @@ abstract class AskRoutesSupport extends CamelTestSupport {
                 "jdbc:h2:mem:" + UUID.randomUUID() + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1");
         Flyway.configure().dataSource(database).load().migrate();
         eventLog = new EventLog(database, Clock.systemUTC());
-        registry.bind(
-                "paidAnswers", new PaidAnswers(new AnswerLog(database, Clock.systemUTC()), new SimpleMeterRegistry()));
+        bindMoney(registry, database);
         registry.bind("localAi", new LocalAi());
         registry.bind("answerValidator", new AnswerValidator(new TaskCatalog()));
         registry.bind("withheldFields", new WithheldFields(event -> Map.of()));
@@ -81,6 +81,28 @@ abstract class AskRoutesSupport extends CamelTestSupport {
         Outage outage = new Outage(Clock.systemUTC());
         registry.bind("aiOutage", outage);
         registry.bind("aiBreaker", outage.breaker());
+    }
+
+    /** Without a cap; and each question is asked, as if it had never been before. */
+    private static void bindMoney(Registry registry, JdbcDataSource database) {
+        Clock clock = Clock.systemUTC();
+        UsageLog usage = new UsageLog(database);
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Spending spending = new Spending(
+                usage,
+                new Budget(usage, site -> Caps.of(0, null, 0), clock),
+                new Prices(BigDecimal.ONE, BigDecimal.TEN),
+                event -> true,
+                meters);
+        registry.bind("usageLog", usage);
+        registry.bind("spending", spending);
+        registry.bind(
+                "paidAnswers",
+                new PaidAnswers(
+                        new AnswerLog(database, clock),
+                        new Questions(null, null, new Questions.Asked("local", "", ""), Duration.ofDays(1), clock),
+                        spending,
+                        meters));
     }
 
     @Override

@@ -45,11 +45,11 @@ final class SampleEvents {
         String key = prefix + target;
         ObjectNode event;
         if (target % GUIDE_POST_EVERY == 0) {
-            event = Samples.guidePost(key).put("post_id", target);
+            event = Samples.guidePost(key).put("post_id", target).put("title", "The old bridge, part " + target);
         } else if (target % POST_EVERY == 0) {
             event = Samples.post(key).put("post_id", target);
         } else {
-            event = Samples.comment(key, "Well said; I take that road every day.")
+            event = Samples.comment(key, "Well said; I take that road every day, " + target + " times.")
                     .put("comment_id", target);
         }
         return new SampleEvent(key, target, event.toString().getBytes(StandardCharsets.UTF_8));

@@ -695,6 +695,113 @@ abstract class EventLogContract {
         return event.id();
     }
 
+    private static final Answer ANSWER = new Answer("moderate_comment", "openai", "a model", "{\"reason\":\"Ada\"}");
+
+    private UUID answered(String key, String question) {
+        UUID id = addComment(key, "ada");
+        assertEquals(ANSWER, new AnswerLog(dataSource, Clock.systemUTC()).keep(id, ANSWER, question));
+        return id;
+    }
+
+    @Test
+    void an_answer_is_kept_for_another_event_that_asks_the_same() {
+        AnswerLog answers = new AnswerLog(dataSource, Clock.systemUTC());
+        Instant since = Instant.now().minusSeconds(60);
+        UUID other = addComment("other", "ada");
+        assertEquals(Optional.empty(), answers.reuse(other, "moderate_comment", "the question", since));
+        answered("first", "the question");
+        answered("unasked", null);
+        assertEquals(Optional.empty(), answers.reuse(other, "moderate_comment", "another question", since));
+        assertEquals(
+                Optional.empty(),
+                answers.reuse(
+                        other, "moderate_comment", "the question", Instant.now().plusSeconds(60)));
+        assertEquals(Optional.empty(), answers.find(other, "moderate_comment"));
+        assertEquals(
+                ANSWER,
+                answers.reuse(other, "moderate_comment", "the question", since).orElseThrow());
+        assertEquals(ANSWER, answers.find(other, "moderate_comment").orElseThrow());
+        assertEquals(List.of(ANSWER), answers.ofEvent(other));
+        assertEquals(
+                ANSWER,
+                answers.reuse(other, "moderate_comment", "the question", since).orElseThrow());
+        Answer forItem = answers.reuse(other, "item:7", "the question", since).orElseThrow();
+        assertEquals("item:7", forItem.task(), "of one event too, under another name");
+    }
+
+    @Test
+    void an_answer_that_is_used_again_is_no_younger_for_it() {
+        AnswerLog answers = new AnswerLog(dataSource, Clock.systemUTC());
+        answered("first", "the question");
+        UUID second = addComment("second", "ada");
+        Instant afterwards = Instant.now().plusSeconds(1);
+        AnswerLog later = new AnswerLog(dataSource, Clock.offset(Clock.systemUTC(), Duration.ofSeconds(2)));
+        later.reuse(second, "moderate_comment", "the question", Instant.EPOCH).orElseThrow();
+        UUID third = addComment("third", "ada");
+        assertEquals(Optional.empty(), answers.reuse(third, "moderate_comment", "the question", afterwards));
+    }
+
+    @Test
+    void who_erases_an_event_erases_the_answer_that_others_have_of_it() {
+        AnswerLog answers = new AnswerLog(dataSource, Clock.systemUTC());
+        UUID first = answered("first", "the question");
+        UUID done = addComment("done", "ada");
+        UUID waits = addComment("waits", "ada");
+        UUID unasked = answered("unasked", null);
+        answers.reuse(done, "moderate_comment", "the question", Instant.EPOCH).orElseThrow();
+        answers.reuse(waits, "moderate_comment", "the question", Instant.EPOCH).orElseThrow();
+        attempts.finish(claim(done), ANSWER.answer(), "applied");
+        attempts.finish(claim(unasked), ANSWER.answer(), "applied");
+        assertEquals(3, erasures().preview(List.of(first)).get(0).answers());
+        assertEquals(3, erasures().erase(List.of(first), NOTHING).get(0).answers());
+        for (UUID id : List.of(first, done, waits)) {
+            assertEquals(List.of(), answers.ofEvent(id));
+        }
+        Event other = eventLog.find("site", "done").orElseThrow();
+        assertNull(other.result());
+        assertNull(other.erasedAt());
+        assertTrue(new String(other.payload(), StandardCharsets.UTF_8).contains("ada"), "what it was sent is its own");
+        assertEquals(List.of(ANSWER), answers.ofEvent(unasked));
+        assertEquals(
+                ANSWER.answer(), eventLog.find("site", "unasked").orElseThrow().result());
+        UUID next = addComment("next", "ada");
+        assertEquals(Optional.empty(), answers.reuse(next, "moderate_comment", "the question", Instant.EPOCH));
+    }
+
+    @Test
+    void no_answer_is_used_again_for_an_event_that_is_erased() {
+        AnswerLog answers = new AnswerLog(dataSource, Clock.systemUTC());
+        answered("first", "the question");
+        UUID erased = addComment("erased", "ada");
+        erasures().erase(List.of(erased), NOTHING);
+        assertThrows(
+                PermanentFailure.class, () -> answers.reuse(erased, "moderate_comment", "the question", Instant.EPOCH));
+        assertEquals(List.of(), answers.ofEvent(erased));
+    }
+
+    @Test
+    void an_answer_that_is_being_erased_is_not_used_again() throws Exception {
+        AnswerLog answers = new AnswerLog(dataSource, Clock.systemUTC());
+        UUID first = answered("first", "the question");
+        UUID second = addComment("second", "ada");
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            List<Future<Optional<Answer>>> reusing = new ArrayList<>();
+            erasures().erase(List.of(first), ids -> {
+                CountDownLatch begun = new CountDownLatch(1);
+                reusing.add(other.submit(() -> {
+                    begun.countDown();
+                    return answers.reuse(second, "moderate_comment", "the question", Instant.EPOCH);
+                }));
+                countedDown(begun);
+            });
+            assertEquals(Optional.empty(), reusing.get(0).get());
+            assertEquals(List.of(), answers.ofEvent(second));
+        } finally {
+            other.shutdownNow();
+        }
+    }
+
     private Erasures erasures() {
         return new Erasures(dataSource, Clock.systemUTC());
     }

@@ -126,7 +126,7 @@ class AdmissionTest {
 
     @Test
     void a_site_has_a_limit_of_its_own() {
-        Site patient = TestSite.with("patient", new Site.Limits(null, LIMIT / 2));
+        Site patient = TestSite.with("patient", new Site.Limits(null, LIMIT / 2, null, null));
         add(LIMIT / 2, "patient", OffsetDateTime.now().plusHours(1));
         assertDoesNotThrow(() -> admission.admit(patient)); // which has it counted
         assertThrows(RejectedRequest.class, () -> admission.admit(patient));

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +107,37 @@ class SettingsTest {
                 assertThrows(
                                 SettingsException.class,
                                 () -> settings(Map.of("RELAY_AUTOMATIONS_DIR", directory, "AI_PROVIDER", "ai")))
+                        .getMessage());
+    }
+
+    @Test
+    void without_prices_and_caps_the_ai_costs_nothing_and_may_all() throws IOException {
+        Settings.Money money = settings(Map.of()).money();
+        assertEquals(new Settings.Money(BigDecimal.ZERO, BigDecimal.ZERO, 0, 0, Optional.empty()), money);
+    }
+
+    @Test
+    void prices_have_a_point_and_caps_are_whole_tokens() throws IOException {
+        Settings.Money money = settings(Map.of(
+                        "AI_PRICE_IN", "0.15",
+                        "AI_PRICE_OUT", "10",
+                        "AI_DAILY_TOKENS", "2000000000",
+                        "AI_DAILY_TOKENS_TOTAL", "",
+                        "AI_DAILY_TOKENS_ANONYMOUS", "0"))
+                .money();
+        assertEquals(
+                new Settings.Money(new BigDecimal("0.15"), BigDecimal.TEN, 2_000_000_000L, 0, Optional.of(0L)), money);
+        assertEquals(
+                "AI_PRICE_IN is '0,15'; it should be an amount such as 0, 2.50 or 0.15",
+                refused("AI_PRICE_IN", "0,15"));
+        assertEquals(
+                "AI_DAILY_TOKENS is '-1'; it should be a whole number from 0 to 1000000000000",
+                refused("AI_DAILY_TOKENS", "-1"));
+        assertEquals(
+                "AI_DAILY_TOKENS_ANONYMOUS is '11'; it should be a part of AI_DAILY_TOKENS, which is 10",
+                assertThrows(
+                                SettingsException.class,
+                                () -> settings(Map.of("AI_DAILY_TOKENS", "10", "AI_DAILY_TOKENS_ANONYMOUS", "11")))
                         .getMessage());
     }
 

@@ -22,7 +22,9 @@ public final class Samples {
                 "<p>The old bridge over the river was closed last spring after engineers found cracks in two pillars."
                         + " Traffic now takes the ring road, which adds twenty minutes to every journey.</p>"
                         + "<p>The town council voted on Monday to repair the bridge instead of replacing it."
-                        + " The work will start in June and last eleven months.</p>");
+                        + " The work will start in June and last eleven months.</p>"
+                        // No two are the same: what is asked of a paid AI once is not asked again.
+                        + "<p>Our file number: " + key + "</p>");
         return post;
     }
 

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -25,6 +26,7 @@ public final class TestRelay implements AutoCloseable {
     private final Path dataDir;
     private TestKeystore tls;
     private DnsResolver dns;
+    private Clock budgetClock;
     private Main main;
 
     public TestRelay(Path dataDir) {
@@ -55,10 +57,19 @@ public final class TestRelay implements AutoCloseable {
         return this;
     }
 
+    /** Has days of paid AI that begin at its midnight. */
+    public TestRelay with(Clock clock) {
+        budgetClock = clock;
+        return this;
+    }
+
     public TestRelay start() throws Exception {
         main = Application.create(Settings.of(environment, defaults()));
         if (dns != null) {
             main.bind("dnsResolver", dns);
+        }
+        if (budgetClock != null) {
+            main.bind("budgetClock", budgetClock);
         }
         main.start();
         return this;

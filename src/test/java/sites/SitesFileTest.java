@@ -30,7 +30,7 @@ class SitesFileTest {
                     expires: 2027-01-01T01:00:00+01:00
                   - {key: shop-2027, secret: file:shop.secret}
                 credentials: {user: relay, password: "abcd efgh"}
-                limits: {rate: 50, backlog: 2000}
+                limits: {rate: 50, backlog: 2000, daily-tokens: 100000, daily-tokens-anonymous: 20000}
                 addresses: [203.0.113.0/24, "2001:db8::/32"]
                 events: [post.published]
               - id: blog
@@ -57,7 +57,7 @@ class SitesFileTest {
         assertEquals("shop", shop.id());
         assertEquals("https://shop.example/blog", shop.url());
         assertEquals(new Site.Credentials("relay", "abcd efgh"), shop.credentials());
-        assertEquals(new Site.Limits(50, 2000), shop.limits());
+        assertEquals(new Site.Limits(50, 2000, 100_000L, 20_000L), shop.limits());
         assertTrue(shop.allowed().contains(Addresses.literal("203.0.113.7")));
         assertFalse(shop.allowed().contains(Addresses.literal("203.0.114.7")));
         assertEquals(Set.of("post.published"), shop.events());
@@ -154,6 +154,7 @@ class SitesFileTest {
                 "a secret of the blog's | whsec_AAAA              | begins as one of Standard Webhooks does",
                 "a secret of the blog's | 12345                   | sites[1].secrets[0].secret",
                 "rate: 50               | rate: 0                 | sites[0].limits.rate",
+                "daily-tokens: 100000   | daily-tokens: many      | sites[0].limits.daily-tokens",
                 "203.0.113.0/24         | 203.0.113.0/33          | the addresses of site 'shop'",
                 "limits:                | limit:                  | sites[0]",
                 "a secret of the blog's | \"a secret\", woocommerce: []      | sites[1].secrets[0].woocommerce",
