@@ -4,10 +4,12 @@ import ingress.TlsKeystore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import sites.Addresses;
@@ -50,6 +52,9 @@ public record Settings(
     /** In bytes: A256GCM has 256 bits (RFC 7518, 5.3). */
     private static final int PII_KEY = 32;
 
+    /** Not an AI: what becomes of an event when none has an answer. */
+    private static final String HOLD = "hold";
+
     /** What the one site of a simple install is set with, and a sites file in its place. */
     private static final List<String> OF_ONE_SITE =
             List.of("WP_SITE_URL", "WP_APP_USER", "WP_RELAY_SECRET", "WP_RELAY_SECRET_NEXT");
@@ -91,7 +96,25 @@ public record Settings(
             String keyIdNext,
             String secretNext) {}
 
-    public record Ai(String provider, String baseUrl, String apiKey, String model, Duration timeout) {}
+    /**
+     * @param fallback who is asked when the provider has no answer, one after another
+     * @param baseUrl without a trailing slash, of the server of {@code openai}
+     * @param apiVersion what Azure wants in the address of each request; empty: nothing
+     */
+    public record Ai(
+            String provider,
+            List<String> fallback,
+            String baseUrl,
+            String apiVersion,
+            String apiKey,
+            String model,
+            Duration timeout) {
+
+        /** Everybody who is asked, in that order. */
+        public List<String> providers() {
+            return Stream.concat(Stream.of(provider), fallback.stream()).toList();
+        }
+    }
 
     /**
      * Where qualified leads go.
@@ -113,15 +136,18 @@ public record Settings(
 
     /** What the routes and Camel's own configuration refer to by {@code {{name}}}, as it was understood here. */
     public Map<String, String> camelProperties() {
-        return Map.of(
+        Map<String, String> properties = new HashMap<>(Map.of(
                 "relay.port", Integer.toString(port),
                 "relay.management.host", managementHost,
                 "relay.management.port", Integer.toString(managementPort),
                 "relay.workers", Integer.toString(workers),
                 "relay.retention.days", Integer.toString(retentionDays),
-                "ai.provider", ai.provider(),
                 "ai.base.url", ai.baseUrl(),
-                "ai.model", ai.model());
+                "ai.model", ai.model()));
+        if (!ai.apiVersion().isEmpty()) {
+            properties.put("ai.api.version", ai.apiVersion());
+        }
+        return properties;
     }
 
     /** What must not be seen in a log or an error; some may be empty. */
@@ -229,18 +255,38 @@ public record Settings(
     }
 
     private static Ai ai(SettingsSource source) {
+        String provider = source.oneOf("AI_PROVIDER", "local", "openai");
+        AzureAddress server = AzureAddress.of(source, "AI_BASE_URL");
         Ai ai = new Ai(
-                source.oneOf("AI_PROVIDER", "local", "openai"),
-                source.address("AI_BASE_URL"),
+                provider,
+                source.listOf("AI_FALLBACK", "local", "openai", HOLD),
+                server.baseUrl(),
+                server.apiVersion(),
                 source.text("AI_API_KEY").strip(),
                 source.text("AI_MODEL").strip(),
                 source.duration("AI_TIMEOUT"));
-        if (ai.provider().equals("openai") && ai.baseUrl().isEmpty()) {
-            throw SettingsSource.wrong("AI_BASE_URL", "", "the server to ask, since AI_PROVIDER is openai");
+        checkChain(ai);
+        if (ai.providers().contains("openai") && ai.baseUrl().isEmpty()) {
+            throw SettingsSource.wrong("AI_BASE_URL", "", "the server to ask, since openai is" + named(ai));
         }
-        if (ai.provider().equals("openai") && ai.model().isEmpty()) {
-            throw SettingsSource.wrong("AI_MODEL", "", "the model to ask, since AI_PROVIDER is openai");
+        if (ai.providers().contains("openai") && ai.model().isEmpty()) {
+            throw SettingsSource.wrong("AI_MODEL", "", "the model to ask, since openai is" + named(ai));
         }
         return ai;
+    }
+
+    private static String named(Ai ai) {
+        return ai.provider().equals("openai") ? " the AI_PROVIDER" : " in AI_FALLBACK";
+    }
+
+    private static void checkChain(Ai ai) {
+        List<String> providers = ai.providers();
+        int hold = providers.indexOf(HOLD);
+        if (hold >= 0 && hold < providers.size() - 1 || Set.copyOf(providers).size() < providers.size()) {
+            throw SettingsSource.wrong(
+                    "AI_FALLBACK",
+                    String.join(",", ai.fallback()),
+                    "others than AI_PROVIDER, each once, and " + HOLD + " the last of them");
+        }
     }
 }

@@ -97,7 +97,15 @@ public final class Beans implements CamelConfiguration {
         registry.bind("dataSource", dataSource);
         registry.bind("eventLog", eventLog);
         registry.bind("claims", new Claims(dataSource, clock));
-        registry.bind("attemptLog", new AttemptLog(dataSource, clock));
+        AttemptLog attempts = new AttemptLog(dataSource, clock);
+        registry.bind("attemptLog", attempts);
+        registry.bind(
+                "failures",
+                new Failures(
+                        attempts,
+                        new RetryDelays(settings.retryDelays(), clock),
+                        clock,
+                        registry.findSingleByType(Redaction.class)::apply));
         registry.bind("answerLog", new AnswerLog(dataSource, clock));
         EventLogHealth health = new EventLogHealth(dataSource, clock);
         registry.bind("eventLogHealth", health);
@@ -183,14 +191,6 @@ public final class Beans implements CamelConfiguration {
     private void bindOperations(Registry registry) {
         EventLog eventLog = registry.findSingleByType(EventLog.class);
         DataSource dataSource = registry.findSingleByType(DataSource.class);
-        Redaction redaction = registry.findSingleByType(Redaction.class);
-        registry.bind(
-                "failures",
-                new Failures(
-                        registry.findSingleByType(AttemptLog.class),
-                        new RetryDelays(settings.retryDelays(), clock),
-                        clock,
-                        redaction::apply));
         registry.findSingleByType(RelayMetrics.class).watch(registry.findSingleByType(Backlog.class));
         EventsApi eventsApi = new EventsApi(eventLog, dataSource, settings.adminToken());
         Replays replays = new Replays(dataSource);

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.ProviderGuard;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.tomakehurst.wiremock.WireMockServer;
@@ -189,7 +190,8 @@ class ProcessEventTest {
 
     @Test
     void an_event_waits_while_the_ai_is_left_alone_and_uses_up_no_retry() {
-        CircuitBreaker breaker = relay.bean(CircuitBreaker.class);
+        CircuitBreaker breaker =
+                relay.bean(ProviderGuard.class).outage("openai").breaker();
         breaker.transitionToForcedOpenState();
         String key = Samples.key();
         send(Samples.post(key), key);
@@ -204,7 +206,8 @@ class ProcessEventTest {
 
     @Test
     void an_event_that_has_waited_for_the_ai_as_long_as_its_retries_take_is_a_dead_letter() {
-        CircuitBreaker breaker = relay.bean(CircuitBreaker.class);
+        CircuitBreaker breaker =
+                relay.bean(ProviderGuard.class).outage("openai").breaker();
         breaker.transitionToForcedOpenState();
         String key = sendPostAndAwait("error");
         breaker.transitionToClosedState();
