@@ -51,7 +51,7 @@ public class AnswerValidator {
         try {
             return checked(files, source, object(answer));
         } catch (Problem problem) {
-            throw WrongAnswer.mendable(problem.getMessage(), String.valueOf(answer), problem.remedy);
+            throw WrongAnswer.inWrongForm(problem.getMessage(), String.valueOf(answer), problem.remedy);
         }
     }
 

@@ -90,8 +90,8 @@ public class ChatAnswer {
             return inner;
         }
         throw text.startsWith("{") || fenced.matches()
-                ? WrongAnswer.mendable("The model answered broken JSON", text, "That is broken JSON.")
-                : WrongAnswer.mendable(
+                ? WrongAnswer.inWrongForm("The model answered broken JSON", text, "That is broken JSON.")
+                : WrongAnswer.inWrongForm(
                         text.contains("{")
                                 ? "The model wrapped its JSON in prose"
                                 : "The model answered in prose: " + quote(text),

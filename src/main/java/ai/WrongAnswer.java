@@ -28,7 +28,7 @@ public final class WrongAnswer extends UnusableAnswer {
      * @param answer the model's own words
      * @param remedy what to tell it. None of its words, which may be those of a stranger: it is not their turn to speak
      */
-    static WrongAnswer mendable(String problem, String answer, String remedy) {
+    static WrongAnswer inWrongForm(String problem, String answer, String remedy) {
         int end = Math.min(answer.length(), LONGEST_ANSWER);
         return new WrongAnswer(problem, answer.substring(0, end), remedy);
     }
