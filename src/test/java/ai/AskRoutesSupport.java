@@ -114,13 +114,21 @@ abstract class AskRoutesSupport extends CamelTestSupport {
         return new RouteBuilder() {
             @Override
             public void configure() throws Exception {
-                for (String route : ROUTES) {
-                    Resource file = PluginHelper.getResourceLoader(getContext())
-                            .resolveResource("classpath:camel/" + route + ".camel.yaml");
-                    PluginHelper.getRoutesLoader(getContext()).loadRoutes(file);
-                }
+                loadRoutes(getContext(), ROUTES);
             }
         };
+    }
+
+    void loadRoutes(String... routes) throws Exception {
+        loadRoutes(context, List.of(routes));
+    }
+
+    private static void loadRoutes(CamelContext context, List<String> routes) throws Exception {
+        for (String route : routes) {
+            Resource file =
+                    PluginHelper.getResourceLoader(context).resolveResource("classpath:camel/" + route + ".camel.yaml");
+            PluginHelper.getRoutesLoader(context).loadRoutes(file);
+        }
     }
 
     void comment(Exchange exchange) {
