@@ -24,6 +24,9 @@ final class ModerateComment implements LocalTask {
         float[] vector = SentenceEmbeddings.of(List.of(beginning))[0];
         double probability = model.probability(vector, features.values());
         String verdict = model.verdict(probability, features.suspicious());
+        if (verdict.equals("approve") && Instructions.in(text)) {
+            return verdict("hold", 0.5, "It addresses whoever judges comments, or hides what it says.");
+        }
         return verdict(verdict, confidence(verdict, probability), reason(verdict, features, vector));
     }
 
