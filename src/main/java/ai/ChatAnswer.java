@@ -13,6 +13,9 @@ public class ChatAnswer {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int QUOTED = 160;
+    /** The first byte of it (RFC 1952, 2.3.1), which no JSON begins with. */
+    private static final String GZIP = "\u001f";
+
     private static final Pattern FENCED = Pattern.compile("```\\w*\\s*(.*?)\\s*```", Pattern.DOTALL);
 
     /** Some models think aloud, and some servers pass it on (DeepSeek-R1 and kin, on Ollama). */
@@ -30,6 +33,10 @@ public class ChatAnswer {
     public String read(Message message) {
         JsonNode answer = parse(message.getBody(String.class));
         if (answer == null || !answer.isObject()) {
+            String body = message.getBody(String.class);
+            if (body != null && body.startsWith(GZIP)) {
+                throw new UnusableAnswer("The server's answer is compressed, though nobody asked for that");
+            }
             throw new UnusableAnswer("The server's answer is not JSON, or only a part of it");
         }
         if (answer.hasNonNull("error")) {

@@ -400,13 +400,41 @@ class ProcessEventTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rubbish", "{\"summary\":1}", "", "[]"})
-    void an_ai_that_talks_rubbish_leads_to_a_dead_letter_with_a_reason(String content) {
+    @ValueSource(strings = {"rubbish", "{\"summary\":1}", "[]"})
+    void an_ai_that_talks_rubbish_is_told_so_once_and_then_it_is_a_dead_letter_with_a_reason(String content) {
         ai.stubFor(post(COMPLETIONS).willReturn(okJson(completion(content))));
         String key = sendPostAndAwait("error");
-        assertFalse(event(key).error().isBlank());
-        assertEquals(3, event(key).attempts());
+        assertTrue(
+                event(key).error().startsWith("WrongAnswer: The "), event(key).error());
+        assertEquals(1, event(key).attempts());
+        assertEquals(2, questions().size());
         assertTrue(callBacks().isEmpty());
+    }
+
+    @Test
+    void an_ai_that_says_nothing_is_asked_again_later() {
+        ai.stubFor(post(COMPLETIONS).willReturn(okJson(completion(""))));
+        String key = sendPostAndAwait("error");
+        assertTrue(event(key).error().contains("answered nothing"), event(key).error());
+        assertEquals(3, event(key).attempts());
+        assertEquals(3, questions().size());
+    }
+
+    @Test
+    void who_looks_at_the_health_sees_that_the_ai_is_left_alone_and_that_the_relay_is_ready() throws Exception {
+        CircuitBreaker breaker =
+                relay.bean(ProviderGuard.class).outage("openai").breaker();
+        assertTrue(health().contains("\"ai.openai\":\"closed"), health());
+        breaker.transitionToOpenState();
+        assertTrue(health().contains("\"ai.openai\":\"open"), health());
+        assertTrue(health().startsWith("{\"status\":\"UP\""), health());
+        assertTrue(metrics().contains("\nrelay_ai_provider_paused{provider=\"openai\"} 1.0"), metrics());
+        breaker.transitionToClosedState();
+        assertTrue(metrics().contains("\nrelay_ai_provider_paused{provider=\"openai\"} 0.0"), metrics());
+    }
+
+    private static String health() throws IOException, InterruptedException {
+        return fetched("/observe/health").replaceAll("\\s", "");
     }
 
     @Test
@@ -772,9 +800,13 @@ class ProcessEventTest {
     }
 
     private static String metrics() throws IOException, InterruptedException {
+        return fetched("/observe/metrics");
+    }
+
+    private static String fetched(String path) throws IOException, InterruptedException {
         return java.net.http.HttpClient.newHttpClient()
                 .send(
-                        java.net.http.HttpRequest.newBuilder(URI.create(relay.managementUrl() + "/observe/metrics"))
+                        java.net.http.HttpRequest.newBuilder(URI.create(relay.managementUrl() + path))
                                 .build(),
                         java.net.http.HttpResponse.BodyHandlers.ofString())
                 .body();
