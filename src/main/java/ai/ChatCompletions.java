@@ -47,6 +47,7 @@ public class ChatCompletions {
      * its answer, the {@link WrongAnswer} as the exchange property {@code RelayWrongAnswer}. Out: the body of a request.
      */
     public void request(Exchange exchange) {
+        KeptHeaders.keep(exchange);
         Message message = exchange.getMessage();
         TaskFiles files = TaskFiles.of(message.getHeader("RelayAiTask", String.class));
         ChatFormats.Format format = formats.use(exchange);
@@ -113,7 +114,7 @@ public class ChatCompletions {
     private static void add(ObjectNode data, String field, Object value, int characters) {
         String text = PlainText.of(value);
         if (!text.isEmpty()) {
-            data.put(field, Sentences.shorten(text, characters));
+            data.put(field, Sentences.beginning(text, characters));
         }
     }
 

@@ -36,6 +36,7 @@ public final class ProviderGuard {
 
     /** @throws NotAsked when the provider is left alone */
     public void enter(Exchange exchange) {
+        KeptHeaders.keep(exchange);
         Outage outage = outage(provider(exchange));
         if (!outage.breaker().tryAcquirePermission()) {
             throw outage.notAsked();
@@ -53,6 +54,7 @@ public final class ProviderGuard {
     /** Throws what went wrong again, for whoever asked. */
     public void failed(Exchange exchange) throws Throwable {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        KeptHeaders.restore(exchange);
         if (exchange.removeProperty(ASKED) instanceof Long asked) {
             outage(provider(exchange)).breaker().onError(System.nanoTime() - asked, TimeUnit.NANOSECONDS, failure);
         }

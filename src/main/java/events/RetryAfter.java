@@ -29,7 +29,7 @@ final class RetryAfter {
 
     private static final int TOO_MANY_REQUESTS = 429;
     private static final Pattern RESET = Pattern.compile("(?:(\\d{1,5})d)?(?:(\\d{1,6})h)?(?:(\\d{1,6})m(?!s))?"
-            + "(?:(\\d{1,9}(?:\\.\\d{1,9})?)s?)?(?:(\\d{1,9}(?:\\.\\d{1,9})?)ms)?");
+            + "(?:(\\d{1,9}(?:\\.\\d{1,9})?)s)?(?:(\\d{1,9}(?:\\.\\d{1,9})?)ms)?");
 
     private RetryAfter() {}
 
@@ -77,8 +77,10 @@ final class RetryAfter {
     }
 
     private static Duration reset(String value) {
-        Matcher reset = RESET.matcher(value == null ? "" : value.strip());
-        if (value == null || value.isBlank() || !reset.matches()) {
+        String said = value == null ? "" : value.strip();
+        // Some say it in seconds, without a unit.
+        Matcher reset = RESET.matcher(said.matches("[\\d.]+") ? said + "s" : said);
+        if (said.isEmpty() || !reset.matches()) {
             return null;
         }
         double[] seconds = {86_400, 3_600, 60, 1, 0.001};

@@ -135,8 +135,10 @@ class BadServersTest extends AskRoutesSupport {
     @MethodSource("badly")
     void a_server_that_answers_badly_is_given_up_with_a_reason(String how, String reason, Server answering) {
         server = answering;
-        Exception failure = ask().getException();
+        Exchange asked = ask();
+        Exception failure = asked.getException();
         assertNotNull(failure);
+        assertEquals("moderate_comment", asked.getMessage().getHeader("RelayAiTask"), "for whoever is asked next");
         String said = FailureReason.of(failure);
         assertTrue(said.contains(reason), said);
         assertFalse(said.isBlank() || said.endsWith("null") || said.contains("\n"), said);

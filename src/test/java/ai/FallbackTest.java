@@ -52,6 +52,8 @@ class FallbackTest extends AskRoutesSupport {
                         "it has no time for an hour",
                         aResponse().withStatus(429).withHeader("Retry-After", "3600")),
                 Arguments.of("it hangs up", aResponse().withFault(Fault.EMPTY_RESPONSE)),
+                Arguments.of("it breaks off", completion(VERDICT, "stop").withFault(Fault.RANDOM_DATA_THEN_CLOSE)),
+                Arguments.of("its answer is too long", aResponse().withBody(" ".repeat(5_000_000))),
                 Arguments.of("it takes too long", completion(VERDICT, "stop").withFixedDelay(5_000)),
                 Arguments.of("it talks rubbish", aResponse().withBody("<html>")),
                 Arguments.of("it refuses", message("{\"refusal\":\"I cannot.\",\"content\":null}", "stop")),
