@@ -13,19 +13,31 @@ public class ChatAnswer {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int QUOTED = 160;
+    /** The first byte of it (RFC 1952, 2.3.1), which no JSON begins with. */
+    private static final String GZIP = "\u001f";
+
     private static final Pattern FENCED = Pattern.compile("```\\w*\\s*(.*?)\\s*```", Pattern.DOTALL);
 
+    /** Some models think aloud, and some servers pass it on (DeepSeek-R1 and kin, on Ollama). */
+    private static final Pattern THOUGHTS = Pattern.compile("^<think>.*?</think>\\s*", Pattern.DOTALL);
+
     /**
-     * The model's own words, which should be JSON; the headers {@code RelayAiTokensIn}, {@code RelayAiTokensOut} and
-     * {@code RelayAiModel} are set where the server says so, also when the answer is of no use: it was paid for.
+     * The model's own words, which should be JSON. Where the server says so, its tokens are added to those in the headers
+     * {@code RelayAiTokensIn} and {@code RelayAiTokensOut}, and {@code RelayAiModel} is set, also when the answer is of no
+     * use: it was paid for.
      *
      * @param message the server's answer
-     * @throws UnusableAnswer saying whether it is no chat completion, an error, refused, cut off, filtered, empty or prose
+     * @throws UnusableAnswer when it is no chat completion, an error or empty
+     * @throws WrongAnswer when it is refused, cut off, filtered, or prose
      */
     public String read(Message message) {
         JsonNode answer = parse(message.getBody(String.class));
         if (answer == null || !answer.isObject()) {
-            throw new UnusableAnswer("The server's answer is not JSON");
+            String body = message.getBody(String.class);
+            if (body != null && body.startsWith(GZIP)) {
+                throw new UnusableAnswer("The server's answer is compressed, though nobody asked for that");
+            }
+            throw new UnusableAnswer("The server's answer is not JSON, or only a part of it");
         }
         if (answer.hasNonNull("error")) {
             // The error's message may repeat a part of the key.
@@ -42,11 +54,17 @@ public class ChatAnswer {
         JsonNode out = answer.at("/usage/completion_tokens");
         if (in.isInt() && out.isInt()) {
             Spent.count(message.getExchange(), in.intValue(), out.intValue());
-            message.setHeader("RelayAiTokensIn", in.intValue());
-            message.setHeader("RelayAiTokensOut", out.intValue());
         }
+        add(message, "RelayAiTokensIn", in);
+        add(message, "RelayAiTokensOut", out);
         if (answer.path("model").isTextual()) {
             message.setHeader("RelayAiModel", quote(answer.get("model").textValue()));
+        }
+    }
+
+    private static void add(Message message, String header, JsonNode tokens) {
+        if (tokens.isInt()) {
+            message.setHeader(header, message.getHeader(header, 0, Integer.class) + Math.max(0, tokens.intValue()));
         }
     }
 
@@ -56,11 +74,15 @@ public class ChatAnswer {
         }
         String refusal = choice.at("/message/refusal").asText("");
         if (!refusal.isBlank() && !choice.at("/message/refusal").isNull()) {
-            throw new UnusableAnswer("The model refused: " + quote(refusal));
+            throw WrongAnswer.lasting("The model refused: " + quote(refusal));
         }
         switch (choice.path("finish_reason").asText()) {
-            case "length" -> throw new UnusableAnswer("The answer was cut off at the model's token limit");
-            case "content_filter" -> throw new UnusableAnswer("The answer was withheld by the server's content filter");
+            case "length" ->
+                throw WrongAnswer.lasting(
+                        "The answer was cut off at the model's token limit: it needs a model with room for a longer one, or a"
+                                + " prompt that shows it less (characters: in prompts/)");
+            case "content_filter" ->
+                throw WrongAnswer.lasting("The answer was withheld by the server's content filter");
             default -> {
                 return json(choice.at("/message/content"));
             }
@@ -69,7 +91,8 @@ public class ChatAnswer {
 
     /** A fenced block is unwrapped when it is all there is; words around it are not an answer. */
     private static String json(JsonNode content) {
-        String text = content.isTextual() ? content.textValue().strip() : "";
+        String said = content.isTextual() ? content.textValue().strip() : "";
+        String text = THOUGHTS.matcher(said).replaceFirst("");
         if (text.isEmpty()) {
             throw new UnusableAnswer("The model answered nothing");
         }
@@ -78,13 +101,14 @@ public class ChatAnswer {
         if (parse(inner) != null) {
             return inner;
         }
-        if (text.startsWith("{") || fenced.matches()) {
-            throw new UnusableAnswer("The model answered broken JSON");
-        }
-        throw new UnusableAnswer(
-                text.contains("{")
-                        ? "The model wrapped its JSON in prose"
-                        : "The model answered in prose: " + quote(text));
+        throw text.startsWith("{") || fenced.matches()
+                ? WrongAnswer.inWrongForm("The model answered broken JSON", text, "That is broken JSON.")
+                : WrongAnswer.inWrongForm(
+                        text.contains("{")
+                                ? "The model wrapped its JSON in prose"
+                                : "The model answered in prose: " + quote(text),
+                        text,
+                        "There are words around the JSON, or no JSON at all.");
     }
 
     private static JsonNode parse(String text) {

@@ -1,5 +1,8 @@
 package ai;
 
+import static ai.ChatFormats.Format.JSON_OBJECT;
+import static ai.ChatFormats.Format.JSON_SCHEMA;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -7,8 +10,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.Set;
-import org.apache.camel.Body;
-import org.apache.camel.Header;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import text.PlainText;
 
 /**
@@ -21,42 +24,53 @@ public class ChatCompletions {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** The exchange property with what is to be mended. */
+    private static final String WRONG = "RelayWrongAnswer";
+
+    private static final String AGAIN =
+            " Answer once more: one JSON object and nothing else, as you were told, which fits" + " this JSON Schema: ";
+
     // Strict structured output knows a part of JSON Schema and refuses the rest. Lengths stand in the descriptions as
     // well, and the answer is checked against the whole schema afterwards.
     private static final Set<String> STRICT_KEYWORDS =
             Set.of("type", "properties", "required", "additionalProperties", "items", "enum", "description");
 
     private final TaskCatalog tasks;
+    private final ChatFormats formats;
 
-    public ChatCompletions(TaskCatalog tasks) {
+    public ChatCompletions(TaskCatalog tasks, ChatFormats formats) {
         this.tasks = tasks;
+        this.formats = formats;
     }
 
     /**
-     * The body of a request.
-     *
-     * @param task the name of the task
-     * @param model the model's name as the server knows it
-     * @param event the event's fields, of which the model sees those that {@code prompts/<task>.md} lists
+     * In: the event's fields as a Map, of which the model sees those that {@code prompts/<task>.md} lists; the headers
+     * {@code RelayAiTask} and {@code RelayAiModel}, the model's name as the server knows it; and, when the model is to mend
+     * its answer, the {@link WrongAnswer} as the exchange property {@code RelayWrongAnswer}. Out: the body of a request.
      */
-    public String request(
-            @Header("RelayAiTask") String task, @Header("RelayAiModel") String model, @Body Map<String, Object> event) {
-        TaskFiles files = tasks.of(task);
-        ObjectNode request = JSON.createObjectNode().put("model", model);
+    public void request(Exchange exchange) {
+        KeptHeaders.keep(exchange);
+        Message message = exchange.getMessage();
+        TaskFiles files = tasks.of(message.getHeader("RelayAiTask", String.class));
+        ChatFormats.Format format = formats.use(exchange);
+        ObjectNode request = JSON.createObjectNode().put("model", message.getHeader("RelayAiModel", String.class));
         ArrayNode messages = request.putArray("messages");
-        messages.addObject().put("role", "system").put("content", files.instructions());
-        messages.addObject().put("role", "user").put("content", json(data(files, event)));
-        ObjectNode format = request.putObject("response_format").put("type", "json_schema");
-        format.putObject("json_schema")
-                .put("name", task)
-                .put("strict", true)
-                .set("schema", strict(files.definition(), false));
-        return json(request);
+        add(messages, "system", format == JSON_SCHEMA ? files.instructions() : withSchema(files));
+        add(messages, "user", json(data(files, message.getBody(Map.class))));
+        WrongAnswer wrong = exchange.getProperty(WRONG, WrongAnswer.class);
+        if (wrong != null) {
+            add(messages, "assistant", wrong.answer());
+            add(messages, "user", wrong.remedy() + AGAIN + files.definition());
+        }
+        format(request, format, files);
+        message.setBody(json(request));
     }
 
     /**
      * All that an answer depends on, and nothing else: the instructions, the schema, the model and what it sees of the
-     * event. It is not sent. Parameters as of {@link #request}.
+     * event. It is not sent.
+     *
+     * @param model the model's name as the server knows it
      */
     String question(String task, String model, Map<String, Object> event) {
         TaskFiles files = tasks.of(task);
@@ -67,7 +81,27 @@ public class ChatCompletions {
         return json(question);
     }
 
-    private static ObjectNode data(TaskFiles files, Map<String, Object> event) {
+    private static void format(ObjectNode request, ChatFormats.Format format, TaskFiles files) {
+        if (format == JSON_OBJECT) {
+            request.putObject("response_format").put("type", "json_object");
+        } else if (format == JSON_SCHEMA) {
+            ObjectNode asked = request.putObject("response_format").put("type", "json_schema");
+            asked.putObject("json_schema")
+                    .put("name", files.name())
+                    .put("strict", true)
+                    .set("schema", strict(files.definition(), false));
+        }
+    }
+
+    private static String withSchema(TaskFiles files) {
+        return files.instructions() + "\n\nThe JSON object has to fit this JSON Schema:\n\n" + files.definition();
+    }
+
+    private static void add(ArrayNode messages, String role, String content) {
+        messages.addObject().put("role", role).put("content", content);
+    }
+
+    private static ObjectNode data(TaskFiles files, Map<?, ?> event) {
         ObjectNode data = JSON.createObjectNode();
         for (String field : files.fields()) {
             if (event.get(field) instanceof Map<?, ?> texts) {
@@ -97,7 +131,7 @@ public class ChatCompletions {
     private static void add(ObjectNode data, String field, Object value, int characters) {
         String text = PlainText.of(value);
         if (!text.isEmpty()) {
-            data.put(field, Sentences.shorten(text, characters));
+            data.put(field, Sentences.beginning(text, characters));
         }
     }
 

@@ -23,6 +23,9 @@ final class ModerateComment implements LocalTask {
         CommentFeatures features = CommentFeatures.of(text, Objects.toString(event.get("author_name"), ""));
         float[] vector = SentenceEmbeddings.of(List.of(Sentences.shorten(text, CHARACTERS_READ)))[0];
         Judgement judgement = judge.judge(vector, features);
+        if (judgement.verdict().equals("approve") && Instructions.in(text)) {
+            return answer("hold", 0.5, "It addresses whoever judges comments, or hides what it says.");
+        }
         boolean resembles = judge.spam().meaning(vector) > 0;
         return answer(judgement.verdict(), confidence(judgement), reason(judgement, features, resembles));
     }

@@ -1,7 +1,9 @@
 package ai;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import operations.JvmTls;
 import operations.PlainHttpClient;
 import org.apache.camel.component.http.HttpClientConfigurer;
@@ -9,6 +11,7 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.util.Timeout;
 
@@ -20,18 +23,30 @@ public class ProviderConnection implements HttpClientConfigurer {
 
     private static final int CONNECTIONS = 20;
 
-    private final String key;
+    /** Bearer tokens are of another kind there; an API key has a header of its own. */
+    private static final String AZURE = ".azure.com";
+
+    private final Header key;
     private final Duration longest;
 
     /**
      * Sets up a connection.
      *
-     * @param key sent as a bearer token (RFC 6750); null or blank for a server that asks for none
+     * @param baseUrl the server's address, or empty
+     * @param key sent as a bearer token (RFC 6750), to Azure as {@code api-key}; null or blank for a server that asks for
+     *     none
      * @param longest how long a whole answer may take
      */
-    public ProviderConnection(String key, Duration longest) {
-        this.key = key;
+    public ProviderConnection(String baseUrl, String key, Duration longest) {
+        this.key = key == null || key.isBlank() ? null : header(baseUrl, key.strip());
         this.longest = longest;
+    }
+
+    private static Header header(String baseUrl, String key) {
+        String host = baseUrl.isEmpty() ? "" : URI.create(baseUrl).getHost().toLowerCase(Locale.ROOT);
+        return host.endsWith(AZURE)
+                ? new BasicHeader("api-key", key)
+                : new BasicHeader("Authorization", "Bearer " + key);
     }
 
     @Override
@@ -52,8 +67,8 @@ public class ProviderConnection implements HttpClientConfigurer {
                         .build())
                 .build());
         client.setConnectionManagerShared(false);
-        if (key != null && !key.isBlank()) {
-            client.setDefaultHeaders(List.of(new BasicHeader("Authorization", "Bearer " + key.strip())));
+        if (key != null) {
+            client.setDefaultHeaders(List.of(key));
         }
     }
 }

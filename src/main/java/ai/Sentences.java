@@ -4,6 +4,7 @@ import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** Takes a text apart into sentences (Unicode UAX #29, as the JDK knows it) and shortens what is too long. */
@@ -54,6 +55,37 @@ final class Sentences {
      */
     static String shorten(String text, int limit) {
         return text.length() <= limit ? text : upToWord(text, limit - 1) + "…";
+    }
+
+    /** As {@link #shorten}, at the end of a sentence or a line where one ends past the middle. */
+    static String beginning(String text, int limit) {
+        if (text.length() <= limit) {
+            return text;
+        }
+        int end = lastEnd(text.substring(0, Math.min(text.length(), limit + LONGEST_TAIL)), limit - " …".length());
+        return end > limit / 2 ? text.substring(0, end).strip() + " …" : shorten(text, limit);
+    }
+
+    private static int lastEnd(String text, int limit) {
+        BreakIterator breaks = BreakIterator.getSentenceInstance(Locale.ROOT);
+        breaks.setText(text);
+        int end = breaks.preceding(limit + 1);
+        while (end > 0 && endsWithAbbreviation(text.substring(0, end))) {
+            end = breaks.previous();
+        }
+        int other = LINE_OR_OTHER_STOP
+                .matcher(text)
+                .results()
+                .mapToInt(MatchResult::start)
+                .filter(start -> start <= limit)
+                .max()
+                .orElse(0);
+        return Math.max(end, other);
+    }
+
+    private static boolean endsWithAbbreviation(String text) {
+        String tail = text.substring(Math.max(0, text.length() - LONGEST_TAIL)).strip();
+        return ABBREVIATION.matcher(tail).find();
     }
 
     /** As {@link #shorten}, without the ellipsis, and at the end of a clause when one ends past the middle. */

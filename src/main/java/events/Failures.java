@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,6 +77,13 @@ public final class Failures {
     public boolean hasRetryLeft(Exchange exchange) {
         Event event = event(exchange);
         return event != null && retryDelays.isLeft(event.retries());
+    }
+
+    /** Whether a server asks to come again within so long a time, and the event has a try left. */
+    public boolean isAskedToWait(Exchange exchange, Duration longest) {
+        HttpOperationFailedException answer = FailureReason.answer(exception(exchange));
+        Duration asked = answer == null ? null : RetryAfter.of(answer, clock.instant());
+        return asked != null && asked.compareTo(longest) <= 0 && hasRetryLeft(exchange);
     }
 
     /** Out: the message to send to the queue again, to be delivered when the next try is due. */

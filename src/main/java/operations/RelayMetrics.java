@@ -1,11 +1,9 @@
 package operations;
 
 import ai.Budget;
-import ai.BudgetSpent;
 import events.Backlog;
 import events.Event;
 import events.Failures;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter.MeterProvider;
@@ -14,7 +12,6 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.function.ToDoubleFunction;
 import org.apache.camel.Exchange;
-import org.apache.camel.util.ObjectHelper;
 import org.springframework.dao.DataAccessException;
 import wordpress.SitePauses;
 
@@ -89,24 +86,6 @@ public final class RelayMetrics {
     public void pruned(Exchange exchange) {
         registry.counter("relay.pruned")
                 .increment(exchange.getMessage().getHeader("CamelJdbcUpdateCount", 0, Integer.class));
-    }
-
-    /** Counts what a provider is asked, by its circuit breaker. */
-    public void watch(String provider, CircuitBreaker breaker) {
-        breaker.getEventPublisher()
-                .onSuccess(event -> asked(provider, "answered"))
-                .onError(event -> asked(provider, "failed"))
-                .onIgnoredError(event -> asked(
-                        provider,
-                        ObjectHelper.getException(BudgetSpent.class, event.getThrowable()) == null
-                                ? "unusable"
-                                : "over_budget"))
-                .onCallNotPermitted(event -> asked(provider, "refused"));
-    }
-
-    private void asked(String provider, String outcome) {
-        registry.counter("relay.ai.requests", "provider", provider, "outcome", outcome)
-                .increment();
     }
 
     /** Shows what waits; read when somebody looks. */

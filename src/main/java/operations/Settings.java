@@ -6,10 +6,12 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import sites.Addresses;
@@ -56,6 +58,9 @@ public record Settings(
     /** In bytes: A256GCM has 256 bits (RFC 7518, 5.3). */
     private static final int PII_KEY = 32;
 
+    /** Not an AI: what becomes of an event when none has an answer. */
+    private static final String HOLD = "hold";
+
     /** What the one site of a simple install is set with, and a sites file in its place. */
     private static final List<String> OF_ONE_SITE =
             List.of("WP_SITE_URL", "WP_APP_USER", "WP_RELAY_SECRET", "WP_RELAY_SECRET_NEXT");
@@ -97,7 +102,25 @@ public record Settings(
             String keyIdNext,
             String secretNext) {}
 
-    public record Ai(String provider, String baseUrl, String apiKey, String model, Duration timeout) {}
+    /**
+     * @param fallback who is asked when the provider has no answer, one after another
+     * @param baseUrl without a trailing slash, of the server of {@code openai}
+     * @param apiVersion what Azure wants in the address of each request; empty: nothing
+     */
+    public record Ai(
+            String provider,
+            List<String> fallback,
+            String baseUrl,
+            String apiVersion,
+            String apiKey,
+            String model,
+            Duration timeout) {
+
+        /** Everybody who is asked, in that order. */
+        public List<String> providers() {
+            return Stream.concat(Stream.of(provider), fallback.stream()).toList();
+        }
+    }
 
     /**
      * What paid AI providers take, and what may be used of them in a day (UTC).
@@ -135,15 +158,18 @@ public record Settings(
 
     /** What the routes and Camel's own configuration refer to by {@code {{name}}}, as it was understood here. */
     public Map<String, String> camelProperties() {
-        return Map.of(
+        Map<String, String> properties = new HashMap<>(Map.of(
                 "relay.port", Integer.toString(port),
                 "relay.management.host", managementHost,
                 "relay.management.port", Integer.toString(managementPort),
                 "relay.workers", Integer.toString(workers),
                 "relay.retention.days", Integer.toString(retentionDays),
-                "ai.provider", ai.provider(),
                 "ai.base.url", ai.baseUrl(),
-                "ai.model", ai.model());
+                "ai.model", ai.model()));
+        if (!ai.apiVersion().isEmpty()) {
+            properties.put("ai.api.version", ai.apiVersion());
+        }
+        return properties;
     }
 
     /** What must not be seen in a log or an error; some may be empty. */
@@ -206,14 +232,6 @@ public record Settings(
             throw SettingsSource.wrong("RELAY_AUTOMATIONS_DIR", "", "a directory; one that is not there is no error");
         }
         return new AutomationsDirectory(directory);
-    }
-
-    /**
-     * What such a variable may name: a provider that the relay comes with, or one whose route is in
-     * {@code RELAY_AUTOMATIONS_DIR}.
-     */
-    private static String provider(SettingsSource source, String variable) {
-        return source.oneOf(variable, automations(source).providers().toArray(String[]::new));
     }
 
     private static Optional<SitesFile> sites(SettingsSource source) {
@@ -287,18 +305,40 @@ public record Settings(
     }
 
     private static Ai ai(SettingsSource source) {
+        List<String> known = automations(source).providers();
+        AzureAddress server = AzureAddress.of(source, "AI_BASE_URL");
         Ai ai = new Ai(
-                provider(source, "AI_PROVIDER"),
-                source.address("AI_BASE_URL"),
+                source.oneOf("AI_PROVIDER", known.toArray(String[]::new)),
+                source.listOf(
+                        "AI_FALLBACK",
+                        Stream.concat(known.stream(), Stream.of(HOLD)).toArray(String[]::new)),
+                server.baseUrl(),
+                server.apiVersion(),
                 source.text("AI_API_KEY").strip(),
                 source.text("AI_MODEL").strip(),
                 source.duration("AI_TIMEOUT"));
-        if (ai.provider().equals("openai") && ai.baseUrl().isEmpty()) {
-            throw SettingsSource.wrong("AI_BASE_URL", "", "the server to ask, since AI_PROVIDER is openai");
+        checkChain(ai);
+        if (ai.providers().contains("openai") && ai.baseUrl().isEmpty()) {
+            throw SettingsSource.wrong("AI_BASE_URL", "", "the server to ask, since openai is" + named(ai));
         }
-        if (ai.provider().equals("openai") && ai.model().isEmpty()) {
-            throw SettingsSource.wrong("AI_MODEL", "", "the model to ask, since AI_PROVIDER is openai");
+        if (ai.providers().contains("openai") && ai.model().isEmpty()) {
+            throw SettingsSource.wrong("AI_MODEL", "", "the model to ask, since openai is" + named(ai));
         }
         return ai;
+    }
+
+    private static String named(Ai ai) {
+        return ai.provider().equals("openai") ? " the AI_PROVIDER" : " in AI_FALLBACK";
+    }
+
+    private static void checkChain(Ai ai) {
+        List<String> providers = ai.providers();
+        int hold = providers.indexOf(HOLD);
+        if (hold >= 0 && hold < providers.size() - 1 || Set.copyOf(providers).size() < providers.size()) {
+            throw SettingsSource.wrong(
+                    "AI_FALLBACK",
+                    String.join(",", ai.fallback()),
+                    "others than AI_PROVIDER, each once, and " + HOLD + " the last of them");
+        }
     }
 }

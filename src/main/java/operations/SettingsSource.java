@@ -104,6 +104,16 @@ final class SettingsSource {
         throw wrong(variable, value, "one of " + String.join(", ", choices));
     }
 
+    /** Some of the choices, separated by commas; or none. */
+    List<String> listOf(String variable, String... choices) {
+        String value = text(variable).strip();
+        List<String> list = value.isEmpty() ? List.of() : List.of(value.split("\\s*,\\s*", -1));
+        if (Arrays.asList(choices).containsAll(list)) {
+            return list;
+        }
+        throw wrong(variable, value, "empty, or some of " + String.join(", ", choices) + ", separated by commas");
+    }
+
     /** An http or https address without a trailing slash, or empty. */
     String address(String variable) {
         String value = text(variable).strip().replaceAll("/+$", "");
@@ -125,7 +135,7 @@ final class SettingsSource {
                 "an address such as https://crm.example/webhook");
     }
 
-    private static boolean isAddress(String value) {
+    static boolean isAddress(String value) {
         try {
             URI uri = URI.create(value);
             return String.valueOf(uri.getScheme()).matches("https?")

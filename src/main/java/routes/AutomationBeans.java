@@ -4,11 +4,14 @@ import ai.AnswerValidator;
 import ai.Budget;
 import ai.ChatAnswer;
 import ai.ChatCompletions;
+import ai.ChatFormats;
 import ai.LocalAi;
-import ai.Outage;
 import ai.PaidAnswers;
 import ai.Prices;
+import ai.ProviderChain;
 import ai.ProviderConnection;
+import ai.ProviderGuard;
+import ai.ProviderHealth;
 import ai.Questions;
 import ai.Spending;
 import ai.TaskCatalog;
@@ -28,10 +31,10 @@ import events.BatchItems;
 import events.Failures;
 import events.RetryDelays;
 import ingress.EventSchemas;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import operations.CloseOnStop;
@@ -79,21 +82,19 @@ final class AutomationBeans {
     private void bindAi(CamelContext context, TaskCatalog tasks) {
         Settings.Ai ai = settings.ai();
         LocalAi local = new LocalAi();
-        Outage outage = new Outage(clock);
         registry.bind("localAi", local);
         WithheldFields withheldFields = new WithheldFields(registry.findSingleByType(EventSchemas.class)::personal);
         registry.bind("withheldFields", withheldFields);
-        ChatCompletions chatCompletions = new ChatCompletions(tasks);
+        ChatFormats formats = new ChatFormats(clock);
+        registry.bind("chatFormats", formats);
+        ChatCompletions chatCompletions = new ChatCompletions(tasks, formats);
         registry.bind("chatCompletions", chatCompletions);
         registry.bind("chatAnswer", new ChatAnswer());
-        registry.bind("aiConnection", new ProviderConnection(ai.apiKey(), ai.timeout()));
-        registry.bind("aiOutage", outage);
-        CircuitBreaker breaker = outage.breaker();
-        registry.bind("aiBreaker", breaker);
-        registry.findSingleByType(RelayMetrics.class).watch(ai.provider(), breaker);
+        registry.bind("aiConnection", new ProviderConnection(ai.baseUrl(), ai.apiKey(), ai.timeout()));
+        bindProviders(ai.providers());
         registry.bind("answerValidator", new AnswerValidator(tasks));
         bindMoney(withheldFields, chatCompletions);
-        if (ai.provider().equals("local")) {
+        if (ai.providers().contains("local")) {
             // The model takes a second to load: not in the way of the start, and not of the first event either.
             context.getExecutorServiceManager()
                     .newThread("ai-warm-up", local::warmUp)
@@ -121,6 +122,13 @@ final class AutomationBeans {
         registry.bind(
                 "paidAnswers",
                 new PaidAnswers(registry.findSingleByType(AnswerLog.class), questions, spending, meters));
+    }
+
+    private void bindProviders(List<String> providers) {
+        ProviderGuard guard = new ProviderGuard(providers, clock, registry.findSingleByType(MeterRegistry.class));
+        registry.bind("providerGuard", guard);
+        registry.bind("providerChain", new ProviderChain(providers, registry.findSingleByType(Failures.class), clock));
+        registry.bind("providerHealth", new ProviderHealth(guard, registry.findSingleByType(Redaction.class)::apply));
     }
 
     private void bindCrm() {

@@ -28,16 +28,15 @@ class AnswerValidatorTest {
 
     @Test
     void a_good_answer_passes_as_a_map_and_as_json() {
-        assertEquals(POST, validator.validate("enrich_post", POST));
+        assertEquals(POST, validate("enrich_post", POST));
         assertEquals(
                 Map.of("verdict", "hold", "confidence", 0.5, "reason", "Unsure."),
-                validator.validate(
-                        "moderate_comment", "{\"verdict\":\"hold\",\"confidence\":0.5,\"reason\":\"Unsure.\"}"));
+                validate("moderate_comment", "{\"verdict\":\"hold\",\"confidence\":0.5,\"reason\":\"Unsure.\"}"));
     }
 
     @Test
     void too_long_texts_are_cut_at_a_word_and_too_many_keywords_left_out() {
-        Map<String, Object> answer = validator.validate(
+        Map<String, Object> answer = validate(
                 "enrich_post",
                 with(Map.of(
                         "summary", "word ".repeat(300),
@@ -63,16 +62,13 @@ class AnswerValidatorTest {
     })
     void markup_and_what_nobody_sees_is_removed(String written, String kept) {
         assertEquals(
-                kept,
-                validator
-                        .validate("enrich_post", with(Map.of("summary", written)))
-                        .get("summary"));
+                kept, validate("enrich_post", with(Map.of("summary", written))).get("summary"));
     }
 
     @Test
     void fields_that_nobody_asked_for_and_blank_keywords_are_left_out() {
-        Map<String, Object> answer = validator.validate(
-                "enrich_post", with(Map.of("note", "hello", "keywords", List.of(" ", "<br>", "bridge"))));
+        Map<String, Object> answer =
+                validate("enrich_post", with(Map.of("note", "hello", "keywords", List.of(" ", "<br>", "bridge"))));
         assertFalse(answer.containsKey("note"));
         assertEquals(List.of("bridge"), answer.get("keywords"));
     }
@@ -87,7 +83,7 @@ class AnswerValidatorTest {
     void a_wrong_value_is_refused_and_its_field_named(String field, String value) {
         Map<String, Object> answer = new HashMap<>(Map.of("verdict", "spam", "confidence", 0.9, "reason", "Links."));
         answer.put(field, value);
-        UnusableAnswer e = assertThrows(UnusableAnswer.class, () -> validator.validate("moderate_comment", answer));
+        UnusableAnswer e = assertThrows(UnusableAnswer.class, () -> validate("moderate_comment", answer));
         assertTrue(e.getMessage().contains(field), e.getMessage());
     }
 
@@ -95,7 +91,7 @@ class AnswerValidatorTest {
     @ValueSource(doubles = {-0.01, 1.01, 90})
     void a_confidence_out_of_range_is_refused(double confidence) {
         Map<String, Object> answer = Map.of("verdict", "spam", "confidence", confidence, "reason", "Links.");
-        assertThrows(UnusableAnswer.class, () -> validator.validate("moderate_comment", answer));
+        assertThrows(UnusableAnswer.class, () -> validate("moderate_comment", answer));
     }
 
     @ParameterizedTest
@@ -103,32 +99,35 @@ class AnswerValidatorTest {
     void a_missing_field_is_refused_and_named(String field) {
         Map<String, Object> answer = new HashMap<>(Map.of("verdict", "spam", "confidence", 0.9, "reason", "Links."));
         answer.remove(field);
-        UnusableAnswer e = assertThrows(UnusableAnswer.class, () -> validator.validate("moderate_comment", answer));
+        UnusableAnswer e = assertThrows(UnusableAnswer.class, () -> validate("moderate_comment", answer));
         assertTrue(e.getMessage().contains(field), e.getMessage());
     }
 
     @Test
     void a_language_that_is_none_is_refused() {
-        assertThrows(
-                UnusableAnswer.class, () -> validator.validate("enrich_post", with(Map.of("language", "English!"))));
+        assertThrows(UnusableAnswer.class, () -> validate("enrich_post", with(Map.of("language", "English!"))));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "null", "[]", "\"spam\"", "I think it is spam.", "{\"verdict\":", "{} {}", "{}x"})
     void what_is_no_json_object_is_refused(String answer) {
-        assertThrows(UnusableAnswer.class, () -> validator.validate("moderate_comment", answer));
+        assertThrows(UnusableAnswer.class, () -> validate("moderate_comment", answer));
     }
 
     @Test
     void markup_hidden_in_layers_is_refused() {
         String hidden = "&amp;amp;amp;amp;amp;lt;b&amp;amp;amp;amp;amp;gt;";
-        assertThrows(UnusableAnswer.class, () -> validator.validate("enrich_post", with(Map.of("summary", hidden))));
+        assertThrows(UnusableAnswer.class, () -> validate("enrich_post", with(Map.of("summary", hidden))));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"../application", "Enrich", "a/b", ""})
     void only_the_name_of_a_task_opens_a_file(String task) {
-        assertThrows(PermanentFailure.class, () -> validator.validate(task, POST));
+        assertThrows(PermanentFailure.class, () -> validate(task, POST));
+    }
+
+    private Map<String, Object> validate(String task, Object answer) {
+        return validator.validate(task, Map.of(), answer);
     }
 
     private static Map<String, Object> with(Map<String, Object> changes) {

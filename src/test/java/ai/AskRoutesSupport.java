@@ -9,17 +9,23 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import events.AnswerLog;
+import events.AttemptLog;
 import events.EventLog;
+import events.Failures;
+import events.MovableClock;
 import events.ReceivedEvent;
+import events.RetryDelays;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.RoutesBuilder;
@@ -41,6 +47,16 @@ abstract class AskRoutesSupport extends CamelTestSupport {
     static final String VERDICT = "{\"verdict\":\"spam\",\"confidence\":0.9,\"reason\":\"It sells pills.\"}";
     static final Map<String, Object> COMMENT = Map.of("content", "Buy pills", "author_name", "Bob");
 
+    private static final List<String> ROUTES = List.of(
+            "ask-ai",
+            "ask-next-provider",
+            "ask-provider",
+            "ask-local",
+            "ask-openai",
+            "complete-chat",
+            "send-chat-request",
+            "ask-hold");
+
     @RegisterExtension
     static final WireMockExtension SERVER = WireMockExtension.newInstance()
             .options(wireMockConfig().dynamicPort())
@@ -49,7 +65,6 @@ abstract class AskRoutesSupport extends CamelTestSupport {
     @Override
     protected Properties useOverridePropertiesWithPropertiesComponent() {
         Properties properties = new Properties();
-        properties.put("ai.provider", "openai");
         properties.put("ai.base.url", SERVER.baseUrl() + "/v1");
         properties.put("ai.model", "m-1");
         return properties;
@@ -61,6 +76,9 @@ abstract class AskRoutesSupport extends CamelTestSupport {
         context.getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerDefinition());
         return context;
     }
+
+    /** What is remembered only for a while is forgotten when a test moves it. */
+    final MovableClock clock = new MovableClock();
 
     private EventLog eventLog;
 
@@ -75,12 +93,20 @@ abstract class AskRoutesSupport extends CamelTestSupport {
         registry.bind("localAi", new LocalAi());
         registry.bind("answerValidator", new AnswerValidator(new TaskCatalog()));
         registry.bind("withheldFields", new WithheldFields(event -> Map.of()));
-        registry.bind("chatCompletions", new ChatCompletions(new TaskCatalog()));
+        ChatFormats formats = new ChatFormats(clock);
+        registry.bind("chatFormats", formats);
+        registry.bind("chatCompletions", new ChatCompletions(new TaskCatalog(), formats));
         registry.bind("chatAnswer", new ChatAnswer());
-        registry.bind("aiConnection", new ProviderConnection(KEY, Duration.ofSeconds(3)));
-        Outage outage = new Outage(Clock.systemUTC());
-        registry.bind("aiOutage", outage);
-        registry.bind("aiBreaker", outage.breaker());
+        registry.bind("aiConnection", new ProviderConnection(SERVER.baseUrl(), KEY, Duration.ofSeconds(3)));
+        registry.bind("providerGuard", new ProviderGuard(providers(), clock, new SimpleMeterRegistry()));
+        RetryDelays delays = new RetryDelays(List.of(Duration.ofSeconds(1)), clock);
+        Failures failures = new Failures(new AttemptLog(database, clock), delays, clock, UnaryOperator.identity());
+        registry.bind("providerChain", new ProviderChain(providers(), failures, clock));
+    }
+
+    /** Who is asked, in that order. */
+    List<String> providers() {
+        return List.of("openai");
     }
 
     /** Without a cap; and each question is asked, as if it had never been before. */
@@ -110,13 +136,21 @@ abstract class AskRoutesSupport extends CamelTestSupport {
         return new RouteBuilder() {
             @Override
             public void configure() throws Exception {
-                for (String route : new String[] {"ask-ai", "ask-provider", "ask-local", "ask-openai"}) {
-                    Resource file = PluginHelper.getResourceLoader(getContext())
-                            .resolveResource("classpath:camel/" + route + ".camel.yaml");
-                    PluginHelper.getRoutesLoader(getContext()).loadRoutes(file);
-                }
+                loadRoutes(getContext(), ROUTES);
             }
         };
+    }
+
+    void loadRoutes(String... routes) throws Exception {
+        loadRoutes(context, List.of(routes));
+    }
+
+    private static void loadRoutes(CamelContext context, List<String> routes) throws Exception {
+        for (String route : routes) {
+            Resource file =
+                    PluginHelper.getResourceLoader(context).resolveResource("classpath:camel/" + route + ".camel.yaml");
+            PluginHelper.getRoutesLoader(context).loadRoutes(file);
+        }
     }
 
     void comment(Exchange exchange) {

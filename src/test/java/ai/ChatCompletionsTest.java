@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,7 +20,7 @@ class ChatCompletionsTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final ChatCompletions chat = new ChatCompletions(new TaskCatalog());
+    private final ChatCompletions chat = new ChatCompletions(new TaskCatalog(), new ChatFormats(Clock.systemUTC()));
 
     @Test
     void the_event_is_a_message_of_its_own_and_the_instructions_do_not_change_with_it() throws Exception {
@@ -98,6 +102,11 @@ class ChatCompletionsTest {
     }
 
     private JsonNode request(String task, Map<String, Object> event) throws Exception {
-        return JSON.readTree(chat.request(task, "m-1", event));
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+        exchange.getMessage().setHeader("RelayAiTask", task);
+        exchange.getMessage().setHeader("RelayAiModel", "m-1");
+        exchange.getMessage().setBody(event);
+        chat.request(exchange);
+        return JSON.readTree(exchange.getMessage().getBody(String.class));
     }
 }

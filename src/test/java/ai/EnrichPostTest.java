@@ -65,7 +65,7 @@ class EnrichPostTest {
     void any_post_is_answered_within_the_limits(String name, Map<String, Object> event) {
         Map<String, Object> answer = ai.answer("enrich_post", event);
         // The validator shortens what is too long, so an unchanged answer was within the limits and clean.
-        assertEquals(answer, VALIDATOR.validate("enrich_post", answer));
+        assertEquals(answer, VALIDATOR.validate("enrich_post", event, answer));
     }
 
     @Test

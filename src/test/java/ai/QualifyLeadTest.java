@@ -172,8 +172,9 @@ class QualifyLeadTest {
                 "a", "a-", "1", "1 ", "a@", "a.", "+1 ", "0 ", "1,", "team ", "team:", "€1 ", "ا", "😀", "\u0301", "?\n"
             })
     void a_very_long_message_is_answered_within_the_limits(String piece) {
-        Map<String, Object> answer = answer(lead("x " + piece.repeat(60_000 / piece.length())));
-        assertEquals(answer, VALIDATOR.validate("qualify_lead", answer));
+        Map<String, Object> lead = lead("x " + piece.repeat(60_000 / piece.length()));
+        Map<String, Object> answer = answer(lead);
+        assertEquals(answer, VALIDATOR.validate("qualify_lead", lead, answer));
         assertTrue(answer.get("summary").toString().length() <= MOST_SUMMARY);
     }
 }

@@ -24,13 +24,17 @@ class QuestionsTest {
     /** Instructions that somebody has changed. */
     private static final class OtherPrompt extends ChatCompletions {
         OtherPrompt() {
-            super(new TaskCatalog());
+            super(new TaskCatalog(), new ChatFormats(new MovableClock()));
         }
 
         @Override
         String question(String task, String model, Map<String, Object> event) {
             return super.question(task, model, event).replace("You help", "You are paid to help");
         }
+    }
+
+    private static ChatCompletions requests() {
+        return new ChatCompletions(new TaskCatalog(), new ChatFormats(new MovableClock()));
     }
 
     private Questions questions(ChatCompletions requests, Questions.Asked asked) {
@@ -46,9 +50,7 @@ class QuestionsTest {
     }
 
     private String of(Questions.Asked asked, String site, String task, Map<String, Object> body) {
-        return questions(new ChatCompletions(new TaskCatalog()), asked)
-                .of(exchange(site, task, body))
-                .orElseThrow();
+        return questions(requests(), asked).of(exchange(site, task, body)).orElseThrow();
     }
 
     private String of(Map<String, Object> body) {
@@ -91,18 +93,13 @@ class QuestionsTest {
     void what_the_local_ai_is_asked_and_what_is_no_event_is_none() {
         Questions.Asked local = new Questions.Asked("local", "", "");
         Exchange comment = exchange("site", "moderate_comment", COMMENT);
-        assertEquals(
-                Optional.empty(),
-                questions(new ChatCompletions(new TaskCatalog()), local).of(comment));
-        assertEquals(
-                Optional.empty(),
-                questions(new ChatCompletions(new TaskCatalog()), ASKED)
-                        .of(exchange("site", "moderate_comment", "text")));
+        assertEquals(Optional.empty(), questions(requests(), local).of(comment));
+        assertEquals(Optional.empty(), questions(requests(), ASKED).of(exchange("site", "moderate_comment", "text")));
     }
 
     @Test
     void one_that_is_under_way_is_waited_for() {
-        Questions questions = questions(new ChatCompletions(new TaskCatalog()), ASKED);
+        Questions questions = questions(requests(), ASKED);
         questions.enter("a");
         questions.enter("b");
         clock.advance(Duration.ofSeconds(10));

@@ -40,6 +40,28 @@ class SentencesTest {
     }
 
     @Test
+    void a_beginning_ends_with_a_sentence_or_a_line() {
+        String text = "The bridge is old. Dr. Jones saw it on Monday. It was closed yesterday, for good.";
+        assertEquals("The bridge is old. Dr. Jones saw it on Monday. …", Sentences.beginning(text, 60));
+        assertEquals("The bridge is old. …", Sentences.beginning(text, 24), "and not at Dr.");
+        assertEquals(text, Sentences.beginning(text, text.length()));
+        assertEquals("Ingredients: two eggs …", Sentences.beginning("Ingredients: two eggs\nA cup of flour", 30));
+        assertEquals("今天天气很好。 …", Sentences.beginning("今天天气很好。我们去公园。", 12));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 20, 37, 50, 77, 100})
+    void a_beginning_is_within_the_limit_also_without_a_sentence(int limit) {
+        for (String piece : List.of("word ", "x", "Ah. ", "。", "😀", "Dr. ", "\n")) {
+            String text = piece.repeat(200);
+            String beginning = Sentences.beginning(text, limit);
+            assertTrue(beginning.length() <= limit, beginning);
+            assertTrue(beginning.endsWith("…"), beginning);
+            assertTrue(beginning.codePoints().noneMatch(c -> c >= 0xD800 && c <= 0xDFFF), beginning);
+        }
+    }
+
+    @Test
     void one_endless_word_is_cut_between_characters() {
         String shortened = Sentences.shorten("😀".repeat(50), 20);
         assertTrue(shortened.length() <= 20);

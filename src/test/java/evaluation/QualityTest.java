@@ -43,7 +43,7 @@ class QualityTest {
 
     private static Answer answer(String task, Map<String, Object> event) {
         Map<String, Object> raw = LOCAL.answer(task, event);
-        Map<String, Object> checked = VALIDATOR.validate(task, raw);
+        Map<String, Object> checked = VALIDATOR.validate(task, event, raw);
         return new Answer(checked, checked.equals(raw));
     }
 

@@ -9,6 +9,7 @@ import events.FailureReason;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.camel.Exchange;
 import routes.TestRelay;
 
@@ -40,13 +41,17 @@ final class RelayProvider implements Provider, AutoCloseable {
         Exchange asked = relay.context().createProducerTemplate().request("direct:ask-" + name, exchange -> {
             exchange.getMessage().setBody(event);
             exchange.getMessage().setHeader("RelayAiTask", task);
+            exchange.getMessage().setHeader("RelayAiProvider", name);
+            exchange.getMessage().setHeader("RelayId", UUID.randomUUID().toString());
+            exchange.getMessage().setHeader("RelaySite", "evaluation");
+            exchange.setProperty("RelayAiSource", event);
         });
         if (asked.getException() != null) {
             return failed(asked.getException());
         }
         try {
             Object raw = asked.getMessage().getBody();
-            Map<String, Object> checked = validator.validate(task, raw);
+            Map<String, Object> checked = validator.validate(task, event, raw);
             return new Answer(checked, JSON.valueToTree(checked).equals(tree(raw)));
         } catch (RuntimeException e) {
             return failed(e);

@@ -85,6 +85,36 @@ class RetryDelaysTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "retry-after-ms=2500, Retry-After=60 | 2500",
+                "retry-after-ms=20 | 1000",
+                "x-ratelimit-reset-requests=1s, x-ratelimit-reset-tokens=6m0s, x-ratelimit-remaining-tokens=0 | 360000",
+                "x-ratelimit-reset-requests=2m59.56s, x-ratelimit-remaining-requests=0, x-ratelimit-reset-tokens=7.66s | 179560",
+                "X-RateLimit-Reset-Tokens=1500ms | 1500",
+                "x-ratelimit-reset-requests=1h2m3s | 3723000",
+                "x-ratelimit-reset-requests=3 | 3000",
+                "x-ratelimit-reset-requests=2d | 86400000",
+                "x-ratelimit-reset-requests=soon, Retry-After=4 | 4000",
+            })
+    void a_server_that_limits_rates_says_so_in_its_own_way(String headers, long millis) {
+        Map<String, String> said = new LinkedHashMap<>();
+        for (String header : headers.split(", ")) {
+            said.put(header.split("=")[0], header.split("=")[1]);
+        }
+        Throwable limited = new HttpOperationFailedException("http://ai.test", 429, "", null, said, "");
+        assertBetween(Duration.ofMillis(millis), Duration.ofMillis(millis + 1000), next(0, limited));
+    }
+
+    @Test
+    void a_limit_that_was_not_met_is_no_reason_to_wait() {
+        Map<String, String> said = Map.of("x-ratelimit-reset-tokens", "6m0s");
+        Throwable ill = new HttpOperationFailedException("http://ai.test", 500, "", null, said, "");
+        assertBetween(Duration.ofSeconds(10), Duration.ofSeconds(12), next(0, ill));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"soon", "-1", "1.5", "9999999999"})
     void what_nobody_can_read_is_ignored(String value) {
         assertBetween(Duration.ofSeconds(10), Duration.ofSeconds(12), next(0, asking("Retry-After", value)));

@@ -195,6 +195,38 @@ class SettingsTest {
     }
 
     @Test
+    void who_is_asked_after_whom_is_a_chain() throws IOException {
+        Settings.Ai ai = settings(Map.of("AI_PROVIDER", "openai", "AI_MODEL", "m", "AI_FALLBACK", "local, hold"))
+                .ai();
+        assertEquals(List.of("openai", "local", "hold"), ai.providers());
+        assertEquals(List.of("local"), settings(Map.of()).ai().providers());
+        assertEquals(
+                "AI_FALLBACK is 'oracle'; it should be empty, or some of local, openai, hold, separated by commas",
+                refused("AI_FALLBACK", "oracle"));
+        for (String wrong : List.of("local", "hold,openai", "hold,hold")) {
+            assertEquals(
+                    "AI_FALLBACK is '" + wrong
+                            + "'; it should be others than AI_PROVIDER, each once, and hold the last of" + " them",
+                    refused("AI_FALLBACK", wrong));
+        }
+        assertEquals(
+                "AI_MODEL is ''; it should be the model to ask, since openai is in AI_FALLBACK",
+                refused("AI_FALLBACK", "openai"));
+    }
+
+    @Test
+    void an_address_of_azure_may_end_with_a_version() throws IOException {
+        String deployment = "https://x.openai.azure.com/openai/deployments/y";
+        Settings.Ai ai = settings(Map.of("AI_BASE_URL", deployment + "/?api-version=2024-10-21"))
+                .ai();
+        assertEquals(deployment, ai.baseUrl());
+        assertEquals("2024-10-21", ai.apiVersion());
+        assertEquals("", settings(Map.of()).ai().apiVersion());
+        assertTrue(refused("AI_BASE_URL", deployment + "?key=x").startsWith("AI_BASE_URL is"));
+        assertTrue(refused("AI_BASE_URL", "nowhere?api-version=1").startsWith("AI_BASE_URL is"));
+    }
+
+    @Test
     void a_password_in_an_address_is_not_printed_back() {
         String message = refused("WP_SITE_URL", "https://user:hunter2@example.test");
         assertFalse(message.contains("hunter2"), message);

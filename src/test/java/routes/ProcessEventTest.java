@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.ProviderGuard;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.tomakehurst.wiremock.WireMockServer;
@@ -191,7 +192,8 @@ class ProcessEventTest {
 
     @Test
     void an_event_waits_while_the_ai_is_left_alone_and_uses_up_no_retry() {
-        CircuitBreaker breaker = relay.bean(CircuitBreaker.class);
+        CircuitBreaker breaker =
+                relay.bean(ProviderGuard.class).outage("openai").breaker();
         breaker.transitionToForcedOpenState();
         String key = Samples.key();
         send(Samples.post(key), key);
@@ -206,7 +208,8 @@ class ProcessEventTest {
 
     @Test
     void an_event_that_has_waited_for_the_ai_as_long_as_its_retries_take_is_a_dead_letter() {
-        CircuitBreaker breaker = relay.bean(CircuitBreaker.class);
+        CircuitBreaker breaker =
+                relay.bean(ProviderGuard.class).outage("openai").breaker();
         breaker.transitionToForcedOpenState();
         String key = sendPostAndAwait("error");
         breaker.transitionToClosedState();
@@ -399,13 +402,41 @@ class ProcessEventTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rubbish", "{\"summary\":1}", "", "[]"})
-    void an_ai_that_talks_rubbish_leads_to_a_dead_letter_with_a_reason(String content) {
+    @ValueSource(strings = {"rubbish", "{\"summary\":1}", "[]"})
+    void an_ai_that_talks_rubbish_is_told_so_once_and_then_it_is_a_dead_letter_with_a_reason(String content) {
         ai.stubFor(post(COMPLETIONS).willReturn(okJson(completion(content))));
         String key = sendPostAndAwait("error");
-        assertFalse(event(key).error().isBlank());
-        assertEquals(3, event(key).attempts());
+        assertTrue(
+                event(key).error().startsWith("WrongAnswer: The "), event(key).error());
+        assertEquals(1, event(key).attempts());
+        assertEquals(2, questions().size());
         assertTrue(callBacks().isEmpty());
+    }
+
+    @Test
+    void an_ai_that_says_nothing_is_asked_again_later() {
+        ai.stubFor(post(COMPLETIONS).willReturn(okJson(completion(""))));
+        String key = sendPostAndAwait("error");
+        assertTrue(event(key).error().contains("answered nothing"), event(key).error());
+        assertEquals(3, event(key).attempts());
+        assertEquals(3, questions().size());
+    }
+
+    @Test
+    void who_looks_at_the_health_sees_that_the_ai_is_left_alone_and_that_the_relay_is_ready() throws Exception {
+        CircuitBreaker breaker =
+                relay.bean(ProviderGuard.class).outage("openai").breaker();
+        assertTrue(health().contains("\"ai.openai\":\"closed"), health());
+        breaker.transitionToOpenState();
+        assertTrue(health().contains("\"ai.openai\":\"open"), health());
+        assertTrue(health().startsWith("{\"status\":\"UP\""), health());
+        assertTrue(metrics().contains("\nrelay_ai_provider_paused{provider=\"openai\"} 1.0"), metrics());
+        breaker.transitionToClosedState();
+        assertTrue(metrics().contains("\nrelay_ai_provider_paused{provider=\"openai\"} 0.0"), metrics());
+    }
+
+    private static String health() throws IOException, InterruptedException {
+        return fetched("/observe/health").replaceAll("\\s", "");
     }
 
     @Test
@@ -771,9 +802,13 @@ class ProcessEventTest {
     }
 
     private static String metrics() throws IOException, InterruptedException {
+        return fetched("/observe/metrics");
+    }
+
+    private static String fetched(String path) throws IOException, InterruptedException {
         return java.net.http.HttpClient.newHttpClient()
                 .send(
-                        java.net.http.HttpRequest.newBuilder(URI.create(relay.managementUrl() + "/observe/metrics"))
+                        java.net.http.HttpRequest.newBuilder(URI.create(relay.managementUrl() + path))
                                 .build(),
                         java.net.http.HttpResponse.BodyHandlers.ofString())
                 .body();

@@ -1,0 +1,33 @@
+package ai;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/**
+ * Shows which AI providers are left alone. It is never down: a relay whose AI is away takes events all the same, and
+ * whoever took it out of service for that would lose the intake as well.
+ */
+public final class ProviderHealth extends AbstractHealthCheck {
+    private final ProviderGuard guard;
+    private final UnaryOperator<String> redact;
+
+    /** @param redact takes secrets out of a text that comes from elsewhere */
+    public ProviderHealth(ProviderGuard guard, UnaryOperator<String> redact) {
+        super("relay", "ai-providers");
+        this.guard = guard;
+        this.redact = redact;
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        guard.outages().forEach((provider, outage) -> {
+            String state = outage.breaker().getState().name().toLowerCase(Locale.ROOT);
+            builder.detail(
+                    "ai." + provider, outage.isOn() ? state + ": " + redact.apply(outage.reasonInShort()) : state);
+        });
+        builder.up();
+    }
+}
