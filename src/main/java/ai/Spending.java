@@ -48,6 +48,9 @@ public final class Spending {
      */
     public void reserve(Exchange exchange) {
         Message message = exchange.getMessage();
+        if (message.getHeader("RelayId") == null) {
+            return; // Nobody's, such as the questions of bin/evaluate.
+        }
         UsageLog.Account account = account(message);
         long estimate = tokens(message.getBody(String.class));
         Usage likely = usage(1, estimate, 0);

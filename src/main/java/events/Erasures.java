@@ -45,9 +45,10 @@ public final class Erasures {
                 erased_at = COALESCE(erased_at, :now)
             WHERE id IN (:ids)""";
 
+    /** Of a part of a batch the batch has the answer, and not as its result. */
     private static final String SHARERS = """
             SELECT DISTINCT other.event_id FROM relay_answer own JOIN relay_answer other ON other.question = own.question
-            WHERE own.event_id IN (:ids)""";
+            WHERE own.event_id IN (:ids) AND other.task NOT LIKE '%:%'""";
 
     private final JdbcClient database;
     private final TransactionTemplate transaction;

@@ -750,17 +750,23 @@ abstract class EventLogContract {
         UUID unasked = answered("unasked", null);
         answers.reuse(done, "moderate_comment", "the question", Instant.EPOCH).orElseThrow();
         answers.reuse(waits, "moderate_comment", "the question", Instant.EPOCH).orElseThrow();
+        UUID batch = addComment("batch", "ada");
+        answers.reuse(batch, "moderate_comment:7", "the question", Instant.EPOCH)
+                .orElseThrow();
+        attempts.finish(claim(batch), "{\"done\":1}", null);
         attempts.finish(claim(done), ANSWER.answer(), "applied");
         attempts.finish(claim(unasked), ANSWER.answer(), "applied");
-        assertEquals(3, erasures().preview(List.of(first)).get(0).answers());
-        assertEquals(3, erasures().erase(List.of(first), NOTHING).get(0).answers());
-        for (UUID id : List.of(first, done, waits)) {
+        assertEquals(4, erasures().preview(List.of(first)).get(0).answers());
+        assertEquals(4, erasures().erase(List.of(first), NOTHING).get(0).answers());
+        for (UUID id : List.of(first, done, waits, batch)) {
             assertEquals(List.of(), answers.ofEvent(id));
         }
         Event other = eventLog.find("site", "done").orElseThrow();
         assertNull(other.result());
         assertNull(other.erasedAt());
         assertTrue(new String(other.payload(), StandardCharsets.UTF_8).contains("ada"), "what it was sent is its own");
+        assertEquals(
+                "{\"done\":1}", eventLog.find("site", "batch").orElseThrow().result());
         assertEquals(List.of(ANSWER), answers.ofEvent(unasked));
         assertEquals(
                 ANSWER.answer(), eventLog.find("site", "unasked").orElseThrow().result());

@@ -337,6 +337,25 @@ class MoneyTest {
     }
 
     @Test
+    void under_a_changed_prompt_it_is_asked_again() throws Exception {
+        String text = "under another prompt " + Samples.key();
+        awaitStatus("done", sendComment("open", text));
+        Path prompts = Files.createDirectories(dataDir.resolve("automations/prompts"));
+        String prompt = Files.readString(Path.of("src/main/resources/prompts/moderate_comment.md"));
+        Path changed = Files.writeString(
+                prompts.resolve("moderate_comment.md"), prompt.replace("You help", "You are there to help"));
+        try {
+            await().atMost(Duration.ofSeconds(40)).until(() -> {
+                awaitStatus("done", sendComment("open", text));
+                return questions(text) == 2;
+            });
+            assertEquals(1, questions("You are there to help"));
+        } finally {
+            Files.delete(changed);
+        }
+    }
+
+    @Test
     void what_was_answered_too_long_ago_is_asked_again() {
         String text = "old " + Samples.key();
         String old = awaitStatus("done", sendComment("open", text));
