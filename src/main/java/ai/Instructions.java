@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
 final class Instructions {
 
     private static final int CHARACTERS_READ = 4_000;
+    /** A letter that looks like a blank. */
+    private static final char HANGUL_FILLER = '\u1160';
+
     private static final List<Pattern> PATTERNS = Resource.lines("/ai/instruction-patterns.txt").stream()
             .map(line -> Pattern.compile(line, Pattern.UNICODE_CHARACTER_CLASS | Pattern.MULTILINE))
             .toList();
@@ -29,7 +32,9 @@ final class Instructions {
 
     static boolean in(String text) {
         String beginning = text.substring(0, Math.min(text.length(), CHARACTERS_READ));
-        String plain = Normalizer.normalize(beginning, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+        String plain = Normalizer.normalize(beginning, Normalizer.Form.NFKC)
+                .toLowerCase(Locale.ROOT)
+                .replace(HANGUL_FILLER, ' ');
         String letters = MARKS_OF_LATIN
                 .matcher(Normalizer.normalize(plain, Normalizer.Form.NFD))
                 .replaceAll("");

@@ -3,6 +3,7 @@ package ai;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
@@ -23,11 +24,14 @@ public final class ProviderHealth extends AbstractHealthCheck {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        guard.outages().forEach((provider, outage) -> {
-            String state = outage.breaker().getState().name().toLowerCase(Locale.ROOT);
-            builder.detail(
-                    "ai." + provider, outage.isOn() ? state + ": " + redact.apply(outage.reasonInShort()) : state);
-        });
+        builder.message(guard.outages().entrySet().stream()
+                .map(provider -> provider.getKey() + ": " + state(provider.getValue()))
+                .collect(Collectors.joining("; ")));
         builder.up();
+    }
+
+    private String state(Outage outage) {
+        String state = outage.breaker().getState().name().toLowerCase(Locale.ROOT);
+        return outage.isOn() ? state + ", since it keeps failing: " + redact.apply(outage.reasonInShort()) : state;
     }
 }
