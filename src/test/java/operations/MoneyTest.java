@@ -353,6 +353,13 @@ class MoneyTest {
         } finally {
             Files.delete(changed);
         }
+        // The other tests ask under the prompt as it was.
+        await().atMost(Duration.ofSeconds(40)).until(() -> {
+            String again = "once more " + Samples.key();
+            awaitStatus("done", sendComment("open", again));
+            return ai.findAll(postRequestedFor(urlPathEqualTo(COMPLETIONS)).withRequestBody(containing(again))).stream()
+                    .noneMatch(question -> question.getBodyAsString().contains("You are there to help"));
+        });
     }
 
     @Test
