@@ -602,10 +602,11 @@ class ProcessEventTest {
         awaitStatus(refused, "error");
         awaitStatus(noPost, "error");
         awaitStatus(ill, "error");
+        // Not their attempts: on a machine that is busy, who is not begun within a second is claimed once more.
         assertEquals(
-                List.of(1, 1, 1, 3),
+                List.of(0, 0, 0, 2),
                 List.of(first, last, refused, ill).stream()
-                        .map(key -> event(key).attempts())
+                        .map(key -> event(key).retries())
                         .toList());
         await().until(() -> deadLetters(refused).size() == 1 && deadLetters(ill).size() == 1);
         assertEquals(List.of(), deadLetters(first));
@@ -639,7 +640,7 @@ class ProcessEventTest {
         awaitStatus(refusedLater, "error");
         await().until(() ->
                 deadLetters(refused).size() == 1 && deadLetters(refusedLater).size() == 1);
-        assertEquals(1, event(refused).attempts());
+        assertEquals(0, event(refused).retries());
     }
 
     @Test
@@ -674,7 +675,7 @@ class ProcessEventTest {
         List<UUID> ids = new ArrayList<>();
         List<String> keys = List.of(recordedPost(ids), recordedPost(ids), recordedPost(ids));
         wordpress.stubFor(
-                post(RESULTS).willReturn(okJson("{\"status\":\"applied\"}").withFixedDelay(300)));
+                post(RESULTS).willReturn(okJson("{\"status\":\"applied\"}").withFixedDelay(100)));
         // While the last one is with WordPress: its answer is kept, and what is left is to record the ends.
         AtomicBoolean isAway = new AtomicBoolean();
         wordpress.addMockServiceRequestListener((request, response) -> {
