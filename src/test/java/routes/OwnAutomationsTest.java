@@ -246,8 +246,9 @@ class OwnAutomationsTest {
     }
 
     private static String prompt() throws IOException {
-        ObjectNode comment = Samples.comment(Samples.key(), "A fine day.");
-        end(send(comment), "done");
+        // Each its own: the same comment under the same prompt is not asked again.
+        String key = Samples.key();
+        end(send(Samples.comment(key, "A fine day, " + key)), "done");
         return JSON.readTree(asked().get(asked().size() - 1).getBody())
                 .at("/messages/0/content")
                 .asText();
