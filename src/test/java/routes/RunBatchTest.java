@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.ProviderGuard;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -336,23 +337,29 @@ class RunBatchTest {
         String key = send("enrich_posts", LongStream.rangeClosed(9001, 9030));
         Event dead = awaitStatus(key, "error");
         assertTrue(dead.error().contains("answered 401"), dead.error());
-        assertEquals(
-                0,
-                database()
-                        .sql("SELECT count(*) FROM relay_batch_item WHERE event_id = ? AND outcome = 'failed'")
-                        .param(dead.id())
-                        .query(Integer.class)
-                        .single());
+        assertEquals(0, items(dead, "failed"));
+        // 9001, unless another of its page was refused first and the site paused before its turn.
+        int done = items(dead, "done");
+        assertTrue(done <= 1, done + " are done");
         site.reset();
         database().sql("DELETE FROM relay_pause").update();
         replay(key);
         assertCounts(result(key), 30, 0);
-        assertEquals(29, site.results(key + ":enrich_post:").size());
+        assertEquals(30 - done, site.results(key + ":enrich_post:").size());
+    }
+
+    private static int items(Event batch, String outcome) {
+        return database()
+                .sql("SELECT count(*) FROM relay_batch_item WHERE event_id = ? AND outcome = ?")
+                .params(batch.id(), outcome)
+                .query(Integer.class)
+                .single();
     }
 
     @Test
     void a_batch_waits_while_its_site_is_paused_or_the_ai_left_alone_and_uses_up_no_retry() throws IOException {
-        CircuitBreaker breaker = relay.bean(CircuitBreaker.class);
+        CircuitBreaker breaker =
+                relay.bean(ProviderGuard.class).outage("openai").breaker();
         breaker.transitionToForcedOpenState();
         String key = send("enrich_posts", LongStream.rangeClosed(1, 30));
         await().atMost(PATIENCE).until(() -> String.valueOf(event(key).error()).contains("left alone"));
