@@ -108,6 +108,7 @@ class RunBatchTest {
         return JdbcClient.create(relay.bean(DataSource.class));
     }
 
+    /** Of ids that no other test has: what an AI has answered of a post once it is not asked again. */
     private static String send(String task, LongStream ids) {
         String key = Samples.key();
         assertEquals(
@@ -206,7 +207,7 @@ class RunBatchTest {
 
     @Test
     void what_wordpress_does_not_have_or_not_show_has_failed_and_stops_no_other() throws IOException {
-        String key = send("enrich_posts", LongStream.of(404, 5, 601, 6));
+        String key = send("enrich_posts", LongStream.of(404, 50_005, 601, 50_006));
         JsonNode result = result(key);
         assertCounts(result, 2, 2);
         assertEquals(404, result.at("/failures/0/id").asInt());
@@ -361,7 +362,7 @@ class RunBatchTest {
         CircuitBreaker breaker =
                 relay.bean(ProviderGuard.class).outage("openai").breaker();
         breaker.transitionToForcedOpenState();
-        String key = send("enrich_posts", LongStream.rangeClosed(1, 30));
+        String key = send("enrich_posts", LongStream.rangeClosed(6001, 6030));
         await().atMost(PATIENCE).until(() -> String.valueOf(event(key).error()).contains("left alone"));
         assertEquals("queued", event(key).status());
         assertEquals(0, event(key).retries());
@@ -379,7 +380,7 @@ class RunBatchTest {
     @Test
     void single_events_are_done_while_a_batch_is_on_its_way_and_its_status_says_how_far_it_is() {
         ai.stubFor(post(COMPLETIONS).willReturn(okJson(completion()).withFixedDelay(200)));
-        String batch = send("enrich_posts", LongStream.rangeClosed(1, 200));
+        String batch = send("enrich_posts", LongStream.rangeClosed(8001, 8200));
         await().atMost(PATIENCE)
                 .until(() ->
                         relay.client().status(batch).body().at("/result/done").asInt() > 0);
@@ -415,7 +416,8 @@ class RunBatchTest {
     void several_batches_take_turns() throws IOException {
         ai.stubFor(post(COMPLETIONS).willReturn(okJson(completion()).withFixedDelay(50)));
         List<String> keys = LongStream.range(0, 3)
-                .mapToObj(number -> send("enrich_posts", LongStream.rangeClosed(1, 60)))
+                .mapToObj(number ->
+                        send("enrich_posts", LongStream.rangeClosed(10_000 + 100 * number, 10_059 + 100 * number)))
                 .toList();
         // Each of them is begun before the first is done.
         await().atMost(PATIENCE)
@@ -435,7 +437,7 @@ class RunBatchTest {
     @Test
     void an_erased_batch_ends_and_nothing_of_it_is_left() throws IOException {
         ai.stubFor(post(COMPLETIONS).willReturn(okJson(completion()).withFixedDelay(200)));
-        String key = send("enrich_posts", LongStream.rangeClosed(1, 200));
+        String key = send("enrich_posts", LongStream.rangeClosed(11_001, 11_200));
         await().atMost(PATIENCE).until(() -> !site.results(key).isEmpty());
         erase(key);
         // With two workers one batch is worked on at a time: when this one is done, that one is in nobody's hand.
