@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Phrases by topic, from a file in the form of {@code /ai/bait-phrases.txt}. */
 final class Phrases {
@@ -21,10 +22,10 @@ final class Phrases {
             if (line.startsWith("[")) {
                 topic = line.substring(1, line.length() - 1);
             } else {
-                phrases.computeIfAbsent(topic, key -> new ArrayList<>()).add(expression(line));
+                phrases.computeIfAbsent(topic, key -> new ArrayList<>()).add(line);
             }
         }
-        phrases.forEach((name, expressions) -> topics.put(name, Pattern.compile(String.join("|", expressions))));
+        phrases.forEach((name, lines) -> topics.put(name, pattern(lines)));
     }
 
     /** In the order of the file. */
@@ -49,13 +50,25 @@ final class Phrases {
         return found;
     }
 
+    /** Looks back once for all phrases: once for each would cost a long text seconds. */
+    private static Pattern pattern(List<String> phrases) {
+        Map<Boolean, String> alternatives = phrases.stream()
+                .collect(Collectors.partitioningBy(
+                        Phrases::hasBlanks, Collectors.mapping(Phrases::expression, Collectors.joining("|"))));
+        String words = "(?<![\\p{L}\\p{N}])(?:" + alternatives.get(true) + ")";
+        String others = alternatives.get(false);
+        return Pattern.compile(
+                others.isEmpty() ? words : alternatives.get(true).isEmpty() ? others : words + "|" + others);
+    }
+
+    /** Chinese and Japanese write no blanks between words. */
+    private static boolean hasBlanks(String phrase) {
+        return !Character.isIdeographic(phrase.codePointAt(0)) && phrase.codePointAt(0) < 0x3040;
+    }
+
     private static String expression(String phrase) {
         boolean open = phrase.endsWith("*");
         String words = Pattern.quote(open ? phrase.substring(0, phrase.length() - 1) : phrase);
-        // Chinese and Japanese write no blanks between words.
-        if (Character.isIdeographic(phrase.codePointAt(0)) || phrase.codePointAt(0) >= 0x3040) {
-            return words;
-        }
-        return "(?<![\\p{L}\\p{N}])" + words + (open ? "" : "(?![\\p{L}\\p{N}])");
+        return open || !hasBlanks(phrase) ? words : words + "(?![\\p{L}\\p{N}])";
     }
 }
