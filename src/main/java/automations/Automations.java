@@ -14,4 +14,9 @@ public final class Automations {
     public boolean isOwn(@Header("RelayEvent") String event) {
         return direct.has("on-" + event);
     }
+
+    /** Whether a route of the user's is in place of the relay's from {@code direct:name}. */
+    public boolean isReplaced(String name) {
+        return direct.isReplaced(name);
+    }
 }

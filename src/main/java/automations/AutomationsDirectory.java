@@ -30,7 +30,8 @@ public final class AutomationsDirectory {
     /** The AI providers that the relay comes with. */
     private static final List<String> PROVIDERS = List.of("local", "openai");
 
-    private static final Pattern PROVIDER_NAME = Pattern.compile("(?!(?:ai|provider|wordpress)$)[a-z][a-z0-9_-]{0,31}");
+    private static final Pattern PROVIDER_NAME =
+            Pattern.compile("(?!(?:ai|provider|next-provider|hold|wordpress)$)[a-z][a-z0-9_-]{0,31}");
 
     private final Path directory;
 

@@ -78,7 +78,7 @@ public final class AutomationsReload extends Watch {
             }
             routes.tidyUp();
             problem = null;
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | StackOverflowError e) {
             // Said once for each thing that is wrong.
             if (!String.valueOf(e.getMessage()).equals(problem)) {
                 problem = String.valueOf(e.getMessage());
@@ -92,10 +92,10 @@ public final class AutomationsReload extends Watch {
         Set<String> changed = new TreeSet<>(now.keySet());
         changed.addAll(applied.keySet());
         changed.removeIf(name -> now.containsKey(name) && now.get(name).equals(applied.get(name)));
-        applied = now;
         tasks.accept(ofTasks(now), false);
         routes.replace(ofRoutes(now), false);
         schemas.accept(ofEvents(now), false);
+        applied = now;
         LOG.info("RELAY_AUTOMATIONS_DIR ({}) was read again: {}", directory, String.join(", ", changed));
     }
 

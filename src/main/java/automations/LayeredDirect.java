@@ -27,6 +27,11 @@ public final class LayeredDirect extends DirectComponent {
         return layers.containsKey("direct://" + name);
     }
 
+    /** Whether one of the user's routes lies over the relay's own. */
+    boolean isReplaced(String name) {
+        return layers.getOrDefault("direct://" + name, List.of()).size() > 1;
+    }
+
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         DirectEndpoint endpoint = new LayeredEndpoint(uri, this);

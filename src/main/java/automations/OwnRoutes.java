@@ -33,6 +33,9 @@ public final class OwnRoutes {
     private final UnaryOperator<String> redact;
     private final RouteVersions versions;
     private final Map<String, Running> running = new TreeMap<>();
+    /** Whose place was taken, while {@link #replace} is at work. */
+    private final List<RouteFile> replaced = new ArrayList<>();
+
     private final Map<String, Source> tried = new HashMap<>();
     private Set<String> ids = Set.of();
     private Set<String> froms = Set.of();
@@ -67,11 +70,14 @@ public final class OwnRoutes {
                 .collect(Collectors.toSet());
     }
 
-    /** Starts what is new or changed and ends what is not there any more. */
+    /**
+     * Starts what is new or changed and ends what is not there any more: at last, so that no event finds a gap when a file
+     * gets another name, or a route another file.
+     */
     void replace(Map<String, Source> files, boolean isStart) {
         for (String gone : Set.copyOf(running.keySet())) {
             if (!files.containsKey(gone)) {
-                versions.retire(running.remove(gone).file().routes());
+                replaced.add(running.remove(gone).file());
             }
         }
         tried.keySet().retainAll(files.keySet());
@@ -82,6 +88,8 @@ public final class OwnRoutes {
             }
         });
         again.forEach(name -> take(name, files.get(name), isStart, true));
+        replaced.forEach(file -> versions.retire(file.routes()));
+        replaced.clear();
     }
 
     /** @return false if it is to be tried once more, after the others */
@@ -106,7 +114,7 @@ public final class OwnRoutes {
     private void put(String name, Running now) {
         Running before = running.put(name, now);
         if (before != null) {
-            versions.retire(before.file().routes());
+            replaced.add(before.file());
         }
     }
 

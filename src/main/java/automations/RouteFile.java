@@ -15,7 +15,10 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RollbackDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.StopDefinition;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
@@ -49,9 +52,24 @@ record RouteFile(List<RouteDefinition> routes, Map<String, String> names) {
             ((RouteBuilder) builder).configureRoutes(context);
             routes.addAll(((RouteBuilder) builder).getRouteCollection().getRoutes());
         }
+        for (RouteDefinition route : routes) {
+            checkSteps(route);
+        }
         RouteFile file = new RouteFile(routes, names(name, routes, context));
         file.checkProvider(name);
         return file;
+    }
+
+    /** After either, nothing more is done with the exchange, and the relay has to write down what came of the event. */
+    private static void checkSteps(RouteDefinition route) throws IOException {
+        for (Class<?> step : List.of(StopDefinition.class, RollbackDefinition.class)) {
+            if (!ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), step)
+                    .isEmpty()) {
+                throw new IOException(
+                        "route '" + route.getId() + "' has a stop or a rollback in it, after which the relay"
+                                + " could not end the event; put what is to be left out into a choice or a filter");
+            }
+        }
     }
 
     private static void checkForm(String text) throws IOException {

@@ -56,6 +56,7 @@ final class RouteVersions {
         String version = "@" + counts.merge(route.getId(), 1, Integer::sum);
         route.setId(route.getId() + version);
         route.setAutoStartup("false");
+        route.setStartupOrder(null); // the new version and the old one cannot both have it
         ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class)
                 .forEach(step -> {
                     if (step.hasCustomIdAssigned()) {

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import events.HeldBack;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,6 +23,7 @@ import org.apache.camel.Route;
 import org.apache.camel.builder.NoErrorHandlerBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +133,55 @@ class OwnRoutesTest {
         tidyUp(2);
         assertEquals(List.of("ask-ai", "charge@2", "notify-crm", "work"), ids());
         assertEquals("two", send("on-order.paid"));
+    }
+
+    @Test
+    void a_route_whose_file_gets_another_name_is_there_all_the_time() {
+        write("orders.camel.yaml", route("charge", "direct:on-order.paid", "one"));
+        List<Boolean> isThere = new ArrayList<>();
+        context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onRoutesAdd(Collection<Route> added) {
+                isThere.add(direct.has("on-order.paid"));
+            }
+        });
+        files.remove("orders.camel.yaml");
+        write("paid.camel.yaml", route("charge", "direct:on-order.paid", "two"));
+        assertEquals("two", send("on-order.paid"));
+        assertEquals(List.of(true), isThere);
+        take("paid.camel.yaml");
+        assertFalse(direct.has("on-order.paid"));
+        assertEquals(List.of(), log.errors());
+    }
+
+    @Test
+    void a_route_that_stops_an_exchange_is_refused_since_nobody_could_end_the_event() {
+        for (String step : List.of("stop: {}", "rollback: {message: \"no\"}")) {
+            write("orders.camel.yaml", """
+                    - route:
+                        id: charge
+                        from:
+                          uri: direct:on-order.paid
+                          steps:
+                            - filter:
+                                simple: "${body} == null"
+                                steps:
+                                  - %s
+                    """.formatted(step));
+            assertFalse(direct.has("on-order.paid"), step);
+            assertTrue(log.errors().get(0).contains("has a stop or a rollback in it"), log.errors()::toString);
+        }
+        assertEquals(2, log.errors().size(), log.errors()::toString);
+    }
+
+    @Test
+    void a_route_with_an_order_of_start_gets_new_versions_too() {
+        String ordered =
+                route("charge", "direct:on-order.paid", "one").replace("    from:", "    startupOrder: 7\n    from:");
+        write("orders.camel.yaml", ordered);
+        write("orders.camel.yaml", ordered.replace("one", "two"));
+        assertEquals("two", send("on-order.paid"));
+        assertEquals(List.of(), log.errors());
     }
 
     private void tidyUp(int times) throws Exception {
