@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import text.Sha256;
@@ -23,6 +24,7 @@ public final class Questions {
     private final WithheldFields withheldFields;
     private final ChatCompletions requests;
     private final Asked asked;
+    private final Predicate<String> isReplaced;
     private final Duration retention;
     private final Clock clock;
     /** What this relay asks now, with the time at which it began to. */
@@ -31,24 +33,38 @@ public final class Questions {
     /**
      * Who is asked, as it is configured.
      *
-     * @param provider the local one costs nothing, so what it is asked is never known again
+     * @param provider what another than {@code openai} is asked is never known again
      * @param address where it is
      */
     public record Asked(String provider, String model, String address) {}
 
-    /** @param retention how long an answer is good for */
+    /**
+     * @param isReplaced whether a route of the user's is in place of the relay's from that endpoint
+     * @param retention how long an answer is good for
+     */
     public Questions(
-            WithheldFields withheldFields, ChatCompletions requests, Asked asked, Duration retention, Clock clock) {
+            WithheldFields withheldFields,
+            ChatCompletions requests,
+            Asked asked,
+            Predicate<String> isReplaced,
+            Duration retention,
+            Clock clock) {
         this.withheldFields = withheldFields;
         this.requests = requests;
         this.asked = asked;
+        this.isReplaced = isReplaced;
         this.retention = retention;
         this.clock = clock;
     }
 
-    /** In: the event, or what an automation has made of it. The hash of what would be asked, if it is worth one. */
+    /**
+     * What a route of the user's asks nobody knows: it may show its model more of the event, or say other things to it. And
+     * the local one costs nothing.
+     *
+     * <p>In: the event, or what an automation has made of it. The hash of what would be asked, if it is worth one.
+     */
     Optional<String> of(Exchange exchange) {
-        if (asked.provider().equals("local")) {
+        if (!asked.provider().equals("openai") || isReplaced.test("ask-openai")) {
             return Optional.empty();
         }
         return withheldFields.shown(exchange).map(shown -> {

@@ -117,6 +117,7 @@ final class AutomationBeans {
                 withheldFields,
                 chatCompletions,
                 new Questions.Asked(ai.provider(), ai.model(), ai.baseUrl()),
+                registry.findSingleByType(Automations.class)::isReplaced,
                 retention,
                 clock);
         registry.bind(

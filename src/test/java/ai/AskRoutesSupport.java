@@ -126,7 +126,13 @@ abstract class AskRoutesSupport extends CamelTestSupport {
                 "paidAnswers",
                 new PaidAnswers(
                         new AnswerLog(database, clock),
-                        new Questions(null, null, new Questions.Asked("local", "", ""), Duration.ofDays(1), clock),
+                        new Questions(
+                                null,
+                                null,
+                                new Questions.Asked("local", "", ""),
+                                route -> false,
+                                Duration.ofDays(1),
+                                clock),
                         spending,
                         meters));
     }

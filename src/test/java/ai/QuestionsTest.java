@@ -20,6 +20,7 @@ class QuestionsTest {
     private static final Questions.Asked ASKED = new Questions.Asked("openai", "m-1", "https://ai.example/v1");
     private static final Map<String, Object> COMMENT = Map.of("content", "Buy pills", "comment_id", 1);
     private final MovableClock clock = new MovableClock();
+    private boolean isReplaced;
 
     /** Instructions that somebody has changed. */
     private static final class OtherPrompt extends ChatCompletions {
@@ -38,7 +39,8 @@ class QuestionsTest {
     }
 
     private Questions questions(ChatCompletions requests, Questions.Asked asked) {
-        return new Questions(new WithheldFields(event -> Map.of()), requests, asked, Duration.ofDays(1), clock);
+        return new Questions(
+                new WithheldFields(event -> Map.of()), requests, asked, route -> isReplaced, Duration.ofDays(1), clock);
     }
 
     private static Exchange exchange(String site, String task, Object body) {
@@ -74,8 +76,7 @@ class QuestionsTest {
         assertNotEquals(question, of(ASKED, "site", "enrich_post", COMMENT));
         for (Questions.Asked other : new Questions.Asked[] {
             new Questions.Asked("openai", "m-2", ASKED.address()),
-            new Questions.Asked("openai", "m-1", "https://other.example/v1"),
-            new Questions.Asked("another", "m-1", ASKED.address())
+            new Questions.Asked("openai", "m-1", "https://other.example/v1")
         }) {
             assertNotEquals(question, of(other, "site", "moderate_comment", COMMENT));
         }
@@ -87,6 +88,15 @@ class QuestionsTest {
         Optional<String> changed = questions(new OtherPrompt(), ASKED).of(exchange);
         assertNotEquals(of(COMMENT), changed.orElseThrow());
         assertEquals(COMMENT, exchange.getMessage().getBody(), "and the event stays as it is");
+    }
+
+    @Test
+    void what_a_route_of_the_users_asks_is_none_since_nobody_knows_what_its_model_sees() {
+        Exchange comment = exchange("site", "moderate_comment", COMMENT);
+        Questions.Asked own = new Questions.Asked("claude", "m-1", ASKED.address());
+        assertEquals(Optional.empty(), questions(requests(), own).of(comment));
+        isReplaced = true;
+        assertEquals(Optional.empty(), questions(requests(), ASKED).of(comment));
     }
 
     @Test
