@@ -57,7 +57,7 @@ public class AnswerValidator {
         try {
             return checked(files, source, object(answer));
         } catch (Problem problem) {
-            throw WrongAnswer.inWrongForm(problem.getMessage(), String.valueOf(answer), problem.remedy);
+            throw WrongAnswer.inWrongForm(problem.getMessage(), problem.quoted, String.valueOf(answer), problem.remedy);
         }
     }
 
@@ -80,10 +80,16 @@ public class AnswerValidator {
     /** What is wrong, for the operator; and what to tell the model of it, in words that are none of its own. */
     private static final class Problem extends RuntimeException {
         private static final long serialVersionUID = 1L;
+        final String quoted;
         final String remedy;
 
         Problem(String message, String remedy) {
+            this(message, null, remedy);
+        }
+
+        Problem(String message, String quoted, String remedy) {
             super(message);
+            this.quoted = quoted;
             this.remedy = remedy;
         }
     }
@@ -141,8 +147,8 @@ public class AnswerValidator {
         String text = MARKDOWN_LINK.matcher(plain(value)).replaceAll("$1");
         WebAddresses.strange(text, source).ifPresent(address -> {
             throw new Problem(
-                    "The answer holds an address that is not in the event: "
-                            + Sentences.shorten(address, LONGEST_SHOWN),
+                    "The answer holds an address that is not in the event",
+                    Sentences.shorten(address, LONGEST_SHOWN),
                     "That holds an address of a page or a mailbox that is not in what you were given.");
         });
         // A word of a list or of a pattern is right or wrong; cutting it would make another word of it.

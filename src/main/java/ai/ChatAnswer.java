@@ -74,15 +74,16 @@ public class ChatAnswer {
         }
         String refusal = choice.at("/message/refusal").asText("");
         if (!refusal.isBlank() && !choice.at("/message/refusal").isNull()) {
-            throw WrongAnswer.lasting("The model refused: " + quote(refusal));
+            throw WrongAnswer.lasting("The model refused", quote(refusal));
         }
         switch (choice.path("finish_reason").asText()) {
             case "length" ->
                 throw WrongAnswer.lasting(
                         "The answer was cut off at the model's token limit: it needs a model with room for a longer one, or a"
-                                + " prompt that shows it less (characters: in prompts/)");
+                                + " prompt that shows it less (characters: in prompts/)",
+                        null);
             case "content_filter" ->
-                throw WrongAnswer.lasting("The answer was withheld by the server's content filter");
+                throw WrongAnswer.lasting("The answer was withheld by the server's content filter", null);
             default -> {
                 return json(choice.at("/message/content"));
             }
@@ -102,11 +103,10 @@ public class ChatAnswer {
             return inner;
         }
         throw text.startsWith("{") || fenced.matches()
-                ? WrongAnswer.inWrongForm("The model answered broken JSON", text, "That is broken JSON.")
+                ? WrongAnswer.inWrongForm("The model answered broken JSON", null, text, "That is broken JSON.")
                 : WrongAnswer.inWrongForm(
-                        text.contains("{")
-                                ? "The model wrapped its JSON in prose"
-                                : "The model answered in prose: " + quote(text),
+                        text.contains("{") ? "The model wrapped its JSON in prose" : "The model answered in prose",
+                        text.contains("{") ? null : quote(text),
                         text,
                         "There are words around the JSON, or no JSON at all.");
     }

@@ -83,7 +83,7 @@ public final class Outage {
         Instant began = since;
         return new NotAsked(
                 "the AI provider " + breaker.getName() + " is left alone for a while, since it keeps failing: "
-                        + (latest == null ? "no answer" : FailureReason.of(latest)),
+                        + (latest == null ? "no answer" : FailureReason.inShort(latest)),
                 HeldBack.until(began == null ? now : began, now, FIRST_REST));
     }
 

@@ -26,6 +26,9 @@ public final class ProviderChain {
     /** The exchange property with the fields of the event that is asked about, as the automation has them. */
     static final String SOURCE = "RelayAiSource";
 
+    /** The end of a chain: the route ask-hold. */
+    private static final String HOLD = "hold";
+
     private static final String ASKING = "RelayAiAsking";
     private static final Duration MOMENT = Duration.ofSeconds(30);
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(10);
@@ -77,6 +80,9 @@ public final class ProviderChain {
         if (failures.isEventLogAway(exchange) || failures.isAskedToWait(exchange, MOMENT)) {
             throw failure;
         }
+        if (HOLD.equals(exchange.getMessage().getHeader("RelayAiProvider"))) {
+            throw failure;
+        }
         asking.failure = worse(asking.failure, failure);
         if (!asking.left.hasNext()) {
             throw asking.failure;
@@ -87,7 +93,7 @@ public final class ProviderChain {
                     exchange.getMessage().getHeader("RelayEvent"),
                     exchange.getMessage().getHeader("RelayKey"),
                     exchange.getMessage().getHeader("RelayAiProvider"),
-                    FailureReason.inShort(failure));
+                    failures.shortReason(exchange));
         }
     }
 
@@ -103,7 +109,7 @@ public final class ProviderChain {
         Instant now = clock.instant();
         Long since = exchange.getProperty(Failures.HELD_SINCE, Long.class);
         throw new NotAsked(
-                "no AI could be asked: " + FailureReason.of(failure),
+                "no AI could be asked: " + FailureReason.inShort(failure),
                 HeldBack.until(since == null ? now : Instant.ofEpochMilli(since), now, SHORTEST_WAIT));
     }
 

@@ -11,26 +11,27 @@ public final class WrongAnswer extends UnusableAnswer {
     private final String answer;
     private final String remedy;
 
-    private WrongAnswer(String problem, String answer, String remedy) {
-        super(problem);
+    private WrongAnswer(String problem, String quoted, String answer, String remedy) {
+        super(problem, quoted);
         this.answer = answer;
         this.remedy = remedy;
     }
 
     /** A refusal, an answer that was cut off or held back: the same question would come to the same, and cost the same. */
-    static WrongAnswer lasting(String problem) {
-        return new WrongAnswer(problem, null, null);
+    static WrongAnswer lasting(String problem, String quoted) {
+        return new WrongAnswer(problem, quoted, null, null);
     }
 
     /**
      * The model answered in the wrong form.
      *
+     * @param quoted a part of them for the operator, or null
      * @param answer the model's own words
      * @param remedy what to tell it. None of its words, which may be those of a stranger: it is not their turn to speak
      */
-    static WrongAnswer inWrongForm(String problem, String answer, String remedy) {
+    static WrongAnswer inWrongForm(String problem, String quoted, String answer, String remedy) {
         int end = Math.min(answer.length(), LONGEST_ANSWER);
-        return new WrongAnswer(problem, answer.substring(0, end), remedy);
+        return new WrongAnswer(problem, quoted, answer.substring(0, end), remedy);
     }
 
     /** For routes: whether the model may be told what was wrong. */

@@ -41,6 +41,9 @@ public final class FailureReason {
         if (failed != null) {
             return status(failed);
         }
+        if (failure instanceof QuotingFailure quoting) {
+            return failure.getClass().getSimpleName() + ": " + quoting.withoutQuotation();
+        }
         return QUOTING.matcher(failure.getClass().getName()).matches()
                 ? failure.getClass().getSimpleName()
                 : of(failure);

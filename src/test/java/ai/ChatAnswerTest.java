@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import events.FailureReason;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -47,5 +48,13 @@ class ChatAnswerTest extends AskRoutesSupport {
     void a_fenced_block_is_unwrapped() {
         answers(completion("```json\n" + VERDICT + "\n```", "stop"));
         assertEquals("spam", ask().getMessage().getBody(Map.class).get("verdict"));
+    }
+
+    @Test
+    void what_the_model_said_is_for_the_operator_and_not_for_the_log() {
+        answers(completion("It looks like spam of Ada Lovelace.", "stop"));
+        Exception failure = ask().getException();
+        assertTrue(FailureReason.of(failure).contains("Ada Lovelace"), FailureReason.of(failure));
+        assertEquals("WrongAnswer: The model answered in prose", FailureReason.inShort(failure));
     }
 }
