@@ -17,8 +17,15 @@ import org.apache.camel.Exchange;
  * RelayAiProvider}.
  */
 public final class ProviderGuard {
-    /** The exchange property with when the question was asked, in nanoseconds of the JVM's clock; while it is. */
+    /** The exchange property with the {@link Asked}, while a provider is asked. */
     private static final String ASKED = "RelayAiAsked";
+
+    /** Kept apart from the headers, which the provider's route may change. {@code since} is of the JVM's clock. */
+    private record Asked(Outage outage, long since) {
+        long nanos() {
+            return System.nanoTime() - since;
+        }
+    }
 
     private final Clock clock;
     private final MeterRegistry meters;
@@ -41,13 +48,14 @@ public final class ProviderGuard {
         if (!outage.breaker().tryAcquirePermission()) {
             throw outage.notAsked();
         }
-        exchange.setProperty(ASKED, System.nanoTime());
+        exchange.setProperty(ASKED, new Asked(outage, System.nanoTime()));
     }
 
     /** It gave an answer that can be used. */
     public void answered(Exchange exchange) {
-        long asked = (Long) exchange.removeProperty(ASKED);
-        outage(provider(exchange)).breaker().onSuccess(System.nanoTime() - asked, TimeUnit.NANOSECONDS);
+        if (exchange.removeProperty(ASKED) instanceof Asked asked) {
+            asked.outage().breaker().onSuccess(asked.nanos(), TimeUnit.NANOSECONDS);
+        }
         count(exchange, "answered");
     }
 
@@ -55,8 +63,8 @@ public final class ProviderGuard {
     public void failed(Exchange exchange) throws Throwable {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         KeptHeaders.restore(exchange);
-        if (exchange.removeProperty(ASKED) instanceof Long asked) {
-            outage(provider(exchange)).breaker().onError(System.nanoTime() - asked, TimeUnit.NANOSECONDS, failure);
+        if (exchange.removeProperty(ASKED) instanceof Asked asked) {
+            asked.outage().breaker().onError(asked.nanos(), TimeUnit.NANOSECONDS, failure);
         }
         count(exchange, outcome(failure));
         throw failure;
