@@ -4,9 +4,12 @@ import automations.AutomationsDirectory;
 import automations.LastGood;
 import automations.Source;
 import com.fasterxml.jackson.databind.JsonNode;
+import events.HeldBack;
 import ingress.RejectedRequest.Problem;
 import java.io.IOException;
 import java.net.URL;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +23,8 @@ import text.JsonSchema;
  * on the class path.
  */
 public final class EventSchemas {
+    private static final Duration UNTIL_LOOKED_AGAIN = Duration.ofSeconds(30);
+
     /** A name of the sender's, which becomes a part of a path. */
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z0-9_]+)+");
 
@@ -92,12 +97,25 @@ public final class EventSchemas {
 
     /** As {@link JsonSchema#personal}, of an event's schema; empty for an event that has none. */
     public Map<String, Boolean> personal(String event) {
-        return find(event).map(JsonSchema::personal).orElse(Map.of());
+        return findForWork(event).map(JsonSchema::personal).orElse(Map.of());
     }
 
     /** Whether anybody who comes along may cause such an event: its schema says {@code x-anonymous}. */
     public boolean isAnonymous(String event) {
-        return find(event).map(JsonSchema::isAnonymous).orElse(false);
+        return findForWork(event).map(JsonSchema::isAnonymous).orElse(false);
+    }
+
+    /** @throws HeldBack when its file cannot be used: an event that was taken before waits until it is mended */
+    private Optional<JsonSchema> findForWork(String event) {
+        own.problem(event).ifPresent(problem -> {
+            throw new HeldBack(
+                    "waits, since " + broken(event, problem), Instant.now().plus(UNTIL_LOOKED_AGAIN));
+        });
+        return find(event);
+    }
+
+    private static String broken(String event, String problem) {
+        return "schemas/" + event + ".json in RELAY_AUTOMATIONS_DIR cannot be used: " + problem;
     }
 
     private JsonSchema schema(String event) {
@@ -114,8 +132,7 @@ public final class EventSchemas {
         Optional<String> problem = own.problem(event);
         if (problem.isPresent()) {
             // The sender keeps the event and comes again, where a 422 would be the last word.
-            throw new IllegalStateException(
-                    "schemas/" + event + ".json in RELAY_AUTOMATIONS_DIR cannot be used: " + problem.get());
+            throw new IllegalStateException(broken(event, problem.get()));
         }
         JsonSchema known = schemas.get(event);
         if (known != null) {

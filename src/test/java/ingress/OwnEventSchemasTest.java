@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import automations.LogLines;
 import automations.Source;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import events.HeldBack;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -79,5 +80,14 @@ class OwnEventSchemasTest {
             assertTrue(line.startsWith(begin + problem), line);
             assertEquals(422, status("{\"event\":\"" + event + "\"}"));
         }
+    }
+
+    @Test
+    void an_event_that_was_taken_before_waits_while_its_schema_is_broken_at_the_start() {
+        schemas.replaceOwn(Map.of("schemas/comment.created.json", new Source("{", null)), true);
+        HeldBack waits = assertThrows(HeldBack.class, () -> schemas.personal("comment.created"));
+        assertTrue(waits.getMessage().contains("schemas/comment.created.json"), waits.getMessage());
+        assertThrows(HeldBack.class, () -> schemas.isAnonymous("comment.created"));
+        assertThrows(IllegalStateException.class, () -> check("{\"event\":\"comment.created\"}"));
     }
 }
