@@ -20,7 +20,7 @@ public final class Machine {
                         memory(),
                         System.getProperty("java.version"),
                         System.getProperty("os.name"),
-                        System.getProperty("os.version"));
+                        System.getProperty("os.version").replaceFirst("^([0-9.]+).*", "$1"));
     }
 
     private static String memory() {
