@@ -24,7 +24,7 @@ final class Instructions {
             Pattern.compile("\\p{IsLatin}[\\p{IsCyrillic}\\p{IsGreek}]|[\\p{IsCyrillic}\\p{IsGreek}]\\p{IsLatin}");
 
     private static final Pattern SPACED =
-            Pattern.compile("(?:\\b\\p{L} {1,2}){6,}\\p{L}\\b", Pattern.UNICODE_CHARACTER_CLASS);
+            Pattern.compile("(?:\\b\\p{L} {1,2}){6}\\p{L}\\b", Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern MARKS_OF_LATIN = Pattern.compile("(?<=[a-z])[\\u0300-\\u036F]{1,4}");
     private static final Pattern DIGIT_IN_WORD = Pattern.compile("(?<=[a-z])[013457](?=[a-z])|\\b[013457](?=[a-z]{2})");
 
