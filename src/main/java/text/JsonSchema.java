@@ -43,9 +43,11 @@ public final class JsonSchema {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** The schema of schemas. */
-    private static final Schema META =
-            REGISTRY.getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()));
+    /** The schema of schemas. Read when somebody has written one, since it takes a part of the start. */
+    private static final class Meta {
+        static final Schema SCHEMA =
+                REGISTRY.getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()));
+    }
 
     private final Schema schema;
     private final Map<String, Boolean> personal = new LinkedHashMap<>();
@@ -116,7 +118,7 @@ public final class JsonSchema {
         if (!definition.isObject()) {
             throw new IOException("it is no JSON object, which a schema is");
         }
-        String violations = META.validate(definition).stream()
+        String violations = Meta.SCHEMA.validate(definition).stream()
                 .limit(MOST_VIOLATIONS)
                 .map(error -> error.getInstanceLocation() + " " + error.getMessage())
                 .collect(Collectors.joining("; "));
