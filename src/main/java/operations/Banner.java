@@ -31,6 +31,7 @@ public final class Banner extends MainListenerSupport {
                   secret      %s
                   results to  %s
                   AI          %s
+                  automations of your own in %s (docs/automations.md)
                   health      %s/observe/health
                   metrics     %s/observe/metrics
                   events      %s/events
@@ -43,7 +44,8 @@ public final class Banner extends MainListenerSupport {
                         settings.port(),
                         secret(),
                         resultsTo(),
-                        settings.ai().provider(),
+                        String.join(", then ", settings.ai().providers()),
+                        settings.automations(),
                         management,
                         management,
                         management,

@@ -11,7 +11,6 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,
         description = "AI Relay carries events from WordPress to AI automations and brings the results back.",
-        footer = {"", "  run      Starts the relay in the foreground."},
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             SendCommand.class,
@@ -26,7 +25,7 @@ public final class Cli {
     private Cli() {}
 
     public static void main(String[] args) {
-        CommandLine commandLine = new CommandLine(new Cli());
+        CommandLine commandLine = commandLine();
         commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
             command.getErr().println(explain(failure));
             return CommandLine.ExitCode.SOFTWARE;
@@ -36,6 +35,13 @@ public final class Cli {
             System.exit(CommandLine.ExitCode.USAGE);
         }
         System.exit(commandLine.execute(args));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Cli());
+        // Not in the annotation: every subcommand would inherit it.
+        commandLine.getCommandSpec().usageMessage().footer("", "  run      Starts the relay in the foreground.");
+        return commandLine;
     }
 
     private static String explain(Exception failure) {
