@@ -64,16 +64,12 @@ class EraseCommandTest {
         relay = new TestRelay(dataDir)
                 .with("WP_SITE_URL", wordpress.baseUrl())
                 .with("RELAY_PII_KEY", TestJwe.RELAY_PII_KEY)
-                .start();
-        await().until(relay.bean(DatabaseMigration.class)::isDone);
-        System.setProperty(
-                "relay.management.port",
-                Integer.toString(URI.create(relay.managementUrl()).getPort()));
+                .startReady()
+                .forCommands();
     }
 
     @AfterAll
     static void stop() throws Exception {
-        System.clearProperty("relay.management.port");
         relay.close();
         wordpress.stop();
     }

@@ -130,25 +130,19 @@ class MoneyTest {
                 .with(
                         "RELAY_SITES_FILE",
                         Files.writeString(dataDir.resolve("sites.yaml"), SITES).toString())
-                .with("AI_PROVIDER", "openai")
-                .with("AI_BASE_URL", ai.baseUrl() + "/v1")
-                .with("AI_MODEL", "a-model")
+                .asking(ai.baseUrl())
                 .with("AI_TIMEOUT", "3s")
                 .with("AI_PRICE_IN", "1")
                 .with("AI_PRICE_OUT", "10.5")
                 .with("RELAY_RETRY_DELAYS", "100ms")
                 .with("RELAY_WORKERS", "8")
                 .with(CLOCK)
-                .start();
-        await().until(relay.bean(DatabaseMigration.class)::isDone);
-        System.setProperty(
-                "relay.management.port",
-                Integer.toString(URI.create(relay.managementUrl()).getPort()));
+                .startReady()
+                .forCommands();
     }
 
     @AfterAll
     static void stop() throws Exception {
-        System.clearProperty("relay.management.port");
         relay.close();
         ai.stop();
     }

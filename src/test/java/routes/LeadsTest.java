@@ -76,12 +76,8 @@ class LeadsTest {
         ai = server();
         crm = server();
         relay = new TestRelay(dataDir)
-                .with("WP_SITE_URL", wordpress.baseUrl())
-                .with("WP_APP_USER", "relay")
-                .with("WP_APP_PASSWORD", "abcd efgh ijkl")
-                .with("AI_PROVIDER", "openai")
-                .with("AI_BASE_URL", ai.baseUrl() + "/v1")
-                .with("AI_MODEL", "a-model")
+                .bringingResultsTo(wordpress.baseUrl())
+                .asking(ai.baseUrl())
                 .with("CRM_WEBHOOK_URL", crm.baseUrl() + WEBHOOK + "?token=a+b%2Fc")
                 .with("CRM_WEBHOOK_SECRET", SECRET)
                 .with("RELAY_RETRY_DELAYS", "200ms,200ms")

@@ -61,12 +61,8 @@ class OwnAutomationsTest {
         server.start();
         automations = dataDir.resolve("automations");
         relay = new TestRelay(dataDir)
-                .with("WP_SITE_URL", server.baseUrl())
-                .with("WP_APP_USER", "relay")
-                .with("WP_APP_PASSWORD", "abcd efgh ijkl")
-                .with("AI_PROVIDER", "openai")
-                .with("AI_BASE_URL", server.baseUrl() + "/v1")
-                .with("AI_MODEL", "a-model")
+                .bringingResultsTo(server.baseUrl())
+                .asking(server.baseUrl())
                 .with("RELAY_RETRY_DELAYS", "200ms,200ms")
                 .startReady();
     }

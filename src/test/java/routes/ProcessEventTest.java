@@ -84,9 +84,7 @@ class ProcessEventTest {
         wordpress.start();
         ai.start();
         relay = new TestRelay(dataDir)
-                .with("WP_SITE_URL", wordpress.baseUrl() + "/")
-                .with("WP_APP_USER", "relay")
-                .with("WP_APP_PASSWORD", "abcd efgh ijkl")
+                .bringingResultsTo(wordpress.baseUrl() + "/")
                 .with("WP_RELAY_SECRET_NEXT", "the next secret")
                 .with("AI_PROVIDER", "openai")
                 .with("AI_BASE_URL", ai.baseUrl() + "/v1/")

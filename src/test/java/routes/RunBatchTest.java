@@ -67,12 +67,8 @@ class RunBatchTest {
         ai = new WireMockServer(WireMockConfiguration.options().dynamicPort());
         ai.start();
         relay = new TestRelay(dataDir)
-                .with("WP_SITE_URL", site.url())
-                .with("WP_APP_USER", "relay")
-                .with("WP_APP_PASSWORD", "abcd efgh ijkl")
-                .with("AI_PROVIDER", "openai")
-                .with("AI_BASE_URL", ai.baseUrl() + "/v1/")
-                .with("AI_MODEL", "a-model")
+                .bringingResultsTo(site.url())
+                .asking(ai.baseUrl())
                 .with("RELAY_RETRY_DELAYS", "200ms,200ms")
                 .startReady();
     }

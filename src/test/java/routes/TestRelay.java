@@ -22,6 +22,9 @@ import org.awaitility.Awaitility;
 public final class TestRelay implements AutoCloseable {
     public static final String SECRET = "a secret for tests, äöü & <b>";
 
+    /** Where commands look for it, as in {@code application.properties}. */
+    private static final String MANAGEMENT_PORT = "relay.management.port";
+
     private final Map<String, String> environment = new HashMap<>();
     private final Path dataDir;
     private TestKeystore tls;
@@ -51,6 +54,16 @@ public final class TestRelay implements AutoCloseable {
         return with("RELAY_TLS_KEYSTORE", keystore.file().toString()).with("RELAY_TLS_PASSWORD", TestKeystore.PASSWORD);
     }
 
+    /** Brings results to a WordPress, as a user of its. */
+    public TestRelay bringingResultsTo(String url) {
+        return with("WP_SITE_URL", url).with("WP_APP_USER", "relay").with("WP_APP_PASSWORD", "abcd efgh ijkl");
+    }
+
+    /** Asks a server with OpenAI's chat completions. */
+    public TestRelay asking(String server) {
+        return with("AI_PROVIDER", "openai").with("AI_BASE_URL", server + "/v1").with("AI_MODEL", "a-model");
+    }
+
     /** Looks up the hosts of sites there. */
     TestRelay with(DnsResolver resolver) {
         dns = resolver;
@@ -76,9 +89,15 @@ public final class TestRelay implements AutoCloseable {
     }
 
     /** As {@link #start}, and waits until it records. */
-    TestRelay startReady() throws Exception {
+    public TestRelay startReady() throws Exception {
         start();
         Awaitility.await().until(bean(DatabaseMigration.class)::isDone);
+        return this;
+    }
+
+    /** From now on the commands of this process, such as {@code show}, ask this relay, until it is closed. */
+    public TestRelay forCommands() {
+        System.setProperty(MANAGEMENT_PORT, environment.get("RELAY_MANAGEMENT_PORT"));
         return this;
     }
 
@@ -108,6 +127,7 @@ public final class TestRelay implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        System.clearProperty(MANAGEMENT_PORT);
         dumpRouteCoverage();
         main.stop();
     }
