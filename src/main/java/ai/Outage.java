@@ -90,8 +90,7 @@ public final class Outage {
     /** No connection, no answer in time, a server's error (5xx), or too many requests (408, 429), however wrapped. */
     static boolean isOne(Throwable failure) {
         if (failure instanceof HttpOperationFailedException answer) {
-            int status = answer.getStatusCode();
-            return status >= 500 || status == 408 || status == 429;
+            return FailureReason.mayPass(answer.getStatusCode());
         }
         return failure instanceof IOException || failure != null && isOne(failure.getCause());
     }

@@ -1,11 +1,11 @@
 package ai;
 
-import batch.BatchItem;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import events.Answer;
 import events.AnswerLog;
+import events.BatchItems;
 import events.Event;
 import events.Failures;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -144,7 +144,7 @@ public final class PaidAnswers {
     /** With what the answer is of, where the event has several. */
     private static String task(Message message) {
         String task = message.getHeader("RelayAiTask", String.class);
-        Object part = message.getHeader(BatchItem.PART);
+        Object part = message.getHeader(BatchItems.PART);
         return part == null ? task : task + ":" + part;
     }
 }

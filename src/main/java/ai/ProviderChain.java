@@ -6,13 +6,10 @@ import events.HeldBack;
 import events.PermanentFailure;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.http.base.HttpOperationFailedException;
-import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,13 +52,10 @@ public final class ProviderChain {
         }
     }
 
-    /** In: a task and an event. From here on the tokens of all who are asked add up. */
+    /** In: a task and an event. */
     public void begin(Exchange exchange) {
-        Message message = exchange.getMessage();
         exchange.setProperty(ASKING, new Asking(providers.iterator()));
-        exchange.setProperty(SOURCE, message.getBody());
-        message.removeHeader("RelayAiTokensIn");
-        message.removeHeader("RelayAiTokensOut");
+        exchange.setProperty(SOURCE, exchange.getMessage().getBody());
     }
 
     /** Out: the event as it was, and who is asked now as the header {@code RelayAiProvider}. */
@@ -106,23 +100,14 @@ public final class ProviderChain {
         if (failure instanceof HeldBack || failure instanceof UnusableAnswer || failure instanceof PermanentFailure) {
             throw failure;
         }
-        Instant now = clock.instant();
-        Long since = exchange.getProperty(Failures.HELD_SINCE, Long.class);
         throw new NotAsked(
                 "no AI could be asked: " + FailureReason.inShort(failure),
-                HeldBack.until(since == null ? now : Instant.ofEpochMilli(since), now, SHORTEST_WAIT));
+                HeldBack.until(failures.heldSince(exchange), clock.instant(), SHORTEST_WAIT));
     }
 
     /** Of what all of them failed with: the first that may pass, or else the first. */
     private static Throwable worse(Throwable earlier, Throwable later) {
-        return earlier == null || isLasting(earlier) && !isLasting(later) ? later : earlier;
-    }
-
-    private static boolean isLasting(Throwable failure) {
-        HttpOperationFailedException answer = ObjectHelper.getException(HttpOperationFailedException.class, failure);
-        return failure instanceof PermanentFailure
-                || failure instanceof WrongAnswer
-                || answer != null && !Outage.isOne(failure);
+        return earlier == null || FailureReason.isLasting(earlier) && !FailureReason.isLasting(later) ? later : earlier;
     }
 
     private static Asking asking(Exchange exchange) {

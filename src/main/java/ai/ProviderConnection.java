@@ -1,11 +1,11 @@
 package ai;
 
+import http.JvmTls;
+import http.PlainHttpClient;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import operations.JvmTls;
-import operations.PlainHttpClient;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;

@@ -1,8 +1,8 @@
 package ai;
 
-import batch.BatchItem;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import events.BatchItems;
 import events.PersonalFields;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -87,7 +87,7 @@ public final class WithheldFields {
             return Optional.empty();
         }
         Message message = exchange.getMessage();
-        String event = message.getHeader(BatchItem.STANDS_FOR, message.getHeader("RelayEvent", ""), String.class);
+        String event = message.getHeader(BatchItems.STANDS_FOR, message.getHeader("RelayEvent", ""), String.class);
         Known known = new Known(marks.apply(event), PersonalFields.of(exchange), PersonalFields.NONE);
         Map<?, ?> payload = exchange.getProperty("RelayPayload", Map.of(), Map.class);
         Map<String, String> masked = new LinkedHashMap<>();

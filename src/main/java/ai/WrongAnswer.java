@@ -1,10 +1,12 @@
 package ai;
 
+import events.Lasting;
+
 /**
  * A provider's answer that asking again another day does not mend: failure-policy makes a dead letter of it. What can be
  * mended, the model is told of once, while its words are still at hand (route {@code ask-openai}).
  */
-public final class WrongAnswer extends UnusableAnswer {
+public final class WrongAnswer extends UnusableAnswer implements Lasting {
     private static final long serialVersionUID = 1L;
     private static final int LONGEST_ANSWER = 8_000;
 

@@ -1,5 +1,6 @@
 package automations;
 
+import files.Watch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -9,7 +10,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
-import operations.Watch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,9 +1,9 @@
 package batch;
 
 import events.BatchItems;
+import events.FailureReason;
 import events.Failures;
 import events.HeldBack;
-import events.PermanentFailure;
 import events.RetryDelays;
 import operations.RelayMetrics;
 import org.apache.camel.Exchange;
@@ -14,12 +14,6 @@ import wordpress.SiteGuard;
 
 /** What the route run-item does with one post or comment of a batch. */
 public final class BatchItem {
-    /** The header with what an answer or a call-back is of, where an event has several: the item's id. */
-    public static final String PART = "RelayPart";
-
-    /** The header with the event that the item would be by itself, in whose schema it says what is personal. */
-    public static final String STANDS_FOR = "RelayStandsFor";
-
     private static final String PROPERTY = "RelayBatchItem";
     private static final int UNAUTHORIZED = 401;
 
@@ -40,14 +34,14 @@ public final class BatchItem {
         return !exchange.getContext().isStopping() && BatchRun.page(exchange).takesAnother();
     }
 
-    /** In: one of {@link BatchFetch}. Out: as a single event is given to its automation, with {@link #PART}. */
+    /** In: one of {@link BatchFetch}. Out: as a single event is given to its automation, with {@link BatchItems#PART}. */
     public void begin(Exchange exchange) {
         Message message = exchange.getMessage();
         BatchFetch.Fetched fetched = message.getBody(BatchFetch.Fetched.class);
         exchange.setProperty(PROPERTY, BatchRun.page(exchange).item(fetched.id()));
         exchange.setProperty("RelayPayload", fetched.fields());
-        message.setHeader(PART, fetched.id());
-        message.setHeader(STANDS_FOR, fetched.event());
+        message.setHeader(BatchItems.PART, fetched.id());
+        message.setHeader(BatchItems.STANDS_FOR, fetched.event());
         message.setBody(fetched.fields());
     }
 
@@ -65,7 +59,7 @@ public final class BatchItem {
      */
     public boolean isOfAll(Exchange exchange) {
         Throwable failure = failure(exchange);
-        HttpOperationFailedException answer = answer(failure);
+        HttpOperationFailedException answer = FailureReason.answer(failure);
         return ObjectHelper.getException(HeldBack.class, failure) != null
                 || failures.isEventLogAway(exchange)
                 || answer != null && (answer.getStatusCode() == UNAUTHORIZED || SiteGuard.isWithoutPlugin(answer));
@@ -77,14 +71,10 @@ public final class BatchItem {
         BatchRun.page(exchange).halt(failure(exchange));
     }
 
-    /** For routes: whether a later try may mend it, and one is left. As failure-policy has it. */
+    /** For routes: whether a later try may mend it, and one is left. */
     public boolean isToBeRetried(Exchange exchange) {
-        Throwable failure = failure(exchange);
-        HttpOperationFailedException answer = answer(failure);
-        boolean mayPass = answer == null
-                ? ObjectHelper.getException(PermanentFailure.class, failure) == null
-                : answer.getStatusCode() >= 500 || answer.getStatusCode() == 408 || answer.getStatusCode() == 429;
-        return mayPass && retryDelays.isLeft(item(exchange).retries());
+        return !FailureReason.isLasting(failure(exchange))
+                && retryDelays.isLeft(item(exchange).retries());
     }
 
     public void retryLater(Exchange exchange) {
@@ -124,9 +114,5 @@ public final class BatchItem {
 
     private static Throwable failure(Exchange exchange) {
         return exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-    }
-
-    private static HttpOperationFailedException answer(Throwable failure) {
-        return ObjectHelper.getException(HttpOperationFailedException.class, failure);
     }
 }

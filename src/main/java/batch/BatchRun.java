@@ -28,8 +28,8 @@ public final class BatchRun {
     /** The exchange property with the task of the event, such as {@code enrich_posts}. */
     static final String TASK = "RelayBatchTask";
 
-    /** Of the call-back with the summary. */
-    public static final String ACTION = "run_batch";
+    /** Those that run-item has an automation for; a schema of the user's may let others in. */
+    private static final List<String> TASKS = List.of("enrich_posts", "moderate_comments");
 
     private static final int MOST_FAILURES = 50;
     private static final int LONGEST_REASON = 300;
@@ -51,7 +51,7 @@ public final class BatchRun {
     /**
      * In: the event. Out: its next page and its task, as properties.
      *
-     * @throws PermanentFailure when there is no site to fetch anything from
+     * @throws PermanentFailure when there is no site to fetch anything from, or no such task
      * @throws events.HeldBack when enough other batches are worked on
      */
     public void beginPage(Exchange exchange) {
@@ -62,6 +62,10 @@ public final class BatchRun {
                     "a batch is of posts or comments that are fetched from the site, and no address of" + " site '"
                             + event.site()
                             + "' is known: set WP_SITE_URL (or its url in RELAY_SITES_FILE) and replay it");
+        }
+        if (!TASKS.contains(batch.get("task"))) {
+            throw new PermanentFailure(
+                    "a batch has no task '" + batch.get("task") + "'; it should be one of " + String.join(", ", TASKS));
         }
         lanes.enter(exchange);
         items.open(event, ids(batch));
@@ -103,10 +107,10 @@ public final class BatchRun {
         summary.put("failures", failures(event));
         Message message = exchange.getMessage();
         message.removeHeaders("*", "Relay*");
-        message.setHeader("RelayAiTask", ACTION);
+        message.setHeader("RelayAiTask", BatchItems.ACTION);
         if (event.replays() > 0) {
             // WordPress refuses another summary under the same key.
-            message.setHeader(BatchItem.PART, event.replays());
+            message.setHeader(BatchItems.PART, event.replays());
         }
         message.setBody(summary);
     }

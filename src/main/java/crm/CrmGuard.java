@@ -4,7 +4,6 @@ import events.FailureReason;
 import java.io.IOException;
 import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
-import org.apache.camel.util.ObjectHelper;
 import wordpress.Patience;
 
 /**
@@ -44,7 +43,7 @@ public final class CrmGuard {
         if (exchange.removeProperty(CALL) instanceof Patience.Call call) {
             patience.end(call, failure);
         }
-        HttpOperationFailedException answer = ObjectHelper.getException(HttpOperationFailedException.class, failure);
+        HttpOperationFailedException answer = FailureReason.answer(failure);
         if (answer != null) {
             throw new HttpOperationFailedException(
                     THE_CRM, answer.getStatusCode(), null, null, answer.getResponseHeaders(), null);

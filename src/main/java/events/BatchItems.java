@@ -26,6 +26,15 @@ public final class BatchItems {
     /** The event that is a batch: it has many attempts, each of which does a part of it, and none is short. */
     public static final String EVENT = "batch.requested";
 
+    /** The header with what an answer or a call-back is of, where an event has several: the item's id. */
+    public static final String PART = "RelayPart";
+
+    /** The header with the event that the item would be by itself, in whose schema it says what is personal. */
+    public static final String STANDS_FOR = "RelayStandsFor";
+
+    /** Of the call-back with the summary. */
+    public static final String ACTION = "run_batch";
+
     private static final String IS_MINE =
             "SELECT id FROM relay_event WHERE id = ? AND attempts = ? AND status = 'processing'";
 

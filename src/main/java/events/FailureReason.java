@@ -49,8 +49,21 @@ public final class FailureReason {
                 : of(failure);
     }
 
+    /** Whether no later try mends it, as failure-policy has it. */
+    public static boolean isLasting(Throwable failure) {
+        HttpOperationFailedException failed = answer(failure);
+        return failed == null
+                ? ObjectHelper.getException(Lasting.class, failure) != null
+                : !mayPass(failed.getStatusCode());
+    }
+
+    /** Whether a server that answers so may be well later: it is overloaded, too slow or broken. */
+    public static boolean mayPass(int status) {
+        return status >= 500 || status == 408 || status == 429;
+    }
+
     /** The answer of a server that is at the bottom of it, or null. */
-    static HttpOperationFailedException answer(Throwable failure) {
+    public static HttpOperationFailedException answer(Throwable failure) {
         return ObjectHelper.getException(HttpOperationFailedException.class, failure);
     }
 

@@ -151,7 +151,8 @@ public final class Failures {
         return ObjectHelper.getException(HeldBack.class, exception(exchange));
     }
 
-    private Instant heldSince(Exchange exchange) {
+    /** Since when the event has been held back without a try in between; now, if it has not. */
+    public Instant heldSince(Exchange exchange) {
         Long since = exchange.getProperty(HELD_SINCE, Long.class);
         return since == null ? clock.instant() : Instant.ofEpochMilli(since);
     }

@@ -1,8 +1,8 @@
 package sites;
 
+import files.Watch;
 import java.io.IOException;
 import java.util.function.Consumer;
-import operations.Watch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,10 +1,9 @@
 package wordpress;
 
-import batch.BatchItem;
-import batch.BatchRun;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import events.AttemptLog;
+import events.BatchItems;
 import events.PermanentFailure;
 import java.io.IOException;
 import java.time.Clock;
@@ -65,7 +64,7 @@ public final class CallBack {
         message.setBody(body);
         message.setHeader(Exchange.HTTP_METHOD, "POST");
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        Object part = message.getHeader(BatchItem.PART);
+        Object part = message.getHeader(BatchItems.PART);
         message.setHeader("Idempotency-Key", key + ":" + action + (part == null ? "" : ":" + part));
         prove(message, body);
         // Until an answer says otherwise.
@@ -79,7 +78,7 @@ public final class CallBack {
         body.put("event", message.getHeader("RelayEvent"));
         body.put("idempotency_key", key);
         body.put("action", action);
-        body.put("target", BatchRun.ACTION.equals(action) ? batch(key) : target(message, event));
+        body.put("target", BatchItems.ACTION.equals(action) ? batch(key) : target(message, event));
         body.put("revision", event.get("revision"));
         body.put("provider", message.getHeader("RelayAiProvider"));
         body.put("model", message.getHeader("RelayAiModel"));

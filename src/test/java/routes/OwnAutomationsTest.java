@@ -31,6 +31,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -438,5 +439,16 @@ class OwnAutomationsTest {
         }
         assertNull(relay.context().hasEndpoint("direct:on-a.b%00"));
         assertEquals(0, server.findAll(anyRequestedFor(anyUrl())).size());
+    }
+
+    @Test
+    void a_task_of_a_batch_that_only_a_schema_knows_is_a_dead_letter_that_says_so() throws IOException {
+        write("schemas/batch.requested.json", schema("batch.requested"));
+        String key = Samples.key();
+        String batch = Samples.batch(key, "translate_posts", LongStream.of(1)).toString();
+        await().until(() -> relay.client().send(key, batch).status() == 202);
+        JsonNode end = end(key, "error");
+        assertTrue(end.get("error").asText().contains("no task 'translate_posts'"), end::toString);
+        Files.delete(automations.resolve("schemas/batch.requested.json"));
     }
 }

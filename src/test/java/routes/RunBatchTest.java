@@ -268,6 +268,20 @@ class RunBatchTest {
     }
 
     @Test
+    void what_the_model_refuses_fails_its_post_at_once_and_is_not_paid_for_again() throws IOException {
+        ai.stubFor(post(COMPLETIONS)
+                .withRequestBody(containing("Part 12002."))
+                .willReturn(okJson(
+                        completion().replace("\"content\":", "\"refusal\":\"I would rather not.\",\"content\":"))));
+        String key = send("enrich_posts", LongStream.rangeClosed(12_001, 12_004));
+        JsonNode result = result(key);
+        assertCounts(result, 3, 1);
+        assertEquals(12_002, result.at("/failures/0/id").asInt());
+        assertTrue(result.at("/failures/0/reason").asText().contains("refused"), result::toString);
+        assertEquals(4, questions().size(), "each was asked once");
+    }
+
+    @Test
     void a_replay_does_what_has_failed_again_and_nothing_else() throws IOException {
         site.answer(":enrich_post:5003", aResponse().withStatus(422));
         String key = send("enrich_posts", LongStream.rangeClosed(5001, 5005));

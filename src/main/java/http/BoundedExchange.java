@@ -1,4 +1,4 @@
-package operations;
+package http;
 
 import java.io.FilterInputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package operations;
+package files;
 
 import java.time.Duration;
 import java.util.concurrent.Executors;

@@ -1,4 +1,4 @@
-package operations;
+package http;
 
 import java.time.Duration;
 import org.apache.camel.component.http.HttpClientConfigurer;
