@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.Error;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -63,11 +65,12 @@ public class AnswerValidator {
 
     private static Map<String, Object> checked(TaskFiles files, Object source, JsonNode answer) {
         JsonNode cleaned = clean(answer, files.definition(), source);
-        String problems = files.schema().validate(cleaned).stream()
-                .map(error -> error.getInstanceLocation() + " " + error.getMessage())
-                .collect(Collectors.joining("; "));
-        if (!problems.isEmpty()) {
-            String fields = files.schema().validate(cleaned).stream()
+        List<Error> errors = files.schema().validate(cleaned);
+        if (!errors.isEmpty()) {
+            String problems = errors.stream()
+                    .map(error -> error.getInstanceLocation() + " " + error.getMessage())
+                    .collect(Collectors.joining("; "));
+            String fields = errors.stream()
                     .map(error -> error.getInstanceLocation() + " breaks its " + error.getKeyword())
                     .collect(Collectors.joining("; "));
             throw new Problem(

@@ -41,8 +41,8 @@ public final class ChatFormats {
     private static final Duration REMEMBERED = Duration.ofHours(1);
 
     // OpenAI and Azure: "'response_format' of type 'json_schema' is not supported with this model". Groq, LM Studio,
-    // xAI and
-    // FastAPI's servers (vLLM) name the parameter too; others only what it stands for.
+    // xAI
+    // and FastAPI's servers (vLLM) name the parameter too; others only what it stands for.
     private static final Pattern ABOUT_FORMAT =
             Pattern.compile("(?i)response[ _]?format|json[ _]?(?:schema|object|mode)|structured[ _-]?outputs?|grammar");
 

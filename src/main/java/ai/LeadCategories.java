@@ -79,17 +79,9 @@ final class LeadCategories {
         static final Map<String, float[][]> BY_CATEGORY = read();
 
         private static Map<String, float[][]> read() {
-            Map<String, List<String>> texts = new LinkedHashMap<>();
-            String category = "";
-            for (String line : Resource.lines("/ai/lead-examples.txt")) {
-                if (line.startsWith("[")) {
-                    category = line.substring(1, line.length() - 1);
-                } else {
-                    texts.computeIfAbsent(category, key -> new ArrayList<>()).add(line);
-                }
-            }
             Map<String, float[][]> examples = new LinkedHashMap<>();
-            texts.forEach((name, lines) -> examples.put(name, SentenceEmbeddings.of(lines)));
+            Resource.sections("/ai/lead-examples.txt")
+                    .forEach((name, lines) -> examples.put(name, SentenceEmbeddings.of(lines)));
             return examples;
         }
     }

@@ -1,6 +1,5 @@
 package ai;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,16 +15,7 @@ final class Phrases {
 
     /** @param path on the class path */
     Phrases(String path) {
-        Map<String, List<String>> phrases = new LinkedHashMap<>();
-        String topic = "";
-        for (String line : Resource.lines(path)) {
-            if (line.startsWith("[")) {
-                topic = line.substring(1, line.length() - 1);
-            } else {
-                phrases.computeIfAbsent(topic, key -> new ArrayList<>()).add(line);
-            }
-        }
-        phrases.forEach((name, lines) -> topics.put(name, pattern(lines)));
+        Resource.sections(path).forEach((name, lines) -> topics.put(name, pattern(lines)));
     }
 
     /** In the order of the file. */

@@ -14,8 +14,8 @@ import org.apache.camel.Message;
 import text.Sha256;
 
 /**
- * What a paid provider is asked, so that it is known when it comes again: the task, its
- * instructions and schema, the model and whatever it sees of the event, at which server, and for which site.
+ * What a paid provider is asked, so that it is known when it comes again: the task, its instructions and schema, the model
+ * and whatever it sees of the event, at which server, and for which site.
  */
 public final class Questions {
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Text files on the class path, UTF-8. */
@@ -25,6 +28,20 @@ final class Resource {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The {@link #lines} by the heading that they stand under, such as {@code [sales]}, in the order of the file. */
+    static Map<String, List<String>> sections(String path) {
+        Map<String, List<String>> sections = new LinkedHashMap<>();
+        String heading = "";
+        for (String line : lines(path)) {
+            if (line.startsWith("[")) {
+                heading = line.substring(1, line.length() - 1);
+            } else {
+                sections.computeIfAbsent(heading, key -> new ArrayList<>()).add(line);
+            }
+        }
+        return sections;
     }
 
     /** The lines that say something: neither blank nor a comment ({@code #}). */

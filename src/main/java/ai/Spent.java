@@ -5,8 +5,8 @@ import java.util.List;
 import org.apache.camel.Exchange;
 
 /**
- * The requests of one ask to paid providers. It is one object for all the copies of an exchange, since a circuit breaker
- * drops the headers of one that fails.
+ * The requests of one ask to paid providers. It is one object for all the copies of an exchange, since
+ * the headers of a message are gone when an answer breaks off ({@link KeptHeaders}).
  */
 final class Spent {
     private static final String PROPERTY = "RelayAiSpent";
@@ -62,9 +62,10 @@ final class Spent {
     static Spent of(Exchange exchange) {
         Spent spent = exchange.getProperty(PROPERTY, Spent.class);
         if (spent == null) {
-            begin(exchange);
+            spent = new Spent();
+            exchange.setProperty(PROPERTY, spent);
         }
-        return spent == null ? of(exchange) : spent;
+        return spent;
     }
 
     /** The server says what the latest request used. */

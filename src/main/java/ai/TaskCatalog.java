@@ -6,8 +6,6 @@ import automations.Source;
 import events.HeldBack;
 import events.PermanentFailure;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,11 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * on the class path.
  */
 public final class TaskCatalog {
-    private static final Duration UNTIL_LOOKED_AGAIN = Duration.ofSeconds(30);
-
     private final Map<String, TaskFiles> bundled = new ConcurrentHashMap<>();
-    private final LastGood<Own, TaskFiles> own = new LastGood<>(
-            task -> "the task " + task, "what it is for waits until it is mended or taken away", TaskCatalog::read);
+    private final LastGood<Own, TaskFiles> own =
+            new LastGood<>(task -> "the task " + task, LastGood.WAITS, TaskCatalog::read);
 
     /** What the directory has of a task; one of both may be null. */
     private record Own(Source prompt, Source schema) {}
@@ -35,11 +31,7 @@ public final class TaskCatalog {
         if (!TaskFiles.isName(task)) {
             throw new PermanentFailure("Not the name of a task (header RelayAiTask): " + task);
         }
-        own.problem(task).ifPresent(problem -> {
-            throw new HeldBack(
-                    "waits, since the task " + task + " in RELAY_AUTOMATIONS_DIR cannot be used: " + problem,
-                    Instant.now().plus(UNTIL_LOOKED_AGAIN));
-        });
+        own.check(task);
         return own.find(task).orElseGet(() -> bundled.computeIfAbsent(task, TaskCatalog::bundled));
     }
 

@@ -65,8 +65,7 @@ record TaskFiles(
 
     private static JsonNode definition(String task, String schema) throws IOException {
         try {
-            JsonSchema.of(schema);
-            JsonNode definition = JsonSchema.parse(schema);
+            JsonNode definition = JsonSchema.of(schema).definition();
             if (definition.path("properties").isEmpty()) {
                 throw new IOException("it has no properties, and an answer is an object with some");
             }

@@ -1,13 +1,13 @@
 package automations;
 
+import events.HeldBack;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What files say, by name. One that cannot be used leaves what it said before; one that never could, and was there when
@@ -17,14 +17,15 @@ import org.slf4j.LoggerFactory;
  * @param <T> what it says
  */
 public final class LastGood<S, T> {
-    private static final Logger LOG = LoggerFactory.getLogger(LastGood.class);
-
     /** From a source to what it says. */
     @FunctionalInterface
     public interface Reader<S, T> {
         /** @throws IOException with what is wrong, in one line for an operator */
         T read(String name, S source) throws IOException;
     }
+
+    /** For what events wait for: the end of a sentence. */
+    public static final String WAITS = BrokenFile.WAITS;
 
     private final UnaryOperator<String> file;
     private final String untilMended;
@@ -47,9 +48,16 @@ public final class LastGood<S, T> {
         return Optional.ofNullable(good.get(name));
     }
 
-    /** What is wrong with the file of that name, if it was so at the start and has been since. */
+    /** What is wrong with the file of that name, in a sentence, if it was so at the start and has been since. */
     public Optional<String> problem(String name) {
-        return Optional.ofNullable(broken.get(name));
+        return Optional.ofNullable(broken.get(name)).map(problem -> BrokenFile.sentence(file.apply(name), problem));
+    }
+
+    /** @throws HeldBack when there is a {@link #problem}, for an event that would need what the file says */
+    public void check(String name) {
+        problem(name).ifPresent(problem -> {
+            throw BrokenFile.wait(problem, Instant.now());
+        });
     }
 
     public Set<String> names() {
@@ -78,15 +86,14 @@ public final class LastGood<S, T> {
                 if (isStart || unusable.containsKey(name)) {
                     unusable.put(name, e.getMessage());
                 }
-                say(name, usable.containsKey(name), unusable.containsKey(name), e.getMessage());
+                BrokenFile.say(
+                        file.apply(name),
+                        unusable.containsKey(name) ? untilMended : null,
+                        usable.containsKey(name),
+                        e.getMessage());
             }
         });
         good = Map.copyOf(usable);
         broken = Map.copyOf(unusable);
-    }
-
-    private void say(String name, boolean isKept, boolean isMissed, String problem) {
-        String so = isMissed ? untilMended : isKept ? "what it said before holds" : "it is left out";
-        LOG.error("RELAY_AUTOMATIONS_DIR: {} cannot be used, and {}: {}", file.apply(name), so, problem);
     }
 }

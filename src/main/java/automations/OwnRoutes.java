@@ -17,16 +17,12 @@ import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.Route;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.util.ObjectHelper;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The routes of {@code RELAY_AUTOMATIONS_DIR}: which run, and what becomes of a file that cannot be used. */
 public final class OwnRoutes {
     /** Those of the relay's that a route of the user's may take the place of. The others are what its promises rest on. */
     private static final Set<String> REPLACEABLE = Set.of(
             "enrich-post", "moderate-comment", "qualify-lead", "fetch-post", "notify-crm", "ask-local", "ask-openai");
-
-    private static final Logger LOG = LoggerFactory.getLogger(OwnRoutes.class);
 
     private final ModelCamelContext context;
     private final Clock clock;
@@ -155,10 +151,7 @@ public final class OwnRoutes {
         if (isMissed) {
             standIn(name, source, problem);
         }
-        String so = isMissed
-                ? "what it is for waits until it is mended or taken away"
-                : now == null ? "it is left out" : "what it said before holds";
-        LOG.error("RELAY_AUTOMATIONS_DIR: {} cannot be used, and {}: {}", name, so, problem);
+        BrokenFile.say(name, isMissed ? BrokenFile.WAITS : null, now != null, problem);
     }
 
     /** In one line: in which route, and what is at the bottom of it. */

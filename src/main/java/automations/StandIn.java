@@ -1,8 +1,6 @@
 package automations;
 
-import events.HeldBack;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -11,8 +9,6 @@ import org.apache.camel.builder.RouteBuilder;
 
 /** Routes that let events wait, in the place of those of a file that is broken. */
 final class StandIn {
-    private static final Duration UNTIL_LOOKED_AGAIN = Duration.ofSeconds(30);
-
     private StandIn() {}
 
     /**
@@ -22,7 +18,7 @@ final class StandIn {
      */
     static RouteFile of(String file, Set<String> froms, String problem, Clock clock, CamelContext context)
             throws Exception {
-        String reason = "waits, since " + file + " in RELAY_AUTOMATIONS_DIR cannot be used: " + problem;
+        String broken = BrokenFile.sentence(file, problem);
         Map<String, String> names = new TreeMap<>();
         froms.forEach(from -> names.put("instead-of-" + from, from));
         RouteBuilder routes = new RouteBuilder(context) {
@@ -32,7 +28,7 @@ final class StandIn {
                         .routeId(id)
                         .description("Lets events wait, since the file of the route that is meant is broken.")
                         .process(exchange -> {
-                            throw new HeldBack(reason, clock.instant().plus(UNTIL_LOOKED_AGAIN));
+                            throw BrokenFile.wait(broken, clock.instant());
                         }));
             }
         };

@@ -101,6 +101,6 @@ public final class CrmWebhook {
 
     /** The CRM took it, with a status below 300. */
     public void taken(@Header("RelayId") String event) {
-        deliveries.keep(UUID.fromString(event), new Answer(TASK, "crm", "", "{}"));
+        deliveries.keep(UUID.fromString(event), new Answer(TASK, "crm", AnswerLog.NO_MODEL, "{}"));
     }
 }

@@ -18,6 +18,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** The AI answers that were paid for: kept before they are used, so that a failed call-back does not ask again. */
 public final class AnswerLog {
+    /** Of what is kept here and is no AI's answer: that a CRM took the event. */
+    public static final String NO_MODEL = "";
+
     /** Locks the event, so that it is not erased meanwhile. */
     private static final String INSERT = """
             INSERT INTO relay_answer (event_id, task, provider, model, answer, answered_at, question)
@@ -51,11 +54,14 @@ public final class AnswerLog {
                 .optional();
     }
 
-    /** What AIs answered for an event, in that order; that a CRM took it, which has no model, is not among it. */
+    /** What AIs answered for an event, in that order; what has no model is not among it. */
     public List<Answer> ofEvent(UUID event) {
         return database.sql("""
-                        SELECT task, provider, model, answer FROM relay_answer WHERE event_id = ? AND model <> ''
-                        ORDER BY answered_at, task""").param(event).query(AnswerLog::answer).list();
+                        SELECT task, provider, model, answer FROM relay_answer WHERE event_id = ? AND model <> ?
+                        ORDER BY answered_at, task""")
+                .params(event, NO_MODEL)
+                .query(AnswerLog::answer)
+                .list();
     }
 
     private static Answer answer(ResultSet row, int number) throws SQLException {

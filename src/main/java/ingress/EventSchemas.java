@@ -8,8 +8,6 @@ import events.HeldBack;
 import ingress.RejectedRequest.Problem;
 import java.io.IOException;
 import java.net.URL;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +21,6 @@ import text.JsonSchema;
  * on the class path.
  */
 public final class EventSchemas {
-    private static final Duration UNTIL_LOOKED_AGAIN = Duration.ofSeconds(30);
-
     /** A name of the sender's, which becomes a part of a path. */
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z0-9_]+)+");
 
@@ -107,15 +103,8 @@ public final class EventSchemas {
 
     /** @throws HeldBack when its file cannot be used: an event that was taken before waits until it is mended */
     private Optional<JsonSchema> findForWork(String event) {
-        own.problem(event).ifPresent(problem -> {
-            throw new HeldBack(
-                    "waits, since " + broken(event, problem), Instant.now().plus(UNTIL_LOOKED_AGAIN));
-        });
+        own.check(event);
         return find(event);
-    }
-
-    private static String broken(String event, String problem) {
-        return "schemas/" + event + ".json in RELAY_AUTOMATIONS_DIR cannot be used: " + problem;
     }
 
     private JsonSchema schema(String event) {
@@ -132,7 +121,7 @@ public final class EventSchemas {
         Optional<String> problem = own.problem(event);
         if (problem.isPresent()) {
             // The sender keeps the event and comes again, where a 422 would be the last word.
-            throw new IllegalStateException(broken(event, problem.get()));
+            throw new IllegalStateException(problem.get());
         }
         JsonSchema known = schemas.get(event);
         if (known != null) {

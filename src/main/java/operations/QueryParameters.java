@@ -14,7 +14,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 
 /**
- * The query parameters of {@code /events}. Every method throws a {@link RejectedRequest} for a value that it cannot
+ * The query parameters of {@code /events} and {@code /usage}. Every method throws a {@link RejectedRequest} for a value that it cannot
  * understand: whoever misspells a filter or {@code dry_run} must not replay more than was meant.
  */
 final class QueryParameters {

@@ -193,6 +193,7 @@ public record Settings(
     }
 
     private static Settings read(SettingsSource source) {
+        AutomationsDirectory automations = automations(source);
         return new Settings(
                 source.number("RELAY_PORT", 1, HIGHEST_PORT),
                 source.text("RELAY_MANAGEMENT_HOST").strip(),
@@ -203,7 +204,7 @@ public record Settings(
                 source.addresses("RELAY_PRIVATE_ADDRESSES"),
                 new Tls(source.text("RELAY_TLS_KEYSTORE").strip(), source.text("RELAY_TLS_PASSWORD")),
                 source.path("RELAY_DATA_DIR"),
-                automations(source),
+                automations,
                 new Database(
                         source.startingWith("RELAY_DB_URL", "jdbc:postgresql:"),
                         source.text("RELAY_DB_USER"),
@@ -214,7 +215,7 @@ public record Settings(
                         source.text("RELAY_BROKER_PASSWORD")),
                 sites(source),
                 site(source),
-                ai(source),
+                ai(source, automations),
                 money(source),
                 crm(source),
                 source.number("RELAY_WORKERS", 1, MOST_WORKERS),
@@ -304,8 +305,8 @@ public record Settings(
         return money;
     }
 
-    private static Ai ai(SettingsSource source) {
-        List<String> known = automations(source).providers();
+    private static Ai ai(SettingsSource source, AutomationsDirectory automations) {
+        List<String> known = automations.providers();
         AzureAddress server = AzureAddress.of(source, "AI_BASE_URL");
         Ai ai = new Ai(
                 source.oneOf("AI_PROVIDER", known.toArray(String[]::new)),

@@ -43,7 +43,7 @@ public final class JsonSchema {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** The schema of schemas. Read when somebody has written one, since it takes a part of the start. */
+    /** The schema of schemas. Read by the first that is checked against it and not by the start, a part of which it would take. */
     private static final class Meta {
         static final Schema SCHEMA =
                 REGISTRY.getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()));
@@ -104,8 +104,7 @@ public final class JsonSchema {
         }
     }
 
-    /** As {@link #of}, of which only the text is wanted. */
-    public static JsonNode parse(String text) throws IOException {
+    private static JsonNode parse(String text) throws IOException {
         JsonNode definition;
         try {
             definition = STRICT.readTree(text);

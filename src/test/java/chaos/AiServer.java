@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import routes.Completions;
 
 /**
  * Stands for a server with OpenAI's chat completions, and can be ill. It never says the same twice, as a model does not:
@@ -84,13 +85,7 @@ final class AiServer implements AutoCloseable {
     }
 
     private static String completion(String content) {
-        ObjectNode completion = JSON.createObjectNode();
-        completion.put("id", "chatcmpl-chaos").put("object", "chat.completion").put("model", "chaos");
-        ObjectNode choice = completion.putArray("choices").addObject();
-        choice.put("index", 0).put("finish_reason", "stop");
-        choice.putObject("message").put("role", "assistant").put("content", content);
-        completion.putObject("usage").put("prompt_tokens", 100).put("completion_tokens", 20);
-        return completion.toString();
+        return Completions.of(content, 100, 20);
     }
 
     @Override

@@ -16,16 +16,12 @@ import events.Event;
 import events.EventLog;
 import ingress.TestJwe;
 import jakarta.jms.ConnectionFactory;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -36,11 +32,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jms.core.JmsTemplate;
-import picocli.CommandLine;
 import routes.Client;
 import routes.Client.Answer;
 import routes.Samples;
 import routes.TestRelay;
+import text.Sha256;
 
 /** {@code bin/relay erase} against a relay; WordPress refuses each comment, so that there is a reason and a letter. */
 class EraseCommandTest {
@@ -52,9 +48,6 @@ class EraseCommandTest {
 
     static WireMockServer wordpress;
     static TestRelay relay;
-
-    /** @param text what it printed, on both streams */
-    private record Printed(int status, String text) {}
 
     @BeforeAll
     static void start() throws Exception {
@@ -75,8 +68,7 @@ class EraseCommandTest {
     }
 
     private static String sha256(String text) throws Exception {
-        return HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        return Sha256.hex(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static Event event(String key) {
@@ -109,19 +101,7 @@ class EraseCommandTest {
     }
 
     private static Printed erase(String... arguments) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        PrintStream both = new PrintStream(printed, true, StandardCharsets.UTF_8);
-        System.setOut(both);
-        System.setErr(both);
-        try {
-            int status = new CommandLine(new EraseCommand()).execute(arguments);
-            return new Printed(status, printed.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
+        return Printed.of(new EraseCommand(), arguments);
     }
 
     private static Answer call(String method, String path) {

@@ -20,8 +20,6 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import events.Event;
 import events.EventLog;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -52,9 +50,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import picocli.CommandLine;
 import routes.Client;
 import routes.Client.Answer;
+import routes.Completions;
 import routes.Samples;
 import routes.TestRelay;
 
@@ -159,13 +157,7 @@ class MoneyTest {
     }
 
     private static String completion(String content) {
-        ObjectNode completion = JSON.createObjectNode();
-        completion.put("id", "chatcmpl-1").put("object", "chat.completion").put("model", "a-model-2026");
-        ObjectNode choice = completion.putArray("choices").addObject();
-        choice.put("index", 0).put("finish_reason", "stop");
-        choice.putObject("message").put("role", "assistant").put("content", content);
-        completion.putObject("usage").put("prompt_tokens", 700).put("completion_tokens", 200);
-        return completion.toString();
+        return Completions.of(content, 700, 200);
     }
 
     private static String send(String site, ObjectNode event) {
@@ -232,15 +224,9 @@ class MoneyTest {
 
     /** @return what it prints */
     private static String run(Callable<Integer> command, String... arguments) {
-        PrintStream out = System.out;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        try {
-            assertEquals(0, new CommandLine(command).execute(arguments));
-        } finally {
-            System.setOut(out);
-        }
-        return printed.toString(StandardCharsets.UTF_8);
+        Printed printed = Printed.of(command, arguments);
+        assertEquals(0, printed.status(), printed.text());
+        return printed.text();
     }
 
     @Test

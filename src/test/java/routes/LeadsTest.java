@@ -113,11 +113,7 @@ class LeadsTest {
     }
 
     private static void qualifiedAs(String result) {
-        ObjectNode message = JSON.createObjectNode().put("role", "assistant").put("content", result);
-        ObjectNode choice = JSON.createObjectNode().put("index", 0).put("finish_reason", "stop");
-        ObjectNode completion = JSON.createObjectNode().put("model", "a-model-2026");
-        completion.putArray("choices").add(choice.set("message", message));
-        ai.stubFor(post(COMPLETIONS).willReturn(okJson(completion.toString())));
+        ai.stubFor(post(COMPLETIONS).willReturn(okJson(Completions.of(result))));
     }
 
     private static JdbcClient database() {

@@ -87,11 +87,7 @@ class OwnAutomationsTest {
     }
 
     private static void answers(String answer) {
-        ObjectNode message = JSON.createObjectNode().put("role", "assistant").put("content", answer);
-        ObjectNode choice = JSON.createObjectNode().put("index", 0).put("finish_reason", "stop");
-        ObjectNode completion = JSON.createObjectNode().put("model", "a-model-2026");
-        completion.putArray("choices").add(choice.set("message", message));
-        server.stubFor(post(COMPLETIONS).willReturn(okJson(completion.toString())));
+        server.stubFor(post(COMPLETIONS).willReturn(okJson(Completions.of(answer))));
     }
 
     private static void write(String name, String text) throws IOException {

@@ -117,10 +117,7 @@ class PersonalDataTest {
     }
 
     private static void aiAnswers(String content) {
-        ObjectNode completion = JSON.createObjectNode().put("model", "a-model-2026");
-        ObjectNode choice = completion.putArray("choices").addObject().put("finish_reason", "stop");
-        choice.putObject("message").put("role", "assistant").put("content", content);
-        server.stubFor(post(COMPLETIONS).willReturn(okJson(completion.toString())));
+        server.stubFor(post(COMPLETIONS).willReturn(okJson(Completions.of(content))));
     }
 
     private static ObjectNode lead(String key, String form) {

@@ -110,26 +110,7 @@ class ProcessEventTest {
         wordpress.resetAll();
         ai.resetAll();
         wordpress.stubFor(post(RESULTS).willReturn(okJson("{\"status\":\"applied\"}")));
-        ai.stubFor(post(COMPLETIONS).willReturn(okJson(completion(ENRICHMENT))));
-    }
-
-    private static String completion(String content) {
-        return JSON.createObjectNode()
-                .put("id", "chatcmpl-1")
-                .put("object", "chat.completion")
-                .put("model", "a-model-2026")
-                .set(
-                        "choices",
-                        JSON.createArrayNode()
-                                .add(JSON.createObjectNode()
-                                        .put("index", 0)
-                                        .put("finish_reason", "stop")
-                                        .set(
-                                                "message",
-                                                JSON.createObjectNode()
-                                                        .put("role", "assistant")
-                                                        .put("content", content))))
-                .toString();
+        ai.stubFor(post(COMPLETIONS).willReturn(okJson(Completions.of(ENRICHMENT))));
     }
 
     private static JdbcClient database() {
@@ -218,7 +199,8 @@ class ProcessEventTest {
     @Test
     void the_verdict_on_a_comment_comes_to_wordpress() throws IOException {
         ai.stubFor(post(COMPLETIONS)
-                .willReturn(okJson(completion("{\"verdict\":\"spam\",\"confidence\":0.9,\"reason\":\"An offer.\"}"))));
+                .willReturn(
+                        okJson(Completions.of("{\"verdict\":\"spam\",\"confidence\":0.9,\"reason\":\"An offer.\"}"))));
         String key = Samples.key();
         send(Samples.comment(key, "Buy now"), key);
         awaitStatus(key, "done");
@@ -402,7 +384,7 @@ class ProcessEventTest {
     @ParameterizedTest
     @ValueSource(strings = {"rubbish", "{\"summary\":1}", "[]"})
     void an_ai_that_talks_rubbish_is_told_so_once_and_then_it_is_a_dead_letter_with_a_reason(String content) {
-        ai.stubFor(post(COMPLETIONS).willReturn(okJson(completion(content))));
+        ai.stubFor(post(COMPLETIONS).willReturn(okJson(Completions.of(content))));
         String key = sendPostAndAwait("error");
         assertTrue(
                 event(key).error().startsWith("WrongAnswer: The "), event(key).error());
@@ -413,7 +395,7 @@ class ProcessEventTest {
 
     @Test
     void an_ai_that_says_nothing_is_asked_again_later() {
-        ai.stubFor(post(COMPLETIONS).willReturn(okJson(completion(""))));
+        ai.stubFor(post(COMPLETIONS).willReturn(okJson(Completions.of(""))));
         String key = sendPostAndAwait("error");
         assertTrue(event(key).error().contains("answered nothing"), event(key).error());
         assertEquals(3, event(key).attempts());
@@ -442,12 +424,12 @@ class ProcessEventTest {
         ai.stubFor(post(COMPLETIONS)
                 .inScenario("silent")
                 .whenScenarioStateIs(Scenario.STARTED)
-                .willReturn(okJson(completion(ENRICHMENT)).withFixedDelay(10_000))
+                .willReturn(okJson(Completions.of(ENRICHMENT)).withFixedDelay(10_000))
                 .willSetStateTo("awake"));
         ai.stubFor(post(COMPLETIONS)
                 .inScenario("silent")
                 .whenScenarioStateIs("awake")
-                .willReturn(okJson(completion(ENRICHMENT))));
+                .willReturn(okJson(Completions.of(ENRICHMENT))));
         assertEquals(2, event(sendPostAndAwait("done")).attempts());
     }
 

@@ -17,7 +17,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.ProviderGuard;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
@@ -89,15 +88,7 @@ class RunBatchTest {
     }
 
     private static String completion() {
-        ObjectNode completion = JSON.createObjectNode().put("id", "chatcmpl-1").put("model", "a-model-2026");
-        completion
-                .putArray("choices")
-                .addObject()
-                .put("finish_reason", "stop")
-                .putObject("message")
-                .put("role", "assistant")
-                .put("content", ANSWER);
-        return completion.toString();
+        return Completions.of(ANSWER);
     }
 
     private static JdbcClient database() {
