@@ -21,7 +21,7 @@ import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-/** {@code /events} on the management port: list and show. The command line and curl use the same. */
+/** {@code /events} on the management port: list and show. The command line and curl use the same, {@code /usage} its authorization. */
 public final class EventsApi {
     private static final int MOST_LISTED = 200;
     private static final ObjectMapper JSON = new ObjectMapper();

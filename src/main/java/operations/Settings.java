@@ -2,7 +2,6 @@ package operations;
 
 import automations.AutomationsDirectory;
 import ingress.TlsKeystore;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
 import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import sites.Addresses;
@@ -37,8 +35,8 @@ public record Settings(
         Broker broker,
         Optional<SitesFile> sites,
         Site site,
-        Ai ai,
-        Money money,
+        AiSettings ai,
+        MoneySettings money,
         Crm crm,
         int workers,
         int batchWorkers,
@@ -48,7 +46,6 @@ public record Settings(
         int retentionDays,
         Optional<SecretKey> piiKey) {
 
-    private static final long MOST_TOKENS = 1_000_000_000_000L;
     private static final int HIGHEST_PORT = 65_535;
     private static final int MOST_WORKERS = 256;
     private static final int HIGHEST_RATE = 1_000_000;
@@ -57,9 +54,6 @@ public record Settings(
 
     /** In bytes: A256GCM has 256 bits (RFC 7518, 5.3). */
     private static final int PII_KEY = 32;
-
-    /** Not an AI: what becomes of an event when none has an answer. */
-    private static final String HOLD = "hold";
 
     /** What the one site of a simple install is set with, and a sites file in its place. */
     private static final List<String> OF_ONE_SITE =
@@ -101,42 +95,6 @@ public record Settings(
             String secret,
             String keyIdNext,
             String secretNext) {}
-
-    /**
-     * @param fallback who is asked when the provider has no answer, one after another
-     * @param baseUrl without a trailing slash, of the server of {@code openai}
-     * @param apiVersion what Azure wants in the address of each request; empty: nothing
-     */
-    public record Ai(
-            String provider,
-            List<String> fallback,
-            String baseUrl,
-            String apiVersion,
-            String apiKey,
-            String model,
-            Duration timeout) {
-
-        /** Everybody who is asked, in that order. */
-        public List<String> providers() {
-            return Stream.concat(Stream.of(provider), fallback.stream()).toList();
-        }
-    }
-
-    /**
-     * What paid AI providers take, and what may be used of them in a day (UTC).
-     *
-     * @param priceIn for a million tokens that are sent, in whatever currency; 0: nothing, or not known
-     * @param priceOut the same for what is answered
-     * @param dailyTokens of one site; 0: as many as it likes
-     * @param dailyTokensTotal of all sites; 0: as many as they like
-     * @param dailyTokensAnonymous of one site, caused by visitors, 0 for as many as the site; empty: half as many
-     */
-    public record Money(
-            BigDecimal priceIn,
-            BigDecimal priceOut,
-            long dailyTokens,
-            long dailyTokensTotal,
-            Optional<Long> dailyTokensAnonymous) {}
 
     /**
      * Where qualified leads go.
@@ -215,8 +173,8 @@ public record Settings(
                         source.text("RELAY_BROKER_PASSWORD")),
                 sites(source),
                 site(source),
-                ai(source, automations),
-                money(source),
+                AiSettings.of(source, automations),
+                MoneySettings.of(source),
                 crm(source),
                 source.number("RELAY_WORKERS", 1, MOST_WORKERS),
                 source.number("RELAY_BATCH_WORKERS", 1, MOST_WORKERS),
@@ -286,60 +244,5 @@ public record Settings(
                             + " 24 to 64 bytes in base64");
         }
         return crm;
-    }
-
-    private static Money money(SettingsSource source) {
-        Money money = new Money(
-                source.amount("AI_PRICE_IN"),
-                source.amount("AI_PRICE_OUT"),
-                source.optionalNumber("AI_DAILY_TOKENS", MOST_TOKENS).orElse(0L),
-                source.optionalNumber("AI_DAILY_TOKENS_TOTAL", MOST_TOKENS).orElse(0L),
-                source.optionalNumber("AI_DAILY_TOKENS_ANONYMOUS", MOST_TOKENS));
-        long anonymous = money.dailyTokensAnonymous().orElse(0L);
-        if (money.dailyTokens() > 0 && anonymous > money.dailyTokens()) {
-            throw SettingsSource.wrong(
-                    "AI_DAILY_TOKENS_ANONYMOUS",
-                    Long.toString(anonymous),
-                    "a part of AI_DAILY_TOKENS, which is " + money.dailyTokens());
-        }
-        return money;
-    }
-
-    private static Ai ai(SettingsSource source, AutomationsDirectory automations) {
-        List<String> known = automations.providers();
-        AzureAddress server = AzureAddress.of(source, "AI_BASE_URL");
-        Ai ai = new Ai(
-                source.oneOf("AI_PROVIDER", known.toArray(String[]::new)),
-                source.listOf(
-                        "AI_FALLBACK",
-                        Stream.concat(known.stream(), Stream.of(HOLD)).toArray(String[]::new)),
-                server.baseUrl(),
-                server.apiVersion(),
-                source.text("AI_API_KEY").strip(),
-                source.text("AI_MODEL").strip(),
-                source.duration("AI_TIMEOUT"));
-        checkChain(ai);
-        if (ai.providers().contains("openai") && ai.baseUrl().isEmpty()) {
-            throw SettingsSource.wrong("AI_BASE_URL", "", "the server to ask, since openai is" + named(ai));
-        }
-        if (ai.providers().contains("openai") && ai.model().isEmpty()) {
-            throw SettingsSource.wrong("AI_MODEL", "", "the model to ask, since openai is" + named(ai));
-        }
-        return ai;
-    }
-
-    private static String named(Ai ai) {
-        return ai.provider().equals("openai") ? " the AI_PROVIDER" : " in AI_FALLBACK";
-    }
-
-    private static void checkChain(Ai ai) {
-        List<String> providers = ai.providers();
-        int hold = providers.indexOf(HOLD);
-        if (hold >= 0 && hold < providers.size() - 1 || Set.copyOf(providers).size() < providers.size()) {
-            throw SettingsSource.wrong(
-                    "AI_FALLBACK",
-                    String.join(",", ai.fallback()),
-                    "others than AI_PROVIDER, each once, and " + HOLD + " the last of them");
-        }
     }
 }

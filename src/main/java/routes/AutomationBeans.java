@@ -1,21 +1,15 @@
 package routes;
 
 import ai.AnswerValidator;
-import ai.Budget;
 import ai.ChatAnswer;
 import ai.ChatCompletions;
 import ai.ChatFormats;
 import ai.LocalAi;
-import ai.PaidAnswers;
-import ai.Prices;
 import ai.ProviderChain;
 import ai.ProviderConnection;
 import ai.ProviderGuard;
 import ai.ProviderHealth;
-import ai.Questions;
-import ai.Spending;
 import ai.TaskCatalog;
-import ai.UsageLog;
 import ai.WithheldFields;
 import automations.Automations;
 import automations.AutomationsReload;
@@ -33,10 +27,10 @@ import events.RetryDelays;
 import ingress.EventSchemas;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import operations.AiSettings;
 import operations.CloseOnStop;
 import operations.Redaction;
 import operations.RelayMetrics;
@@ -80,7 +74,7 @@ final class AutomationBeans {
     }
 
     private void bindAi(CamelContext context, TaskCatalog tasks) {
-        Settings.Ai ai = settings.ai();
+        AiSettings ai = settings.ai();
         LocalAi local = new LocalAi();
         registry.bind("localAi", local);
         WithheldFields withheldFields = new WithheldFields(registry.findSingleByType(EventSchemas.class)::personal);
@@ -93,36 +87,13 @@ final class AutomationBeans {
         registry.bind("aiConnection", new ProviderConnection(ai.baseUrl(), ai.apiKey(), ai.timeout()));
         bindProviders(ai.providers());
         registry.bind("answerValidator", new AnswerValidator(tasks));
-        bindMoney(withheldFields, chatCompletions);
+        new MoneyBeans(settings, clock, registry).bindAsking(withheldFields, chatCompletions);
         if (ai.providers().contains("local")) {
             // The model takes a second to load: not in the way of the start, and not of the first event either.
             context.getExecutorServiceManager()
                     .newThread("ai-warm-up", local::warmUp)
                     .start();
         }
-    }
-
-    private void bindMoney(WithheldFields withheldFields, ChatCompletions chatCompletions) {
-        Settings.Ai ai = settings.ai();
-        MeterRegistry meters = registry.findSingleByType(MeterRegistry.class);
-        Spending spending = new Spending(
-                registry.findSingleByType(UsageLog.class),
-                registry.findSingleByType(Budget.class),
-                new Prices(settings.money().priceIn(), settings.money().priceOut()),
-                registry.findSingleByType(EventSchemas.class)::isAnonymous,
-                meters);
-        registry.bind("spending", spending);
-        Duration retention = Duration.ofDays(settings.retentionDays());
-        Questions questions = new Questions(
-                withheldFields,
-                chatCompletions,
-                new Questions.Asked(ai.provider(), ai.model(), ai.baseUrl()),
-                registry.findSingleByType(Automations.class)::isReplaced,
-                retention,
-                clock);
-        registry.bind(
-                "paidAnswers",
-                new PaidAnswers(registry.findSingleByType(AnswerLog.class), questions, spending, meters));
     }
 
     private void bindProviders(List<String> providers) {

@@ -112,13 +112,13 @@ class SettingsTest {
 
     @Test
     void without_prices_and_caps_the_ai_costs_nothing_and_may_all() throws IOException {
-        Settings.Money money = settings(Map.of()).money();
-        assertEquals(new Settings.Money(BigDecimal.ZERO, BigDecimal.ZERO, 0, 0, Optional.empty()), money);
+        MoneySettings money = settings(Map.of()).money();
+        assertEquals(new MoneySettings(BigDecimal.ZERO, BigDecimal.ZERO, 0, 0, Optional.empty()), money);
     }
 
     @Test
     void prices_have_a_point_and_caps_are_whole_tokens() throws IOException {
-        Settings.Money money = settings(Map.of(
+        MoneySettings money = settings(Map.of(
                         "AI_PRICE_IN", "0.15",
                         "AI_PRICE_OUT", "10",
                         "AI_DAILY_TOKENS", "2000000000",
@@ -126,7 +126,7 @@ class SettingsTest {
                         "AI_DAILY_TOKENS_ANONYMOUS", "0"))
                 .money();
         assertEquals(
-                new Settings.Money(new BigDecimal("0.15"), BigDecimal.TEN, 2_000_000_000L, 0, Optional.of(0L)), money);
+                new MoneySettings(new BigDecimal("0.15"), BigDecimal.TEN, 2_000_000_000L, 0, Optional.of(0L)), money);
         assertEquals(
                 "AI_PRICE_IN is '0,15'; it should be an amount such as 0, 2.50 or 0.15",
                 refused("AI_PRICE_IN", "0,15"));
@@ -196,7 +196,7 @@ class SettingsTest {
 
     @Test
     void who_is_asked_after_whom_is_a_chain() throws IOException {
-        Settings.Ai ai = settings(Map.of("AI_PROVIDER", "openai", "AI_MODEL", "m", "AI_FALLBACK", "local, hold"))
+        AiSettings ai = settings(Map.of("AI_PROVIDER", "openai", "AI_MODEL", "m", "AI_FALLBACK", "local, hold"))
                 .ai();
         assertEquals(List.of("openai", "local", "hold"), ai.providers());
         assertEquals(List.of("local"), settings(Map.of()).ai().providers());
@@ -217,7 +217,7 @@ class SettingsTest {
     @Test
     void an_address_of_azure_may_end_with_a_version() throws IOException {
         String deployment = "https://x.openai.azure.com/openai/deployments/y";
-        Settings.Ai ai = settings(Map.of("AI_BASE_URL", deployment + "/?api-version=2024-10-21"))
+        AiSettings ai = settings(Map.of("AI_BASE_URL", deployment + "/?api-version=2024-10-21"))
                 .ai();
         assertEquals(deployment, ai.baseUrl());
         assertEquals("2024-10-21", ai.apiVersion());

@@ -5,15 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import ai.Caps;
 import java.math.BigDecimal;
 import java.util.Optional;
-import operations.Settings;
+import operations.MoneySettings;
 import org.junit.jupiter.api.Test;
 import sites.Site;
 
 /** Which caps hold for a site: its own, or the relay's. */
 class MoneyBeansTest {
     private static Caps caps(Long anonymousOfRelay, Long ofSite, Long anonymousOfSite) {
-        Settings.Money money =
-                new Settings.Money(BigDecimal.ONE, BigDecimal.ONE, 1000, 0, Optional.ofNullable(anonymousOfRelay));
+        MoneySettings money =
+                new MoneySettings(BigDecimal.ONE, BigDecimal.ONE, 1000, 0, Optional.ofNullable(anonymousOfRelay));
         return MoneyBeans.caps(money, new Site.Limits(null, null, ofSite, anonymousOfSite));
     }
 
