@@ -8,11 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import events.PermanentFailure;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import text.PlainText;
 
 /**
  * Writes requests for OpenAI's chat completions API, which many servers speak.
@@ -24,11 +25,14 @@ public class ChatCompletions {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** The exchange property with what the model is shown: the fields of an event, or {@link Part}s. */
+    static final String SHOWN = "RelayAiShown";
+
     /** The exchange property with what is to be mended. */
     private static final String WRONG = "RelayWrongAnswer";
 
     private static final String AGAIN =
-            " Answer once more: one JSON object and nothing else, as you were told, which fits" + " this JSON Schema: ";
+            " Answer once more: one JSON object and nothing else, as you were told, which fits this JSON Schema: ";
 
     // Strict structured output knows a part of JSON Schema and refuses the rest. Lengths stand in the descriptions as
     // well, and the answer is checked against the whole schema afterwards.
@@ -44,26 +48,39 @@ public class ChatCompletions {
     }
 
     /**
-     * In: the event's fields as a Map, of which the model sees those that {@code prompts/<task>.md} lists; the headers
-     * {@code RelayAiTask} and {@code RelayAiModel}, the model's name as the server knows it; and, when the model is to mend
-     * its answer, the {@link WrongAnswer} as the exchange property {@code RelayWrongAnswer}. Out: the body of a request.
+     * In: the event's fields as a Map, of which the model sees those that {@code prompts/<task>.md} lists, or a List of
+     * {@link Part}s; the headers {@code RelayAiTask} and {@code RelayAiModel}, the model's name as the server knows it;
+     * and, when the model is to mend its answer, the {@link WrongAnswer} as the exchange property {@code
+     * RelayWrongAnswer}. Out: the body of a request.
      */
     public void request(Exchange exchange) {
         KeptHeaders.keep(exchange);
         Message message = exchange.getMessage();
-        TaskFiles files = tasks.of(message.getHeader("RelayAiTask", String.class));
+        TaskFiles task = tasks.of(message.getHeader("RelayAiTask", String.class));
+        Question question = question(task, message.getBody());
         ChatFormats.Format format = formats.use(exchange);
         ObjectNode request = JSON.createObjectNode().put("model", message.getHeader("RelayAiModel", String.class));
         ArrayNode messages = request.putArray("messages");
-        add(messages, "system", format == JSON_SCHEMA ? files.instructions() : withSchema(files));
-        add(messages, "user", json(data(files, message.getBody(Map.class))));
+        add(messages, "system", format == JSON_SCHEMA ? question.instructions() : withSchema(question));
+        add(messages, "user", json(question.data()));
         WrongAnswer wrong = exchange.getProperty(WRONG, WrongAnswer.class);
         if (wrong != null) {
             add(messages, "assistant", wrong.answer());
-            add(messages, "user", wrong.remedy() + AGAIN + files.definition());
+            add(messages, "user", wrong.remedy() + AGAIN + question.definition());
         }
-        format(request, format, files);
+        format(request, format, question);
         message.setBody(json(request));
+    }
+
+    private static Question question(TaskFiles task, Object body) {
+        if (body instanceof Map<?, ?> event) {
+            return Question.about(task, event);
+        }
+        if (body instanceof List<?> parts) {
+            return Question.about(task, SharedChat.parts(parts));
+        }
+        throw new PermanentFailure("an AI is asked about the fields of an event, a Map in the body, and this is "
+                + (body == null ? "nothing" : body.getClass().getSimpleName()));
     }
 
     /**
@@ -73,66 +90,32 @@ public class ChatCompletions {
      * @param model the model's name as the server knows it
      */
     String question(String task, String model, Map<String, Object> event) {
-        TaskFiles files = tasks.of(task);
+        Question asked = Question.about(tasks.of(task), event);
         ObjectNode question = JSON.createObjectNode().put("task", task).put("model", model);
-        question.put("instructions", files.instructions());
-        question.set("schema", files.definition());
-        question.set("data", data(files, event));
+        question.put("instructions", asked.instructions());
+        question.set("schema", asked.definition());
+        question.set("data", asked.data());
         return json(question);
     }
 
-    private static void format(ObjectNode request, ChatFormats.Format format, TaskFiles files) {
+    private static void format(ObjectNode request, ChatFormats.Format format, Question question) {
         if (format == JSON_OBJECT) {
             request.putObject("response_format").put("type", "json_object");
         } else if (format == JSON_SCHEMA) {
             ObjectNode asked = request.putObject("response_format").put("type", "json_schema");
             asked.putObject("json_schema")
-                    .put("name", files.name())
+                    .put("name", question.task())
                     .put("strict", true)
-                    .set("schema", strict(files.definition(), false));
+                    .set("schema", strict(question.definition(), false));
         }
     }
 
-    private static String withSchema(TaskFiles files) {
-        return files.instructions() + "\n\nThe JSON object has to fit this JSON Schema:\n\n" + files.definition();
+    private static String withSchema(Question question) {
+        return question.instructions() + "\n\nThe JSON object has to fit this JSON Schema:\n\n" + question.definition();
     }
 
     private static void add(ArrayNode messages, String role, String content) {
         messages.addObject().put("role", role).put("content", content);
-    }
-
-    private static ObjectNode data(TaskFiles files, Map<?, ?> event) {
-        ObjectNode data = JSON.createObjectNode();
-        for (String field : files.fields()) {
-            if (event.get(field) instanceof Map<?, ?> texts) {
-                data.set(field, named(texts, files.characters()));
-            } else {
-                add(data, field, event.get(field), files.characters());
-            }
-        }
-        return data;
-    }
-
-    /** Texts by name, such as the fields of a form, that together are no longer than one text may be. */
-    private static ObjectNode named(Map<?, ?> texts, int characters) {
-        ObjectNode named = JSON.createObjectNode();
-        int left = characters;
-        for (Map.Entry<?, ?> text : texts.entrySet()) {
-            String name = PlainText.line(text.getKey());
-            left -= name.length();
-            if (left > 0) {
-                add(named, name, text.getValue(), left);
-                left -= named.path(name).asText("").length();
-            }
-        }
-        return named;
-    }
-
-    private static void add(ObjectNode data, String field, Object value, int characters) {
-        String text = PlainText.of(value);
-        if (!text.isEmpty()) {
-            data.put(field, Sentences.beginning(text, characters));
-        }
     }
 
     /** The schema with what strict output knows; the keys of {@code properties} are names and not keywords. */

@@ -51,18 +51,27 @@ public final class Spending {
         if (message.getHeader("RelayId") == null) {
             return; // Nobody's, such as the questions of bin/evaluate.
         }
-        UsageLog.Account account = account(message);
-        long estimate = tokens(message.getBody(String.class));
-        Usage likely = usage(1, estimate, 0);
-        boolean isTaken = budget.take(account, likely);
-        Spent.of(exchange).add(new Spent.Request(account, estimate, isTaken ? likely : Usage.NONE));
+        Spent.of(exchange).add(reserve(account(message), tokens(message.getBody(String.class))));
     }
 
-    private static long tokens(String text) {
+    /**
+     * The same, for what is to be added to the {@link Spent} of an ask.
+     *
+     * @param estimate of the tokens that go out
+     */
+    Spent.Request reserve(UsageLog.Account account, long estimate) {
+        Usage likely = usage(1, estimate, 0);
+        boolean isTaken = budget.take(account, likely);
+        return new Spent.Request(account, estimate, isTaken ? likely : Usage.NONE);
+    }
+
+    /** About as many as the text has, and at least one if there is any. */
+    static long tokens(String text) {
         return text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length / BYTES_A_TOKEN + 1;
     }
 
-    private UsageLog.Account account(Message message) {
+    /** To whom the ask of a message is put down. */
+    UsageLog.Account account(Message message) {
         return new UsageLog.Account(
                 budget.today(),
                 message.getHeader("RelaySite", String.class),

@@ -18,15 +18,23 @@ import text.JsonSchema;
  * @param instructions what the model is told
  * @param fields the fields of the event that the model gets to see
  * @param characters the most that it sees of one field
+ * @param together about how many events a model may be asked in one request, 1 unless the prompt says more
  * @param definition the JSON Schema (2020-12) of the answer
  * @param schema the same, ready to validate
  */
 record TaskFiles(
-        String name, String instructions, List<String> fields, int characters, JsonNode definition, Schema schema) {
+        String name,
+        String instructions,
+        List<String> fields,
+        int characters,
+        int together,
+        JsonNode definition,
+        Schema schema) {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
-    private static final Pattern PROMPT =
-            Pattern.compile("---\\nfields: (.+)\\ncharacters: (\\d{1,7})\\n---\\n(.+)", Pattern.DOTALL);
+    private static final Pattern PROMPT = Pattern.compile(
+            "---\\nfields: (.+)\\ncharacters: (\\d{1,7})\\n(?:together: ([1-9]|1\\d|20)\\n)?---\\n(.+)",
+            Pattern.DOTALL);
     private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
     static boolean isName(String task) {
@@ -51,14 +59,15 @@ record TaskFiles(
     static TaskFiles parse(String task, String prompt, String schema) throws IOException {
         Matcher parts = PROMPT.matcher(prompt);
         if (!parts.matches()) {
-            throw new IOException(
-                    promptFile(task) + " has to begin with \"---\", \"fields: …\", \"characters: …\", \"---\"");
+            throw new IOException(promptFile(task) + " has to begin with \"---\", \"fields: …\", \"characters: …\","
+                    + " if wanted \"together: …\" (1 to 20), \"---\"");
         }
         return new TaskFiles(
                 task,
-                parts.group(3).strip(),
+                parts.group(4).strip(),
                 Arrays.asList(parts.group(1).split(",\\s*")),
                 Integer.parseInt(parts.group(2)),
+                parts.group(3) == null ? 1 : Integer.parseInt(parts.group(3)),
                 definition(task, schema),
                 SCHEMAS.getSchema(schema));
     }

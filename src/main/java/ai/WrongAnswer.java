@@ -4,7 +4,7 @@ import events.Lasting;
 
 /**
  * A provider's answer that asking again another day does not mend: failure-policy makes a dead letter of it. What can be
- * mended, the model is told of once, while its words are still at hand (route {@code ask-openai}).
+ * mended, the model is told of once, while its words are still at hand (route {@code mend-chat}).
  */
 public final class WrongAnswer extends UnusableAnswer implements Lasting {
     private static final long serialVersionUID = 1L;

@@ -9,6 +9,8 @@ import ai.ProviderChain;
 import ai.ProviderConnection;
 import ai.ProviderGuard;
 import ai.ProviderHealth;
+import ai.SharedChat;
+import ai.Spending;
 import ai.TaskCatalog;
 import ai.WithheldFields;
 import automations.Automations;
@@ -88,12 +90,24 @@ final class AutomationBeans {
         bindProviders(ai.providers());
         registry.bind("answerValidator", new AnswerValidator(tasks));
         new MoneyBeans(settings, clock, registry).bindAsking(withheldFields, chatCompletions);
+        bindSharedChat(tasks);
         if (ai.providers().contains("local")) {
             // The model takes a second to load: not in the way of the start, and not of the first event either.
             context.getExecutorServiceManager()
                     .newThread("ai-warm-up", local::warmUp)
                     .start();
         }
+    }
+
+    private void bindSharedChat(TaskCatalog tasks) {
+        registry.bind(
+                "sharedChat",
+                new SharedChat(
+                        tasks,
+                        registry.findSingleByType(Spending.class),
+                        settings.workers() + settings.batchWorkers(),
+                        settings.ai().timeout(),
+                        registry.findSingleByType(MeterRegistry.class)));
     }
 
     private void bindProviders(List<String> providers) {

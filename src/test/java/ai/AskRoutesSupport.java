@@ -47,19 +47,23 @@ abstract class AskRoutesSupport extends CamelTestSupport {
     static final String VERDICT = "{\"verdict\":\"spam\",\"confidence\":0.9,\"reason\":\"It sells pills.\"}";
     static final Map<String, Object> COMMENT = Map.of("content", "Buy pills", "author_name", "Bob");
 
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
     private static final List<String> ROUTES = List.of(
             "ask-ai",
             "ask-next-provider",
             "ask-provider",
             "ask-local",
             "ask-openai",
+            "share-chat",
+            "mend-chat",
             "complete-chat",
+            "complete-shared-chat",
             "send-chat-request",
             "ask-hold");
 
     @RegisterExtension
     static final WireMockExtension SERVER = WireMockExtension.newInstance()
-            .options(wireMockConfig().dynamicPort())
+            .options(wireMockConfig().dynamicPort().extensions(new Model()))
             .build();
 
     @Override
@@ -67,6 +71,7 @@ abstract class AskRoutesSupport extends CamelTestSupport {
         Properties properties = new Properties();
         properties.put("ai.base.url", SERVER.baseUrl() + "/v1");
         properties.put("ai.model", "m-1");
+        properties.put("ai.together.wait", "300");
         return properties;
     }
 
@@ -79,6 +84,9 @@ abstract class AskRoutesSupport extends CamelTestSupport {
 
     /** What is remembered only for a while is forgotten when a test moves it. */
     final MovableClock clock = new MovableClock();
+
+    /** The cap of each site. */
+    volatile long dailyTokens;
 
     private EventLog eventLog;
 
@@ -97,7 +105,7 @@ abstract class AskRoutesSupport extends CamelTestSupport {
         registry.bind("chatFormats", formats);
         registry.bind("chatCompletions", new ChatCompletions(new TaskCatalog(), formats));
         registry.bind("chatAnswer", new ChatAnswer());
-        registry.bind("aiConnection", new ProviderConnection(SERVER.baseUrl(), KEY, Duration.ofSeconds(3)));
+        registry.bind("aiConnection", new ProviderConnection(SERVER.baseUrl(), KEY, TIMEOUT));
         registry.bind("providerGuard", new ProviderGuard(providers(), clock, new SimpleMeterRegistry()));
         RetryDelays delays = new RetryDelays(List.of(Duration.ofSeconds(1)), clock);
         Failures failures = new Failures(new AttemptLog(database, clock), delays, clock, UnaryOperator.identity());
@@ -109,19 +117,20 @@ abstract class AskRoutesSupport extends CamelTestSupport {
         return List.of("openai");
     }
 
-    /** Without a cap; and each question is asked, as if it had never been before. */
-    private static void bindMoney(Registry registry, JdbcDataSource database) {
+    /** Each question is asked, as if it had never been before. */
+    private void bindMoney(Registry registry, JdbcDataSource database) {
         Clock clock = Clock.systemUTC();
         UsageLog usage = new UsageLog(database);
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         Spending spending = new Spending(
                 usage,
-                new Budget(usage, site -> Caps.of(0, null, 0), clock),
+                new Budget(usage, site -> Caps.of(dailyTokens, 0L, 0), clock),
                 new Prices(BigDecimal.ONE, BigDecimal.TEN),
                 event -> true,
                 meters);
         registry.bind("usageLog", usage);
         registry.bind("spending", spending);
+        registry.bind("sharedChat", new SharedChat(new TaskCatalog(), spending, 16, TIMEOUT, meters));
         registry.bind(
                 "paidAnswers",
                 new PaidAnswers(

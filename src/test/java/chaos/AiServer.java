@@ -68,11 +68,11 @@ final class AiServer implements AutoCloseable {
                         .putHeader("Retry-After", Integer.toString(RETRY_AFTER_SECONDS))
                         .end("{\"error\":{\"type\":\"rate_limit_error\"}}");
             case BROKEN_JSON -> response.end(completion("{\"verdict\": \"appro"));
-            default -> response.end(completion(content(body)));
+            default -> response.end(completion(Completions.toEach(body.toString(), event -> content(body))));
         }
     }
 
-    private String content(Buffer request) {
+    private ObjectNode content(Buffer request) {
         String text = "Answer number " + answers.incrementAndGet() + ".";
         ObjectNode content = JSON.createObjectNode();
         if (request.toString().contains("\"enrich_post\"")) {
@@ -81,7 +81,7 @@ final class AiServer implements AutoCloseable {
         } else {
             content.put("verdict", "approve").put("confidence", 0.9).put("reason", text);
         }
-        return content.toString();
+        return content;
     }
 
     private static String completion(String content) {

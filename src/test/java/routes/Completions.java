@@ -1,11 +1,16 @@
 package routes;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.function.Function;
 
 /** Answers of a server with OpenAI's chat completions (API reference, "The chat completion object"). */
 public final class Completions {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** In the instructions of such a request. */
+    private static final String SEVERAL = "holds several of them, each under a key of its own";
 
     private Completions() {}
 
@@ -19,6 +24,41 @@ public final class Completions {
         ObjectNode completion = completion(content);
         completion.putObject("usage").put("prompt_tokens", tokensIn).put("completion_tokens", tokensOut);
         return completion.toString();
+    }
+
+    /**
+     * What a model says that answers for each of the events in a request.
+     *
+     * @param request the whole of it
+     * @param model is given what it sees of an event; null leaves the event out
+     */
+    public static String toEach(String request, Function<JsonNode, JsonNode> model) {
+        JsonNode messages = json(request).get("messages");
+        JsonNode data = json(messages.at("/1/content").textValue());
+        if (!isAboutSeveral(request)) {
+            return String.valueOf(model.apply(data));
+        }
+        ObjectNode answers = JSON.createObjectNode();
+        data.properties().forEach(event -> {
+            JsonNode answer = model.apply(event.getValue());
+            if (answer != null) {
+                answers.set(event.getKey(), answer);
+            }
+        });
+        return answers.toString();
+    }
+
+    /** Whether a request is about several events. */
+    public static boolean isAboutSeveral(String request) {
+        return json(request).at("/messages/0/content").textValue().contains(SEVERAL);
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     private static ObjectNode completion(String content) {
