@@ -10,7 +10,7 @@ if ! command -v "${java}c" >/dev/null 2>&1; then
 fi
 
 newer_than() {
-  [ -n "$(find "$home/src/main" "$home/src/test/java" "$home/pom.xml" -newer "$1" -type f 2>/dev/null | head -n 1)" ]
+  [ -n "$(find "$home/src/main" "$home/src/test/java" "$home/pom.xml" -newer "$1" 2>/dev/null | head -n 1)" ]
 }
 
 cd "$home"

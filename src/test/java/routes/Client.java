@@ -1,5 +1,7 @@
 package routes;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -89,6 +91,17 @@ public final class Client {
         Map<String, String> headers = headers(key, key.getBytes(StandardCharsets.UTF_8));
         headers.remove("Content-Type");
         return call("GET", "/webhooks/wp/" + key, headers, BodyPublishers.noBody());
+    }
+
+    /** Sends an event and waits until it is done; its result. */
+    public JsonNode resultOf(String key, String event, Duration atMost) {
+        Answer accepted = send(key, event);
+        if (accepted.status() != 202) {
+            throw new AssertionError("not accepted: " + accepted.body());
+        }
+        await().atMost(atMost)
+                .until(() -> status(key).body().path("status").asText().equals("done"));
+        return status(key).body().get("result");
     }
 
     public Answer call(String method, String path, Map<String, String> headers, HttpRequest.BodyPublisher body) {

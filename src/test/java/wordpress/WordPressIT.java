@@ -67,26 +67,16 @@ class WordPressIT {
         assertEquals("", complaints, "the plugin left these in WordPress' log");
     }
 
-    private static long publish(String title, String content) {
-        return site.rest("POST", "/wp/v2/posts", Map.of("title", title, "content", content, "status", "publish"))
-                .get("id")
-                .asLong();
-    }
-
-    private static JsonNode meta(long post) {
-        return site.rest("GET", "/wp/v2/posts/" + post + "?context=edit", null).get("meta");
-    }
-
     private static void awaitSummary(long post) {
         await().atMost(PATIENCE)
-                .until(() -> !meta(post).path("ai_relay_summary").asText().isEmpty());
+                .until(() -> !site.meta(post).path("ai_relay_summary").asText().isEmpty());
     }
 
     @Test
     void a_post_published_over_rest_gets_its_enrichment() throws Exception {
-        long post = publish("The library opens on Sundays", "<p>" + ARTICLE.replace("\n", "</p><p>") + "</p>");
+        long post = site.publish("The library opens on Sundays", "<p>" + ARTICLE.replace("\n", "</p><p>") + "</p>");
         awaitSummary(post);
-        JsonNode meta = meta(post);
+        JsonNode meta = site.meta(post);
         assertTrue(
                 ARTICLE.contains(
                         meta.get("ai_relay_summary").asText().split("\\. ")[0].replaceAll("\\.$", "")),
@@ -104,7 +94,7 @@ class WordPressIT {
             browser.logIn(site);
             long post = browser.publish(site, "Sunday at the library", ARTICLE);
             String summary = browser.text(By.cssSelector(".ai-relay-published .ai-relay-summary"));
-            assertEquals(meta(post).get("ai_relay_summary").asText(), summary);
+            assertEquals(site.meta(post).get("ai_relay_summary").asText(), summary);
             browser.screenshot("published-post");
             browser.open(site.url() + "/wp-admin/post.php?action=edit&post=" + post);
             browser.openPanel();
@@ -120,7 +110,7 @@ class WordPressIT {
 
     @Test
     void a_delivery_that_is_repeated_is_applied_once() throws Exception {
-        long post = publish("Repeated", ARTICLE);
+        long post = site.publish("Repeated", ARTICLE);
         awaitSummary(post);
         String payload =
                 site.php("global $wpdb; echo base64_encode( $wpdb->get_var( \"SELECT payload FROM {$wpdb->prefix}"
@@ -136,7 +126,7 @@ class WordPressIT {
 
     @Test
     void a_post_that_is_saved_again_is_not_announced_again_and_one_that_is_published_again_is() throws Exception {
-        long post = publish("Once", ARTICLE);
+        long post = site.publish("Once", ARTICLE);
         awaitSummary(post);
         site.rest("POST", "/wp/v2/posts/" + post, Map.of("title", "Once, corrected"));
         assertEquals(1, announcements(post));
@@ -153,9 +143,9 @@ class WordPressIT {
 
     @Test
     void a_relay_that_is_killed_in_the_middle_applies_each_result_once() throws Exception {
-        long before = publish("Before", ARTICLE);
+        long before = site.publish("Before", ARTICLE);
         relay.kill();
-        long during = publish("During", ARTICLE);
+        long during = site.publish("During", ARTICLE);
         relay.start();
         // The plugin comes again by itself in a minute; a person need not wait for it.
         site.php("global $wpdb; $wpdb->query( \"UPDATE {$wpdb->prefix}ai_relay_outbox SET next_attempt_at = 0\" );");
@@ -168,58 +158,23 @@ class WordPressIT {
 
     @Test
     void a_comment_judged_as_spam_is_marked_so_and_a_real_one_is_not() throws Exception {
-        long post = publish("With comments", ARTICLE);
-        long spam = comment(
+        long post = site.publish("With comments", ARTICLE);
+        long spam = site.comment(
                 post,
                 "BUY CHEAP VIAGRA AND CIALIS ONLINE!!! Best casino bonus, visit http://cheap-pills.example/ and"
                         + " http://casino-bonus.example/ now! Make money fast from home!!!");
-        long real = comment(post, "Good news. Will the workshop on the second floor be open on Sundays as well?");
-        await().atMost(PATIENCE).until(() -> status(spam).equals("spam"));
+        long real = site.comment(post, "Good news. Will the workshop on the second floor be open on Sundays as well?");
+        await().atMost(PATIENCE).until(() -> site.commentStatus(spam).equals("spam"));
         await().atMost(PATIENCE)
-                .until(() -> !commentMeta(real, "ai_relay_verdict").isEmpty());
-        assertFalse(status(real).equals("spam"));
-        assertEquals("spam", commentMeta(spam, "ai_relay_verdict"));
-        assertFalse(commentMeta(spam, "ai_relay_reason").isEmpty());
-    }
-
-    private static long comment(long post, String content) {
-        return site.rest(
-                        "POST",
-                        "/wp/v2/comments",
-                        Map.of(
-                                "post",
-                                post,
-                                "content",
-                                content,
-                                "author_name",
-                                "A Visitor",
-                                "author_email",
-                                "visitor@example.test"))
-                .get("id")
-                .asLong();
-    }
-
-    private static String status(long comment) {
-        return site.rest("GET", "/wp/v2/comments/" + comment + "?context=edit", null)
-                .get("status")
-                .asText();
-    }
-
-    private static String commentMeta(long comment, String name) throws IOException, InterruptedException {
-        return site.php("echo get_comment_meta( " + comment + ", '" + name + "', true );");
+                .until(() -> !site.commentMeta(real, "ai_relay_verdict").isEmpty());
+        assertFalse(site.commentStatus(real).equals("spam"));
+        assertEquals("spam", site.commentMeta(spam, "ai_relay_verdict"));
+        assertFalse(site.commentMeta(spam, "ai_relay_reason").isEmpty());
     }
 
     private static JsonNode runBatch(String task, LongStream ids) {
         String key = Samples.key();
-        byte[] batch = Samples.batch(key, task, ids).toString().getBytes(StandardCharsets.UTF_8);
-        assertEquals(202, relay.client(SECRET).send(key, batch).status());
-        await().atMost(PATIENCE).until(() -> relay.client(SECRET)
-                .status(key)
-                .body()
-                .get("status")
-                .asText()
-                .equals("done"));
-        return relay.client(SECRET).status(key).body().get("result");
+        return relay.client(SECRET).resultOf(key, Samples.batch(key, task, ids).toString(), PATIENCE);
     }
 
     private static long silently(String type, Map<String, Object> fields) {
@@ -246,7 +201,7 @@ class WordPressIT {
         assertEquals(1, result.get("failed").asInt(), result::toString);
         assertEquals(gone, result.at("/failures/0/id").asLong());
         for (long post : posts) {
-            assertFalse(meta(post).path("ai_relay_summary").asText().isEmpty());
+            assertFalse(site.meta(post).path("ai_relay_summary").asText().isEmpty());
             assertEquals(1, site.applications("enrich_post", post));
         }
         assertTrue(site.php("echo wp_json_encode( get_option( 'ai_relay_batches' ) );")
@@ -255,7 +210,7 @@ class WordPressIT {
 
     @Test
     void a_batch_judges_comments_that_are_on_hold() throws Exception {
-        long post = publish("With old comments", ARTICLE);
+        long post = site.publish("With old comments", ARTICLE);
         String held = "echo wp_insert_comment( array( 'comment_post_ID' => " + post
                 + ", 'comment_approved' => '0', 'comment_author' => 'A', 'comment_content' => '%s' ) );";
         long spam = Long.parseLong(site.php(held.formatted(
@@ -263,10 +218,10 @@ class WordPressIT {
         long real = Long.parseLong(site.php(held.formatted("Will the workshop be open on Sundays as well?")));
         JsonNode result = runBatch("moderate_comments", LongStream.of(spam, real));
         assertEquals(2, result.get("done").asInt(), result::toString);
-        assertEquals("spam", status(spam));
-        assertEquals("spam", commentMeta(spam, "ai_relay_verdict"));
-        assertFalse(commentMeta(real, "ai_relay_verdict").isEmpty());
-        assertFalse(status(real).equals("spam"));
+        assertEquals("spam", site.commentStatus(spam));
+        assertEquals("spam", site.commentMeta(spam, "ai_relay_verdict"));
+        assertFalse(site.commentMeta(real, "ai_relay_verdict").isEmpty());
+        assertFalse(site.commentStatus(real).equals("spam"));
     }
 
     /** The role that the plugin makes may read what is public. */
@@ -276,7 +231,7 @@ class WordPressIT {
                 "$id = wp_insert_user( array( 'user_login' => 'writer', 'user_pass' => wp_generate_password(),"
                         + " 'role' => 'ai_relay_writer' ) );"
                         + " echo WP_Application_Passwords::create_new_application_password( $id, array( 'name' => 'relay' ) )[0];");
-        long post = publish("Public", ARTICLE);
+        long post = site.publish("Public", ARTICLE);
         long draft = silently("posts", Map.of("title", "Draft", "content", ARTICLE, "status", "draft"));
         try (RelayProcess other = new RelayProcess(Files.createDirectory(directory.resolve("other")))
                 .with("WP_RELAY_SECRET", SECRET)
@@ -285,17 +240,9 @@ class WordPressIT {
                 .with("WP_APP_PASSWORD", login)
                 .start()) {
             String key = Samples.key();
-            byte[] batch = Samples.batch(key, "enrich_posts", LongStream.of(post, draft))
-                    .toString()
-                    .getBytes(StandardCharsets.UTF_8);
-            assertEquals(202, other.client(SECRET).send(key, batch).status());
-            await().atMost(PATIENCE).until(() -> other.client(SECRET)
-                    .status(key)
-                    .body()
-                    .get("status")
-                    .asText()
-                    .equals("done"));
-            JsonNode result = other.client(SECRET).status(key).body().get("result");
+            String batch = Samples.batch(key, "enrich_posts", LongStream.of(post, draft))
+                    .toString();
+            JsonNode result = other.client(SECRET).resultOf(key, batch, PATIENCE);
             assertEquals(1, result.get("done").asInt(), result::toString);
             assertEquals(draft, result.at("/failures/0/id").asLong(), result::toString);
         }

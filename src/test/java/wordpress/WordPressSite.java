@@ -70,13 +70,42 @@ final class WordPressSite implements AutoCloseable {
         return answer.body();
     }
 
+    /** The id of a new post. */
+    long publish(String title, String content) {
+        return rest("POST", "/wp/v2/posts", Map.of("title", title, "content", content, "status", "publish"))
+                .get("id")
+                .asLong();
+    }
+
+    /** What a post has from its automation. */
+    JsonNode meta(long post) {
+        return rest("GET", "/wp/v2/posts/" + post + "?context=edit", null).get("meta");
+    }
+
+    /** The id of a new comment, of a visitor's. */
+    long comment(long post, String content) {
+        Map<String, Object> comment = Map.of(
+                "post", post, "content", content, "author_name", "A Visitor", "author_email", "visitor@example.test");
+        return rest("POST", "/wp/v2/comments", comment).get("id").asLong();
+    }
+
+    String commentStatus(long comment) {
+        return rest("GET", "/wp/v2/comments/" + comment + "?context=edit", null)
+                .get("status")
+                .asText();
+    }
+
+    String commentMeta(long comment, String name) throws IOException, InterruptedException {
+        return php("echo get_comment_meta( " + comment + ", '" + name + "', true );");
+    }
+
     /** Evaluates PHP inside the site; what it echoes. */
     String php(String code) throws IOException, InterruptedException {
         return run(List.of(properties.get("WP_CLI"), "eval", code)).strip();
     }
 
-    /** How often a result was applied to a post or comment, as a plugin that listens to {@code ai_relay_applied} saw. */
-    int applications(String action, long target) throws IOException {
+    /** How often a result was applied to a post, comment or lead, by its id, as a plugin that listens to {@code ai_relay_applied} saw. */
+    int applications(String action, Object target) throws IOException {
         if (Files.notExists(applied())) {
             return 0;
         }
