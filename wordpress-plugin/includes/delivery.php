@@ -152,7 +152,7 @@ function ai_relay_paused(): ?array {
 
 /** Tells one set of settings from another without giving any of them away. */
 function ai_relay_settings_fingerprint(): string {
-	return wp_hash( wp_json_encode( array_map( 'ai_relay_setting', AI_RELAY_SETTINGS ) ) );
+	return wp_hash( wp_json_encode( array_map( 'ai_relay_setting', AI_RELAY_CONNECTION ) ) );
 }
 
 /** Ends a pause. */

@@ -63,7 +63,8 @@ function ai_relay_origin( array $body ): array {
 }
 
 /**
- * Applies moderate_comment. A model may take a comment from sight, never put one there.
+ * Applies moderate_comment. A model may take a comment from sight. It puts one there only if the owner lets it, and
+ * then only one that waits for a moderator: what somebody called spam stays spam.
  *
  * @param array $body The checked body.
  */
@@ -88,6 +89,8 @@ function ai_relay_apply_moderation( array $body ): string {
 		$changed = wp_spam_comment( $id ) || $changed;
 	} elseif ( 'hold' === $result['verdict'] && 'approved' === $status ) {
 		$changed = true === wp_set_comment_status( $id, 'hold' ) || $changed;
+	} elseif ( 'approve' === $result['verdict'] && 'unapproved' === $status && ai_relay_may_approve() ) {
+		$changed = true === wp_set_comment_status( $id, 'approve' ) || $changed;
 	}
 	return $changed ? 'applied' : 'unchanged';
 }

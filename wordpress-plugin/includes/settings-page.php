@@ -35,11 +35,14 @@ function ai_relay_register_settings(): void {
 			)
 		);
 	}
+	add_settings_section( 'ai_relay_results', __( 'Results', 'ai-relay' ), '__return_null', 'ai-relay' );
+	register_setting( 'ai-relay', 'ai_relay_approve', array( 'sanitize_callback' => 'ai_relay_clean_approve' ) );
+	add_settings_field( 'ai_relay_approve', __( 'Comments', 'ai-relay' ), 'ai_relay_approve_field', 'ai-relay', 'ai_relay_results' );
 }
 add_action( 'admin_init', 'ai_relay_register_settings' );
 
 /** Saving ends a pause, also when nothing was changed: the owner says "try again". */
-foreach ( AI_RELAY_SETTINGS as $ai_relay_name ) {
+foreach ( AI_RELAY_CONNECTION as $ai_relay_name ) {
 	add_filter(
 		'pre_update_option_ai_relay_' . $ai_relay_name,
 		static function ( $value ) {
@@ -109,6 +112,34 @@ function ai_relay_clean_key_id( $value ): string {
 		return (string) get_option( 'ai_relay_key_id', '' );
 	}
 	return is_string( $value ) ? (string) preg_replace( '/[^A-Za-z0-9._:-]/', '', $value ) : '';
+}
+
+/**
+ * Takes the switch.
+ *
+ * @param mixed $value Posted value.
+ */
+function ai_relay_clean_approve( $value ): string {
+	if ( ai_relay_is_left_alone( 'approve', $value ) ) {
+		return (string) get_option( 'ai_relay_approve', '' );
+	}
+	return '1' === $value ? '1' : '';
+}
+
+/** Prints the switch; a browser posts nothing for one that is off, so a hidden field says so. */
+function ai_relay_approve_field(): void {
+	$disabled = disabled( ai_relay_is_fixed( 'approve' ), true, false );
+	printf(
+		'<input type="hidden" name="ai_relay_approve" value="0"%1$s><label for="ai_relay_approve"><input type="checkbox" id="ai_relay_approve" name="ai_relay_approve" value="1" aria-describedby="ai_relay_approve_hint"%2$s%1$s> %3$s</label>',
+		$disabled, // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- from disabled().
+		checked( ai_relay_may_approve(), true, false ),
+		esc_html__( 'Publish comments that the AI approves', 'ai-relay' )
+	);
+	$hint = ai_relay_is_fixed( 'approve' )
+		/* translators: %s: name of a PHP constant. */
+		? sprintf( __( 'Fixed by %s in wp-config.php.', 'ai-relay' ), 'AI_RELAY_APPROVE' )
+		: __( 'Only those that wait for moderation. While this is off, the AI can hold a comment or call it spam, and never publish one.', 'ai-relay' );
+	printf( '<p class="description" id="ai_relay_approve_hint">%s</p>', esc_html( $hint ) );
 }
 
 /**

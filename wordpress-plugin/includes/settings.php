@@ -7,8 +7,11 @@
 
 defined( 'ABSPATH' ) || exit;
 
+/** Where events go, and how they are signed. */
+const AI_RELAY_CONNECTION = array( 'endpoint', 'secret', 'secret_next', 'key_id' );
+
 /** The settings, each an option `ai_relay_<name>` and a constant `AI_RELAY_<NAME>`. */
-const AI_RELAY_SETTINGS = array( 'endpoint', 'secret', 'secret_next', 'key_id' );
+const AI_RELAY_SETTINGS = array( ...AI_RELAY_CONNECTION, 'approve' );
 
 /**
  * Whether wp-config.php fixes a setting.
@@ -38,6 +41,11 @@ function ai_relay_setting( string $name ): string {
  */
 function ai_relay_secrets(): array {
 	return array_values( array_filter( array( ai_relay_setting( 'secret' ), ai_relay_setting( 'secret_next' ) ), 'strlen' ) );
+}
+
+/** Whether the owner lets a model put a comment in sight that waits for a moderator. */
+function ai_relay_may_approve(): bool {
+	return '1' === ai_relay_setting( 'approve' );
 }
 
 /** Whether there is an address to send to and a secret to sign with. */

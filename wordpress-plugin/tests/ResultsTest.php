@@ -298,6 +298,23 @@ final class ResultsTest extends SiteTestCase {
 		self::assertSame( 'unchanged', $this->send( $this->verdict( $id, $verdict, 'once-more' ) )['body']['status'] );
 	}
 
+	public static function approvals(): array {
+		return array(
+			'one that waits'      => array( '0', '1' ),
+			'one that is on show' => array( '1', '1' ),
+			'spam stays spam'     => array( 'spam', 'spam' ),
+		);
+	}
+
+	/** @dataProvider approvals */
+	public function test_a_comment_is_published_where_the_owner_lets_the_ai_do_so( string $before, string $after ): void {
+		update_option( 'ai_relay_approve', '1' );
+		$id = $this->make_comment( $this->make_post(), array( 'comment_approved' => $before ) );
+		self::assertSame( 'applied', $this->send( $this->verdict( $id, 'approve' ) )['body']['status'] );
+		clean_comment_cache( $id );
+		self::assertSame( $after, get_comment( $id )->comment_approved );
+	}
+
 	public function test_a_verdict_is_shown_to_moderators_and_not_to_readers(): void {
 		$id = $this->make_comment( $this->make_post(), array( 'comment_approved' => '1' ) );
 		$this->send( $this->verdict( $id, 'approve' ) );

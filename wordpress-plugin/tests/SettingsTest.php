@@ -61,6 +61,19 @@ final class SettingsTest extends SiteTestCase {
 		self::assertSame( $secret, ai_relay_setting( 'secret' ), 'an empty field leaves it' );
 	}
 
+	public function test_the_switch_that_lets_the_ai_approve_is_off_until_somebody_sets_it(): void {
+		$this->log_in();
+		self::assertFalse( ai_relay_may_approve() );
+		$fields = array( 'ai_relay_endpoint' => self::$relay->url, 'ai_relay_secret' => array( 'value' => '' ), 'ai_relay_key_id' => '' );
+		self::assertStringContainsString( "checked='checked'", $this->save( array( 'ai_relay_approve' => '1' ) + $fields ) );
+		self::assertTrue( ai_relay_may_approve() );
+		$this->save( array( 'ai_relay_approve' => 'yes, please' ) + $fields );
+		self::assertFalse( ai_relay_may_approve() );
+		$this->save( array( 'ai_relay_approve' => '1' ) + $fields );
+		$this->save( array( 'ai_relay_approve' => '0' ) + $fields );
+		self::assertFalse( ai_relay_may_approve() );
+	}
+
 	public function test_an_endpoint_that_is_no_web_address_is_refused_and_the_old_one_stays(): void {
 		$this->log_in();
 		foreach ( array( 'javascript:alert(1)', 'ftp://x.test/', 'http://' ) as $address ) {

@@ -28,6 +28,7 @@ abstract class SiteTestCase extends PHPUnit\Framework\TestCase {
 		update_option( 'ai_relay_secret', self::SECRET );
 		update_option( 'ai_relay_secret_next', '' );
 		update_option( 'ai_relay_key_id', '' );
+		update_option( 'ai_relay_approve', '' );
 		wp_set_current_user( get_user_by( 'login', getenv( 'WP_ADMIN_USER' ) )->ID );
 	}
 

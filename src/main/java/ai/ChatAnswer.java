@@ -3,7 +3,6 @@ package ai;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Message;
 import text.PlainText;
@@ -16,7 +15,8 @@ public class ChatAnswer {
     /** The first byte of it (RFC 1952, 2.3.1), which no JSON begins with. */
     private static final String GZIP = "\u001f";
 
-    private static final Pattern FENCED = Pattern.compile("```\\w*\\s*(.*?)\\s*```", Pattern.DOTALL);
+    private static final String FENCE = "```";
+    private static final Pattern LANGUAGE = Pattern.compile("^\\w*");
 
     /** Some models think aloud, and some servers pass it on (DeepSeek-R1 and kin, on Ollama). */
     private static final Pattern THOUGHTS = Pattern.compile("^<think>.*?</think>\\s*", Pattern.DOTALL);
@@ -97,18 +97,23 @@ public class ChatAnswer {
         if (text.isEmpty()) {
             throw new UnusableAnswer("The model answered nothing");
         }
-        Matcher fenced = FENCED.matcher(text);
-        String inner = fenced.matches() ? fenced.group(1) : text;
+        boolean isFenced = text.length() >= 2 * FENCE.length() && text.startsWith(FENCE) && text.endsWith(FENCE);
+        String inner = isFenced ? withoutFence(text) : text;
         if (parse(inner) != null) {
             return inner;
         }
-        throw text.startsWith("{") || fenced.matches()
+        throw text.startsWith("{") || isFenced
                 ? WrongAnswer.inWrongForm("The model answered broken JSON", null, text, "That is broken JSON.")
                 : WrongAnswer.inWrongForm(
                         text.contains("{") ? "The model wrapped its JSON in prose" : "The model answered in prose",
                         text.contains("{") ? null : quote(text),
                         text,
                         "There are words around the JSON, or no JSON at all.");
+    }
+
+    private static String withoutFence(String text) {
+        String inner = text.substring(FENCE.length(), text.length() - FENCE.length());
+        return LANGUAGE.matcher(inner).replaceFirst("").strip();
     }
 
     private static JsonNode parse(String text) {

@@ -62,8 +62,9 @@ public final class ProviderChain {
     public void next(Exchange exchange) {
         Message message = exchange.getMessage();
         message.setHeader("RelayAiProvider", asking(exchange).left.next());
-        message.removeHeader("RelayAiModel");
-        message.removeHeader("Content-Type");
+        // What the one before it has left.
+        List.of("RelayAiModel", "RelayAiTokensIn", "RelayAiTokensOut", "Content-Type")
+                .forEach(message::removeHeader);
         message.setBody(exchange.getProperty(SOURCE));
     }
 

@@ -96,7 +96,8 @@ public final class Spending {
 
     /** Of a provider whose requests nobody counted one by one. */
     private void takeHeaders(Message message, Spent spent) {
-        if (message.getHeader("RelayAiTokensIn") == null || spent.isCounted()) {
+        if (message.getHeader("RelayAiTokensIn") == null
+                || spent.isCounted(message.getHeader("RelayAiProvider", String.class))) {
             return;
         }
         UsageLog.Account account = account(message);

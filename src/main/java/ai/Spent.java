@@ -84,9 +84,11 @@ final class Spent {
         return requests.isEmpty();
     }
 
-    /** Whether the server said of one of them what it used. */
-    boolean isCounted() {
-        return requests.stream().anyMatch(Request::isCounted);
+    /** Whether a provider said of one of them what it used. */
+    boolean isCounted(String provider) {
+        return requests.stream()
+                .anyMatch(request ->
+                        request.isCounted() && request.account.provider().equals(provider));
     }
 
     Request latest() {

@@ -32,11 +32,17 @@ final class WebAddresses {
             + "|(?<name>(?<![\\p{L}\\p{N}@._-])(?:" + NAME + "\\.){1,8}(?<suffix>\\p{L}[\\p{L}\\p{N}-]{1,62})"
             + "(?![\\p{L}\\p{N}@]))(?<path>[:/?#][^\\s<>\"]{1," + LONGEST + "})?");
 
-    private static final Pattern CLOSING = Pattern.compile("[\\p{Po}\\p{Pe}\\p{Pf}\\p{Pi}\\p{Sk}*_~|&&[^/#%&@]]+$");
+    private static final Pattern CLOSING = end("[\\p{Po}\\p{Pe}\\p{Pf}\\p{Pi}\\p{Sk}*_~|&&[^/#%&@]]");
+    private static final Pattern SLASHES = end("/");
     private static final Pattern BEGINNING = Pattern.compile("^https?://(?:www\\d?\\.)?|^www\\d?\\.|^mailto:");
     private static final PublicSuffixMatcher SUFFIXES = PublicSuffixMatcherLoader.getDefault();
 
     private WebAddresses() {}
+
+    /** As many of these as there are at the end; looked for once in each row of them, and not from each of its characters. */
+    private static Pattern end(String character) {
+        return Pattern.compile("(?<!" + character + ")" + character + "++$");
+    }
 
     /**
      * The first address in the text that the source does not hold.
@@ -95,7 +101,8 @@ final class WebAddresses {
 
     private static String comparable(String address) {
         String trimmed = CLOSING.matcher(address).replaceAll("");
-        return BEGINNING.matcher(normal(trimmed)).replaceFirst("").replaceAll("/+$", "");
+        String bare = BEGINNING.matcher(normal(trimmed)).replaceFirst("");
+        return SLASHES.matcher(bare).replaceAll("");
     }
 
     private static String normal(String text) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.component.http.HttpMethods;
 import sites.Sites;
 
 /**
@@ -53,7 +54,7 @@ public final class BatchFetch {
         Message message = exchange.getMessage();
         String site = message.getHeader("RelaySite", String.class);
         message.removeHeaders("*", "Relay*");
-        message.setHeader(Exchange.HTTP_METHOD, "GET");
+        message.setHeader(Exchange.HTTP_METHOD, HttpMethods.GET);
         if (sites.authorization(site) != null) {
             message.setHeader("Authorization", sites.authorization(site));
         }

@@ -16,6 +16,7 @@ import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Message;
+import org.apache.camel.component.http.HttpMethods;
 import sites.StandardWebhooks;
 
 /**
@@ -66,7 +67,7 @@ public final class CrmWebhook {
         String timestamp = Long.toString(clock.instant().getEpochSecond());
         message.removeHeaders("*", "Relay*");
         message.setBody(body);
-        message.setHeader(Exchange.HTTP_METHOD, "POST");
+        message.setHeader(Exchange.HTTP_METHOD, HttpMethods.POST);
         message.setHeader(Exchange.HTTP_QUERY, address.getRawQuery());
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
         message.setHeader("webhook-id", id);

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.component.http.HttpMethods;
 import sites.Site;
 import sites.Sites;
 
@@ -62,7 +63,7 @@ public final class CallBack {
         // An automation may have left headers that would send this, with its credentials, elsewhere.
         message.removeHeaders("Camel*");
         message.setBody(body);
-        message.setHeader(Exchange.HTTP_METHOD, "POST");
+        message.setHeader(Exchange.HTTP_METHOD, HttpMethods.POST);
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
         Object part = message.getHeader(BatchItems.PART);
         message.setHeader("Idempotency-Key", key + ":" + action + (part == null ? "" : ":" + part));

@@ -182,6 +182,14 @@ abstract class AskRoutesSupport extends CamelTestSupport {
         return template.request("direct:ask-ai", this::comment);
     }
 
+    /** What was put down for an event. */
+    Usage usage(Exchange asked) {
+        UUID event = UUID.fromString(asked.getMessage().getHeader("RelayId", String.class));
+        return context.getRegistry()
+                .lookupByNameAndType("usageLog", UsageLog.class)
+                .of(event);
+    }
+
     static void answers(ResponseDefinitionBuilder answer) {
         SERVER.stubFor(post(urlEqualTo(PATH)).willReturn(answer));
     }

@@ -3,10 +3,12 @@ package ai;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import events.FailureReason;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,12 @@ class ChatAnswerTest extends AskRoutesSupport {
     void a_fenced_block_is_unwrapped() {
         answers(completion("```json\n" + VERDICT + "\n```", "stop"));
         assertEquals("spam", ask().getMessage().getBody(Map.class).get("verdict"));
+    }
+
+    @Test
+    void a_fenced_block_of_blanks_takes_no_time() {
+        answers(completion("```" + "\n".repeat(1_000_000) + "x", "stop"));
+        assertTimeoutPreemptively(Duration.ofSeconds(20), this::ask);
     }
 
     @Test

@@ -71,7 +71,7 @@ class FallbackTest extends AskRoutesSupport {
         assertEquals("all-MiniLM-L6-v2", asked.getMessage().getHeader("RelayAiModel"));
         assertNotNull(asked.getMessage().getBody(Map.class).get("verdict"));
         if (why.contains("twice")) {
-            assertEquals(240, asked.getMessage().getHeader("RelayAiTokensIn"), "paid for all the same");
+            assertEquals(240, usage(asked).tokensIn(), "paid for all the same");
         }
     }
 

@@ -20,7 +20,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -111,13 +110,6 @@ class SharedChatTest extends AskRoutesSupport {
 
     private static String reason(Exchange asked) {
         return asked.getMessage().getBody(Map.class).get("reason").toString();
-    }
-
-    private Usage usage(Exchange asked) {
-        UUID event = UUID.fromString(asked.getMessage().getHeader("RelayId", String.class));
-        return context.getRegistry()
-                .lookupByNameAndType("usageLog", UsageLog.class)
-                .of(event);
     }
 
     @Test

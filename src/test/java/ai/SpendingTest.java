@@ -181,6 +181,18 @@ class SpendingTest {
     }
 
     @Test
+    void of_one_that_was_asked_after_another_its_headers_are_put_down_as_well() {
+        Exchange exchange = exchange();
+        spending().reserve(exchange);
+        Spent.count(exchange, 120, 30);
+        exchange.getMessage().setHeader("RelayAiProvider", "mine");
+        exchange.getMessage().setHeader("RelayAiTokensIn", 7);
+        exchange.getMessage().setHeader("RelayAiTokensOut", 5);
+        spending().settle(exchange, true);
+        assertUsage(2, 127, 35, "0.00004005");
+    }
+
+    @Test
     void the_local_ai_costs_nothing_not_even_a_statement() {
         // Whatever was asked of the log would fail.
         Spending spending = spending(null);

@@ -92,9 +92,11 @@ class WebAddressesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a.", "a@", "a-", "www.", "http://", "a.a@", "1.", "/.", "а.", "@a."})
+    @ValueSource(strings = {"a.", "a@", "a-", "www.", "http://", "a.a@", "1.", "/.", "а.", "@a.", "!"})
     void a_text_made_to_be_slow_is_not(String piece) {
         String text = piece.repeat(100_000 / piece.length());
         assertTimeoutPreemptively(Duration.ofSeconds(20), () -> WebAddresses.in(text));
+        String strange = "http://strange.example " + text + "a";
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> WebAddresses.strange(strange, "nothing"));
     }
 }

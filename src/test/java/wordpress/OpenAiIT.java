@@ -1,6 +1,7 @@
 package wordpress;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
@@ -40,6 +41,9 @@ class OpenAiIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SECRET = "shared-by-both-ends";
     private static final String MODEL = "a-model-2026";
+    /** What the server does not want to hear. */
+    private static final String FORBIDDEN = "the forbidden word";
+
     private static final String COMPLETIONS = "/v1/chat/completions";
     private static final String CRM = "/hooks/crm";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -98,6 +102,9 @@ class OpenAiIT {
     static void start() throws Exception {
         SERVERS.start();
         SERVERS.stubFor(post(urlEqualTo(COMPLETIONS)).willReturn(aResponse().withTransformers("model")));
+        SERVERS.stubFor(post(urlEqualTo(COMPLETIONS))
+                .withRequestBody(containing(FORBIDDEN))
+                .willReturn(aResponse().withStatus(400).withBody("{\"error\":{\"code\":\"content_filter\"}}")));
         SERVERS.stubFor(post(urlEqualTo(CRM)).willReturn(ok()));
         relay = new RelayProcess(directory)
                 .with("WP_RELAY_SECRET", SECRET)
@@ -105,6 +112,7 @@ class OpenAiIT {
                 .with("AI_BASE_URL", SERVERS.baseUrl() + "/v1")
                 .with("AI_MODEL", "a-model")
                 .with("AI_API_KEY", "sk-only-for-this-test")
+                .with("AI_FALLBACK", "local,hold")
                 .with("CRM_WEBHOOK_URL", SERVERS.baseUrl() + CRM)
                 .with("CRM_WEBHOOK_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
         site = new WordPressSite("http://127.0.0.1:" + relay.port() + "/webhooks/wp", SECRET);
@@ -128,16 +136,25 @@ class OpenAiIT {
     }
 
     @Test
-    void a_post_has_what_the_model_says_of_it() {
+    void a_post_has_what_the_model_says_of_it() throws Exception {
         long post = site.publish("Sundays", "<p>The library will open on Sundays.</p>");
         await().atMost(PATIENCE)
                 .until(() -> site.meta(post).path("ai_relay_summary").asText().equals("The post Sundays."));
+        assertEquals(List.of("openai"), site.appliedBy("enrich_post", post));
         assertEquals(
                 "About Sundays.",
                 site.meta(post).get("ai_relay_seo_description").asText());
         assertEquals(
                 "[\"library\",\"Sundays\"]",
                 site.meta(post).get("ai_relay_keywords").toString());
+    }
+
+    @Test
+    void a_post_that_the_model_may_not_see_has_what_the_next_provider_says() throws Exception {
+        long post = site.publish("Forbidden", "<p>Here is " + FORBIDDEN + ", for all to read.</p>");
+        await().atMost(PATIENCE)
+                .until(() -> !site.appliedBy("enrich_post", post).isEmpty());
+        assertEquals(List.of("local"), site.appliedBy("enrich_post", post));
     }
 
     @Test

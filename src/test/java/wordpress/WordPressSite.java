@@ -106,11 +106,19 @@ final class WordPressSite implements AutoCloseable {
 
     /** How often a result was applied to a post, comment or lead, by its id, as a plugin that listens to {@code ai_relay_applied} saw. */
     int applications(String action, Object target) throws IOException {
+        return appliedBy(action, target).size();
+    }
+
+    /** The AI providers whose results were applied. */
+    List<String> appliedBy(String action, Object target) throws IOException {
         if (Files.notExists(applied())) {
-            return 0;
+            return List.of();
         }
+        String result = action + " " + target + " ";
         try (Stream<String> lines = Files.lines(applied())) {
-            return (int) lines.filter((action + " " + target)::equals).count();
+            return lines.filter(line -> line.startsWith(result))
+                    .map(line -> line.substring(result.length()))
+                    .toList();
         }
     }
 
@@ -119,7 +127,7 @@ final class WordPressSite implements AutoCloseable {
         Files.writeString(
                 plugins.resolve("count-applications.php"),
                 "<?php add_action( 'ai_relay_applied', function ( $body ) { file_put_contents( '" + applied() + "',"
-                        + " $body['action'] . ' ' . $body['target']['id'] . PHP_EOL, FILE_APPEND | LOCK_EX ); } );");
+                        + " $body['action'] . ' ' . $body['target']['id'] . ' ' . ( $body['provider'] ?? '' ) . PHP_EOL, FILE_APPEND | LOCK_EX ); } );");
     }
 
     private Path applied() {
