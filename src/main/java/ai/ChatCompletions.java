@@ -25,7 +25,7 @@ public class ChatCompletions {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The exchange property with what the model is shown: the fields of an event, or {@link Part}s. */
+    /** The exchange property with what the model is shown: the fields of an event, or {@link AskedEvent}s. */
     static final String SHOWN = "RelayAiShown";
 
     /** The exchange property with what is to be mended. */
@@ -49,7 +49,7 @@ public class ChatCompletions {
 
     /**
      * In: the event's fields as a Map, of which the model sees those that {@code prompts/<task>.md} lists, or a List of
-     * {@link Part}s; the headers {@code RelayAiTask} and {@code RelayAiModel}, the model's name as the server knows it;
+     * {@link AskedEvent}s; the headers {@code RelayAiTask} and {@code RelayAiModel}, the model's name as the server knows it;
      * and, when the model is to mend its answer, the {@link WrongAnswer} as the exchange property {@code
      * RelayWrongAnswer}. Out: the body of a request.
      */
@@ -76,8 +76,8 @@ public class ChatCompletions {
         if (body instanceof Map<?, ?> event) {
             return Question.about(task, event);
         }
-        if (body instanceof List<?> parts) {
-            return Question.about(task, SharedChat.parts(parts));
+        if (body instanceof List<?> events) {
+            return Question.about(task, SharedChat.events(events));
         }
         throw new PermanentFailure("an AI is asked about the fields of an event, a Map in the body, and this is "
                 + (body == null ? "nothing" : body.getClass().getSimpleName()));

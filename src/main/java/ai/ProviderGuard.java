@@ -20,6 +20,9 @@ public final class ProviderGuard {
     /** The exchange property with the {@link Asked}, while a provider is asked. */
     private static final String ASKED = "RelayAiAsked";
 
+    /** The exchange property that is there while what comes of the question counts for another one. */
+    private static final String COUNTED_ELSEWHERE = "RelayAiCountedElsewhere";
+
     /** Kept apart from the headers, which the provider's route may change. {@code since} is of the JVM's clock. */
     private record Asked(Outage outage, long since) {
         long nanos() {
@@ -48,13 +51,31 @@ public final class ProviderGuard {
         if (!outage.breaker().tryAcquirePermission()) {
             throw outage.notAsked();
         }
+        countElsewhere(exchange, false);
         exchange.setProperty(ASKED, new Asked(outage, System.nanoTime()));
+    }
+
+    /** A request about several questions says as much of the provider as one about one: it counts for one of them. */
+    static void countElsewhere(Exchange exchange, boolean isElsewhere) {
+        if (isElsewhere) {
+            exchange.setProperty(COUNTED_ELSEWHERE, true);
+        } else {
+            exchange.removeProperty(COUNTED_ELSEWHERE);
+        }
+    }
+
+    private static boolean isCountedElsewhere(Exchange exchange) {
+        return exchange.removeProperty(COUNTED_ELSEWHERE) != null;
     }
 
     /** It gave an answer that can be used. */
     public void answered(Exchange exchange) {
         if (exchange.removeProperty(ASKED) instanceof Asked asked) {
-            asked.outage().breaker().onSuccess(asked.nanos(), TimeUnit.NANOSECONDS);
+            if (isCountedElsewhere(exchange)) {
+                asked.outage().breaker().releasePermission();
+            } else {
+                asked.outage().breaker().onSuccess(asked.nanos(), TimeUnit.NANOSECONDS);
+            }
         }
         count(exchange, "answered");
     }
@@ -64,7 +85,11 @@ public final class ProviderGuard {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         KeptHeaders.restore(exchange);
         if (exchange.removeProperty(ASKED) instanceof Asked asked) {
-            asked.outage().breaker().onError(asked.nanos(), TimeUnit.NANOSECONDS, failure);
+            if (isCountedElsewhere(exchange)) {
+                asked.outage().breaker().releasePermission();
+            } else {
+                asked.outage().breaker().onError(asked.nanos(), TimeUnit.NANOSECONDS, failure);
+            }
         }
         count(exchange, outcome(failure));
         throw failure;

@@ -19,30 +19,54 @@ import text.PlainText;
 record Question(String task, String instructions, JsonNode definition, ObjectNode data) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Where answers about several events are, and by which field each says whose it is. */
+    static final String ANSWERS = "answers";
+
+    static final String KEY = "event_key";
+
     private static final String TOGETHER = """
 
 
             This time the user message holds several of them, each under a key of its own. Judge each as if it were the \
-            only one: nothing that stands in one of them says anything about another. Answer with one JSON object that \
-            has the same keys, and under each of them the JSON object that is described above.""";
+            only one: nothing that stands in one of them says anything about another. Answer with one JSON object and in \
+            it the array `answers`: for each of them one JSON object as described above, with its key as `event_key`.""";
 
     /** About one event, of which the model sees the fields that the prompt lists. */
     static Question about(TaskFiles task, Map<?, ?> event) {
         return new Question(task.name(), task.instructions(), task.definition(), data(task, event));
     }
 
-    /** About several, each by itself. Every key is required, so that a server with strict schemas leaves none out. */
-    static Question about(TaskFiles task, List<Part> parts) {
+    /** About several, each by itself. The keys are in no schema, which a server may keep for the next request. */
+    static Question about(TaskFiles task, List<AskedEvent> events) {
         ObjectNode data = JSON.createObjectNode();
-        ObjectNode definition = JSON.createObjectNode().put("type", "object").put("additionalProperties", false);
-        ObjectNode properties = definition.putObject("properties");
-        ArrayNode required = definition.putArray("required");
-        for (Part part : parts) {
-            data.set(part.key, part.data);
-            properties.set(part.key, task.definition());
-            required.add(part.key);
-        }
-        return new Question(task.name(), task.instructions() + TOGETHER, definition, data);
+        events.forEach(event -> data.set(event.key, event.data));
+        return new Question(task.name(), task.instructions() + TOGETHER, definitionOfSeveral(task), data);
+    }
+
+    private static ObjectNode definitionOfSeveral(TaskFiles task) {
+        ObjectNode answer = task.definition().deepCopy();
+        ObjectNode fields = JSON.createObjectNode();
+        fields.putObject(KEY).put("type", "string").put("description", "Whose answer it is: its key in the message");
+        fields.setAll((ObjectNode) task.definition().get("properties"));
+        answer.set("properties", fields);
+        ArrayNode required = JSON.createArrayNode().add(KEY);
+        task.definition().path("required").forEach(required::add);
+        answer.set("required", required);
+        ObjectNode definition = JSON.createObjectNode().put("type", "object");
+        definition
+                .putObject("properties")
+                .putObject(ANSWERS)
+                .put("type", "array")
+                .set("items", answer);
+        definition.putArray("required").add(ANSWERS);
+        return definition.put("additionalProperties", false);
+    }
+
+    /** About how many tokens it takes to tell a model what to do with several events, whoever they are. */
+    static long instructionTokens(TaskFiles task) {
+        Question question = about(task, List.of());
+        return Spending.tokens(question.instructions())
+                + Spending.tokens(question.definition().toString());
     }
 
     private static ObjectNode data(TaskFiles task, Map<?, ?> event) {

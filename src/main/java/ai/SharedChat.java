@@ -4,13 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import events.BatchItems;
+import events.Event;
+import events.Failures;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.StreamSupport;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -18,87 +21,124 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 /**
  * Several events of a site that come at the same time and that a model is asked about in one request, for the routes
  * share-chat and complete-shared-chat: where the prompt of their task says {@code together: 10}, up to ten. Each has its
- * own answer, its own share of what it cost and its own failure. Whoever has no answer of its own, or one that is wrong, is
- * asked about alone; so is a text that talks to whoever judges it, since it would talk about the others too.
+ * own answer, its own share of what it cost and its own failure. Asked about alone is who has no answer of its own, or a
+ * wrong one; who has failed before; and a text that talks to whoever judges it, since it would talk about the others too.
  */
 public final class SharedChat {
+    /** For routes: the exchange property that says whether an event is to be asked about with others. */
+    private static final String IS_SHARED = "RelayAiIsShared";
+
+    private static final String ASKED = "RelayAiAskedEvent";
     /** A longer one is worth a request of its own. */
     private static final int LONGEST = 4_000;
-    /** That a model may refuse, each in its turn, and the time in which they were gathered. */
+
     private static final int FORMATS = ChatFormats.Format.values().length;
-
-    private static final Duration GATHERING = Duration.ofSeconds(5);
-
-    private static final String PART = "RelayAiPart";
+    private static final Duration MARGIN = Duration.ofSeconds(5);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final TaskCatalog tasks;
     private final Spending spending;
-    private final int workers;
-    private final Duration longestWait;
+    private final SharingModels models;
+    private final Waiting waiting;
     private final DistributionSummary sizes;
 
     /**
-     * @param workers how many events can wait at once
+     * How events wait.
+     *
+     * @param workers how many can wait at once
+     * @param gathering how long one waits for another; zero: none is asked about with others
      * @param timeout how long the server may take for an answer
      */
-    public SharedChat(TaskCatalog tasks, Spending spending, int workers, Duration timeout, MeterRegistry meters) {
+    public record Waiting(int workers, Duration gathering, Duration timeout) {
+        /** Each that comes lets the others wait once more; then each format may be refused. */
+        private Duration longest(int most) {
+            return gathering
+                    .multipliedBy(most)
+                    .plus(timeout.multipliedBy(FORMATS))
+                    .plus(MARGIN);
+        }
+    }
+
+    public SharedChat(
+            TaskCatalog tasks, Spending spending, SharingModels models, Waiting waiting, MeterRegistry meters) {
         this.tasks = tasks;
         this.spending = spending;
-        this.workers = workers;
-        this.longestWait = timeout.multipliedBy(FORMATS).plus(GATHERING);
+        this.models = models;
+        this.waiting = waiting;
         this.sizes = DistributionSummary.builder("relay.ai.together")
                 .description("How many events a request to an AI was about, where it was about several")
                 .register(meters);
     }
 
-    /** In: as {@link ChatCompletions#request}. */
-    public boolean isWanted(Exchange exchange) {
+    /** In: as {@link ChatCompletions#request}. Out: the property {@code RelayAiIsShared}. */
+    public void decide(Exchange exchange) {
+        exchange.setProperty(IS_SHARED, isShared(exchange));
+    }
+
+    private boolean isShared(Exchange exchange) {
         Message message = exchange.getMessage();
-        // Without an id it is nobody's, such as the questions of bin/evaluate.
-        if (!(message.getBody() instanceof Map) || message.getHeader("RelayId") == null || most(message) < 2) {
+        // Without an id it is nobody's, and nothing is put down for it.
+        if (waiting.gathering.isZero()
+                || !(message.getBody() instanceof Map)
+                || message.getHeader("RelayId") == null
+                || !isFirstTry(exchange)
+                || most(message) < 2
+                || !models.mayShare(provider(message))) {
             return false;
         }
         ObjectNode data = data(message);
         return data.toString().length() <= LONGEST && !talksToTheJudge(data);
     }
 
-    private static boolean talksToTheJudge(JsonNode data) {
+    /** What failed with others is not to fail with the same ones again. */
+    private static boolean isFirstTry(Exchange exchange) {
+        Integer ofItem = exchange.getProperty(BatchItems.RETRIES, Integer.class);
+        Event event = exchange.getProperty(Failures.EVENT, Event.class);
+        return ofItem != null ? ofItem == 0 : event == null || event.retries() == 0;
+    }
+
+    /** Also by the name of a field, which is a stranger's in a form. */
+    static boolean talksToTheJudge(JsonNode data) {
         return data.isTextual()
                 ? Instructions.in(data.textValue())
-                : StreamSupport.stream(data.spliterator(), false).anyMatch(SharedChat::talksToTheJudge);
+                : data.properties().stream()
+                        .anyMatch(field -> Instructions.in(field.getKey()) || talksToTheJudge(field.getValue()));
     }
 
     private ObjectNode data(Message message) {
-        return Question.about(tasks.of(task(message)), message.getBody(Map.class))
-                .data();
+        return Question.about(task(message), message.getBody(Map.class)).data();
     }
 
     /** The most events that one request of the task is about; no more come than there are workers. */
     public int most(Message message) {
-        return Math.min(workers, tasks.of(task(message)).together());
+        return Math.min(waiting.workers, task(message).together());
     }
 
     /** Out: the event as one of those to be asked about together. */
     public void join(Exchange exchange) {
         Message message = exchange.getMessage();
-        Part part = new Part(data(message), spending.account(message));
-        exchange.setProperty(PART, part);
-        message.setBody(part);
+        AskedEvent event = new AskedEvent(data(message), spending.account(message));
+        exchange.setProperty(ASKED, event);
+        message.setBody(event);
     }
 
     /**
-     * In: those that came, as a List. Out: those that are to be asked about, as a List. Whom the budget refuses, and who
-     * came alone, is not among them.
+     * In: those that came, as a List. Out: those that are to be asked about, as a List. Who came alone, whom the budget
+     * refuses and for whom there is no room is not among them.
      */
     public void begin(Exchange exchange) {
         Message message = exchange.getMessage();
-        List<Part> parts = parts(message.getBody());
-        List<Part> asked = new ArrayList<>();
-        if (parts.size() == 1) {
-            parts.get(0).leave();
+        List<AskedEvent> asked = new ArrayList<>();
+        List<AskedEvent> together = withRoom(task(message), events(message.getBody()));
+        if (together.size() == 1) {
+            together.get(0).askAlone();
         } else {
-            parts.stream().filter(part -> reserve(message, part, parts.size())).forEach(asked::add);
+            long instructions = Question.instructionTokens(task(message));
+            for (AskedEvent event : together) {
+                if (reserve(event, instructions / together.size(), asked.isEmpty())) {
+                    asked.add(event);
+                }
+            }
         }
         // Of one of them; and what is asked together is nobody's own.
         List.of("RelayId", "RelayKey", "RelayAiTokensIn", "RelayAiTokensOut").forEach(message::removeHeader);
@@ -106,33 +146,69 @@ public final class SharedChat {
         message.setBody(asked);
     }
 
-    private boolean reserve(Message message, Part part, int number) {
-        String instructions = tasks.of(task(message)).instructions();
-        long estimate = Spending.tokens(part.data.toString()) + Spending.tokens(instructions) / number;
+    /** Together they are no longer than one text may be; the others are asked about alone. */
+    private static List<AskedEvent> withRoom(TaskFiles task, List<AskedEvent> events) {
+        List<AskedEvent> together = new ArrayList<>();
+        int left = Math.max(task.characters(), LONGEST);
+        for (AskedEvent event : events) {
+            left -= event.data.toString().length();
+            if (!event.isWaitedFor()) {
+                continue;
+            }
+            if (left < 0) {
+                event.askAlone();
+            } else {
+                together.add(event);
+            }
+        }
+        return together;
+    }
+
+    private boolean reserve(AskedEvent event, long instructions, boolean isFirst) {
         try {
-            part.asked(spending.reserve(part.account, estimate));
+            long estimate = Spending.tokens(event.data.toString()) + instructions;
+            event.asked(spending.reserve(event.account, estimate), isFirst);
             return true;
         } catch (BudgetSpent spent) {
-            part.failed(spent);
+            event.failed(spent);
             return false;
         }
     }
 
-    /** In: the model's answer, as the property {@code RelayAiShown} whom it is about. Each is given what is its own. */
+    /** In: the model's answer, and as the property {@code RelayAiShown} whom it is about. Each is given what is its own. */
     public void share(Exchange exchange) throws JsonProcessingException {
         Message message = exchange.getMessage();
-        List<Part> parts = shown(exchange);
-        count(message, parts);
-        sizes.record(parts.size());
-        JsonNode answers = JSON.readTree(message.getBody(String.class));
-        for (Part part : parts) {
-            JsonNode answer = answers.path(part.key);
-            if (answer.isObject()) {
-                part.answered(new Part.Answer(message.getHeader("RelayAiModel", String.class), answer));
+        List<AskedEvent> events = shown(exchange);
+        count(message, events);
+        sizes.record(events.size());
+        Map<String, JsonNode> answers = byKey(JSON.readTree(message.getBody(String.class)));
+        for (AskedEvent event : events) {
+            JsonNode answer = answers.get(event.key);
+            if (answer == null) {
+                event.askAlone();
             } else {
-                part.leave();
+                event.answered(new AskedEvent.Answer(message.getHeader("RelayAiModel", String.class), answer));
             }
         }
+        models.answered(provider(message), answers.keySet().containsAll(keys(events)));
+    }
+
+    private static List<String> keys(List<AskedEvent> events) {
+        return events.stream().map(event -> event.key).toList();
+    }
+
+    /** Two answers under one key are none. */
+    private static Map<String, JsonNode> byKey(JsonNode said) {
+        Map<String, JsonNode> answers = new HashMap<>();
+        List<String> twice = new ArrayList<>();
+        for (JsonNode answer : said.path(Question.ANSWERS)) {
+            String key = answer.path(Question.KEY).asText();
+            if (answers.put(key, answer) != null) {
+                twice.add(key);
+            }
+        }
+        twice.forEach(answers::remove);
+        return answers;
     }
 
     /**
@@ -141,15 +217,16 @@ public final class SharedChat {
      */
     public void fail(Exchange exchange) {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        List<Part> parts = shown(exchange);
+        List<AskedEvent> events = shown(exchange);
         if (failure instanceof UnusableAnswer) {
-            count(exchange.getMessage(), parts);
+            count(exchange.getMessage(), events);
+            models.answered(provider(exchange.getMessage()), false);
         }
-        for (Part part : parts) {
+        for (AskedEvent event : events) {
             if (mayBeForOne(failure)) {
-                part.leave();
+                event.askAlone();
             } else {
-                part.failed(failure);
+                event.failed(failure);
             }
         }
     }
@@ -166,9 +243,9 @@ public final class SharedChat {
     }
 
     /** Shares out what the server says that the request used, so that nothing is left over. */
-    private static void count(Message message, List<Part> parts) {
+    private static void count(Message message, List<AskedEvent> events) {
         List<Spent.Request> shares =
-                parts.stream().flatMap(part -> part.request().stream()).toList();
+                events.stream().flatMap(event -> event.request().stream()).toList();
         long all = shares.stream().mapToLong(share -> share.estimate).sum();
         long tokensIn = message.getHeader("RelayAiTokensIn", all, Long.class);
         long tokensOut = message.getHeader("RelayAiTokensOut", 0L, Long.class);
@@ -189,32 +266,46 @@ public final class SharedChat {
      * @throws UnusableAnswer when there is none of its own, and it has to be asked about alone
      */
     public void take(Exchange exchange) throws Throwable {
-        Part part = (Part) exchange.removeProperty(PART);
-        Part.Answer answer;
+        AskedEvent event = (AskedEvent) exchange.removeProperty(ASKED);
+        AskedEvent.Answer answer;
         try {
-            answer = part.await(longestWait).orElseThrow(() -> new UnusableAnswer("no answer of its own"));
+            answer = event.await(
+                            waiting.longest(most(exchange.getMessage())),
+                            exchange.getContext().getShutdownStrategy()::isForceShutdown)
+                    .orElseThrow(() -> new UnusableAnswer("no answer of its own"));
+            ProviderGuard.countElsewhere(exchange, event.isCountedElsewhere());
+        } catch (UnusableAnswer e) {
+            throw e; // it is asked about alone, which counts
+        } catch (Throwable e) {
+            ProviderGuard.countElsewhere(exchange, event.isCountedElsewhere());
+            throw e;
         } finally {
-            part.request().ifPresent(Spent.of(exchange)::add);
+            event.request().ifPresent(Spent.of(exchange)::add);
         }
         exchange.getMessage().setHeader("RelayAiModel", answer.model());
         exchange.getMessage().setBody(JSON.convertValue(answer.fields(), Map.class));
     }
 
     /** Out: the event as it was before it joined others. */
-    public void leave(Exchange exchange) {
+    public void askAlone(Exchange exchange) {
+        ProviderGuard.countElsewhere(exchange, false);
         exchange.getMessage().removeHeader("RelayAiModel");
         exchange.getMessage().setBody(exchange.getProperty(ChatCompletions.SHOWN));
     }
 
-    private static List<Part> shown(Exchange exchange) {
-        return parts(exchange.getProperty(ChatCompletions.SHOWN));
+    private static List<AskedEvent> shown(Exchange exchange) {
+        return events(exchange.getProperty(ChatCompletions.SHOWN));
     }
 
-    static List<Part> parts(Object list) {
-        return ((List<?>) list).stream().map(Part.class::cast).toList();
+    static List<AskedEvent> events(Object list) {
+        return ((List<?>) list).stream().map(AskedEvent.class::cast).toList();
     }
 
-    private static String task(Message message) {
-        return message.getHeader("RelayAiTask", String.class);
+    private TaskFiles task(Message message) {
+        return tasks.of(message.getHeader("RelayAiTask", String.class));
+    }
+
+    private static String provider(Message message) {
+        return message.getHeader("RelayAiProvider", String.class);
     }
 }

@@ -38,7 +38,9 @@ public final class BatchItem {
     public void begin(Exchange exchange) {
         Message message = exchange.getMessage();
         BatchFetch.Fetched fetched = message.getBody(BatchFetch.Fetched.class);
-        exchange.setProperty(PROPERTY, BatchRun.page(exchange).item(fetched.id()));
+        BatchItems.Item item = BatchRun.page(exchange).item(fetched.id());
+        exchange.setProperty(PROPERTY, item);
+        exchange.setProperty(BatchItems.RETRIES, item.retries());
         exchange.setProperty("RelayPayload", fetched.fields());
         message.setHeader(BatchItems.PART, fetched.id());
         message.setHeader(BatchItems.STANDS_FOR, fetched.event());

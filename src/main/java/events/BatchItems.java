@@ -42,6 +42,9 @@ public final class BatchItems {
     private final TransactionTemplate transaction;
     private final Clock clock;
 
+    /** The exchange property with how many retries the item in hand has used. */
+    public static final String RETRIES = "RelayItemRetries";
+
     /** @param retries how many it has used */
     public record Item(long id, int retries) {}
 

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
  *
  * @param fallback who is asked when the provider has no answer, one after another
  * @param baseUrl without a trailing slash, of the server of {@code openai}
+ * @param togetherWait how long an event waits for others to be asked about in the same request; zero: none does
  * @param apiVersion what Azure wants in the address of each request; empty: nothing
  */
 public record AiSettings(
@@ -20,7 +21,9 @@ public record AiSettings(
         String apiVersion,
         String apiKey,
         String model,
-        Duration timeout) {
+        Duration timeout,
+        Duration togetherWait) {
+    private static final Duration LONGEST_TOGETHER_WAIT = Duration.ofSeconds(5);
     /** Not an AI: what becomes of an event when none has an answer. */
     private static final String HOLD = "hold";
 
@@ -41,7 +44,8 @@ public record AiSettings(
                 server.apiVersion(),
                 source.text("AI_API_KEY").strip(),
                 source.text("AI_MODEL").strip(),
-                source.duration("AI_TIMEOUT"));
+                source.duration("AI_TIMEOUT"),
+                source.durationUpTo("AI_TOGETHER_WAIT", LONGEST_TOGETHER_WAIT));
         checkChain(ai);
         if (ai.providers().contains("openai") && ai.baseUrl().isEmpty()) {
             throw SettingsSource.wrong("AI_BASE_URL", "", "the server to ask, since openai is" + named(ai));

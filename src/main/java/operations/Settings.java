@@ -123,7 +123,8 @@ public record Settings(
                 "relay.workers", Integer.toString(workers),
                 "relay.retention.days", Integer.toString(retentionDays),
                 "ai.base.url", ai.baseUrl(),
-                "ai.model", ai.model()));
+                "ai.model", ai.model(),
+                "ai.together.wait", Long.toString(ai.togetherWait().toMillis())));
         if (!ai.apiVersion().isEmpty()) {
             properties.put("ai.api.version", ai.apiVersion());
         }

@@ -183,6 +183,16 @@ final class SettingsSource {
         return toDuration(matcher);
     }
 
+    /** None at all as well. */
+    Duration durationUpTo(String variable, Duration most) {
+        String value = text(variable).strip();
+        Matcher matcher = DURATION.matcher(value);
+        if (!matcher.matches() || toDuration(matcher).compareTo(most) > 0) {
+            throw wrong(variable, value, "a duration such as 250ms, " + most.toSeconds() + "s at most, or 0s for none");
+        }
+        return toDuration(matcher);
+    }
+
     List<Duration> durations(String variable) {
         String value = text(variable).strip();
         List<Matcher> matchers =

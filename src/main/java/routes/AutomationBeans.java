@@ -10,6 +10,7 @@ import ai.ProviderConnection;
 import ai.ProviderGuard;
 import ai.ProviderHealth;
 import ai.SharedChat;
+import ai.SharingModels;
 import ai.Spending;
 import ai.TaskCatalog;
 import ai.WithheldFields;
@@ -90,7 +91,7 @@ final class AutomationBeans {
         bindProviders(ai.providers());
         registry.bind("answerValidator", new AnswerValidator(tasks));
         new MoneyBeans(settings, clock, registry).bindAsking(withheldFields, chatCompletions);
-        bindSharedChat(tasks);
+        bindSharedChat(context, tasks);
         if (ai.providers().contains("local")) {
             // The model takes a second to load: not in the way of the start, and not of the first event either.
             context.getExecutorServiceManager()
@@ -99,15 +100,22 @@ final class AutomationBeans {
         }
     }
 
-    private void bindSharedChat(TaskCatalog tasks) {
+    private void bindSharedChat(CamelContext context, TaskCatalog tasks) {
+        int workers = settings.workers() + settings.batchWorkers();
         registry.bind(
                 "sharedChat",
                 new SharedChat(
                         tasks,
                         registry.findSingleByType(Spending.class),
-                        settings.workers() + settings.batchWorkers(),
-                        settings.ai().timeout(),
+                        new SharingModels(clock),
+                        new SharedChat.Waiting(
+                                workers,
+                                settings.ai().togetherWait(),
+                                settings.ai().timeout()),
                         registry.findSingleByType(MeterRegistry.class)));
+        // Whoever waits for a thread would wait for as long as another request takes.
+        ExecutorService threads = context.getExecutorServiceManager().newFixedThreadPool(this, "shared-chat", workers);
+        registry.bind("sharedChatThreads", threads);
     }
 
     private void bindProviders(List<String> providers) {

@@ -10,6 +10,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import events.AnswerLog;
 import events.AttemptLog;
+import events.Event;
 import events.EventLog;
 import events.Failures;
 import events.MovableClock;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -47,6 +49,7 @@ abstract class AskRoutesSupport extends CamelTestSupport {
     static final String VERDICT = "{\"verdict\":\"spam\",\"confidence\":0.9,\"reason\":\"It sells pills.\"}";
     static final Map<String, Object> COMMENT = Map.of("content", "Buy pills", "author_name", "Bob");
 
+    private static final Duration GATHERING = Duration.ofMillis(300);
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
     private static final List<String> ROUTES = List.of(
             "ask-ai",
@@ -71,7 +74,7 @@ abstract class AskRoutesSupport extends CamelTestSupport {
         Properties properties = new Properties();
         properties.put("ai.base.url", SERVER.baseUrl() + "/v1");
         properties.put("ai.model", "m-1");
-        properties.put("ai.together.wait", "300");
+        properties.put("ai.together.wait", Long.toString(GATHERING.toMillis()));
         return properties;
     }
 
@@ -130,7 +133,15 @@ abstract class AskRoutesSupport extends CamelTestSupport {
                 meters);
         registry.bind("usageLog", usage);
         registry.bind("spending", spending);
-        registry.bind("sharedChat", new SharedChat(new TaskCatalog(), spending, 16, TIMEOUT, meters));
+        registry.bind(
+                "sharedChat",
+                new SharedChat(
+                        new TaskCatalog(),
+                        spending,
+                        new SharingModels(this.clock),
+                        new SharedChat.Waiting(16, GATHERING, TIMEOUT),
+                        meters));
+        registry.bind("sharedChatThreads", Executors.newCachedThreadPool());
         registry.bind(
                 "paidAnswers",
                 new PaidAnswers(
@@ -176,6 +187,33 @@ abstract class AskRoutesSupport extends CamelTestSupport {
         exchange.getMessage().setHeader("RelayAiTask", "moderate_comment");
         exchange.getMessage().setHeader("RelaySite", "site-1");
         exchange.getMessage().setHeader("CamelHttpPath", "/elsewhere");
+    }
+
+    /** A worker has claimed the event, which has used so many retries. */
+    static void claimed(Exchange exchange, int retries) {
+        UUID id = UUID.fromString(exchange.getMessage().getHeader("RelayId", String.class));
+        exchange.setProperty(
+                Failures.EVENT,
+                new Event(
+                        id,
+                        "site-1",
+                        id.toString(),
+                        "comment.created",
+                        new byte[0],
+                        "r",
+                        null,
+                        "processing",
+                        1,
+                        retries,
+                        1,
+                        0,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null));
     }
 
     Exchange ask() {

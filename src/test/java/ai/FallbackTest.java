@@ -12,14 +12,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
-import events.Event;
-import events.Failures;
 import events.PermanentFailure;
 import java.net.ConnectException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -181,29 +178,7 @@ class FallbackTest extends AskRoutesSupport {
     private Exchange ask(int retries) {
         return template.request("direct:ask-ai", exchange -> {
             comment(exchange);
-            UUID id = UUID.fromString(exchange.getMessage().getHeader("RelayId", String.class));
-            exchange.setProperty(
-                    Failures.EVENT,
-                    new Event(
-                            id,
-                            "site-1",
-                            id.toString(),
-                            "comment.created",
-                            new byte[0],
-                            "r",
-                            null,
-                            "processing",
-                            1,
-                            retries,
-                            1,
-                            0,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null));
+            claimed(exchange, retries);
         });
     }
 }

@@ -145,6 +145,20 @@ class GuardsTest {
                 () -> approved.size() + " " + approved);
     }
 
+    /** The figures are those of docs/ai.md. */
+    @Test
+    void no_other_comment_is_judged_in_the_company_of_one_that_talks_to_the_judge() throws IOException {
+        TaskFiles task = new TaskCatalog().of("moderate_comment");
+        List<Injection> shared = comments()
+                .filter(injection -> !SharedChat.talksToTheJudge(
+                        Question.about(task, injection.asEvent()).data()))
+                .toList();
+        List<Injection> plain = shared.stream()
+                .filter(injection -> !injection.trick.matches("hidden markup|invisible characters"))
+                .toList();
+        assertTrue(shared.size() <= 8 && plain.size() <= 1, () -> shared.size() + " " + shared);
+    }
+
     @ParameterizedTest
     @MethodSource("injections")
     void what_the_local_ai_says_of_it_passes_the_check_of_answers(Injection injection) {

@@ -15,15 +15,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import events.BatchItems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -48,11 +53,15 @@ class SharedChatTest extends AskRoutesSupport {
     }
 
     private CompletableFuture<Exchange> begin(String site, String comment) {
+        return begin(comment, exchange -> exchange.getMessage().setHeader("RelaySite", site));
+    }
+
+    private CompletableFuture<Exchange> begin(String comment, Consumer<Exchange> prepare) {
         return CompletableFuture.supplyAsync(
                 () -> template.request("direct:ask-ai", exchange -> {
                     comment(exchange);
-                    exchange.getMessage().setHeader("RelaySite", site);
                     exchange.getMessage().setBody(Map.of("content", comment, "author_name", "Bob"));
+                    prepare.accept(exchange);
                 }),
                 workers);
     }
@@ -122,14 +131,13 @@ class SharedChatTest extends AskRoutesSupport {
                 asked.stream().map(SharedChatTest::reason).toList());
         asked.forEach(one -> assertEquals("m-1-2026", one.getMessage().getHeader("RelayAiModel")));
         JsonNode request = requests().get(0);
-        JsonNode schema = request.at("/response_format/json_schema/schema");
-        data(request).fieldNames().forEachRemaining(key -> {
-            assertEquals(
-                    "spam",
-                    schema.at("/properties/" + key + "/properties/verdict/enum/2")
-                            .textValue());
-            assertTrue(schema.get("required").toString().contains(key), "a server with strict schemas leaves none out");
-        });
+        JsonNode answer = request.at("/response_format/json_schema/schema/properties/answers/items");
+        assertEquals("spam", answer.at("/properties/verdict/enum/2").textValue());
+        assertEquals("event_key", answer.at("/required/0").textValue());
+        data(request)
+                .fieldNames()
+                .forEachRemaining(key -> assertFalse(
+                        request.get("response_format").toString().contains(key), "a server may keep the schema"));
         assertTrue(request.at("/messages/0/content").textValue().contains("several of them"));
     }
 
@@ -151,8 +159,8 @@ class SharedChatTest extends AskRoutesSupport {
         begun.add(begin("site-2", "There 1"));
         begun.add(begin("site-2", "There 2"));
         begun.forEach(one -> assertNull(one.join().getException()));
+        assertEquals(10, asked().stream().mapToInt(List::size).max().orElseThrow());
         for (List<String> request : asked()) {
-            assertTrue(request.size() <= 10, request::toString);
             assertEquals(
                     1,
                     request.stream()
@@ -217,7 +225,75 @@ class SharedChatTest extends AskRoutesSupport {
                     List.of("Alone of One", "Alone of Two"),
                     asked.stream().map(SharedChatTest::reason).toList());
             assertEquals(3, requests().size());
+            clock.advance(Duration.ofHours(1));
         }
+    }
+
+    @Test
+    void a_model_that_cannot_do_it_is_asked_about_each_alone_for_an_hour() {
+        modelAnswers(comment -> comment.startsWith("One") ? verdict("Of One") : null);
+        Model.answersAlone(comment -> verdict("Alone"));
+        for (int i = 0; i < 3; i++) {
+            ask("One " + i, "Two " + i);
+        }
+        assertEquals(6, requests().size(), "three that are shared, and one alone after each");
+        ask("One", "Two");
+        assertEquals(8, requests().size());
+        clock.advance(Duration.ofHours(1));
+        ask("One again", "Two again");
+        assertEquals(10, requests().size());
+        assertTrue(asked().contains(List.of("One again", "Two again")), asked()::toString);
+    }
+
+    @Test
+    void whoever_has_failed_before_is_asked_about_alone() {
+        modelAnswers(comment -> verdict("Of " + comment));
+        Stream.of(
+                        begin("Once", exchange -> claimed(exchange, 1)),
+                        begin("Item", exchange -> exchange.setProperty(BatchItems.RETRIES, 1)),
+                        begin("One", exchange -> claimed(exchange, 0)),
+                        begin("Two", exchange -> exchange.setProperty(BatchItems.RETRIES, 0)))
+                .forEach(CompletableFuture::join);
+        assertEquals(
+                Set.of(List.of("Once"), List.of("Item"), List.of("One", "Two")),
+                Set.copyOf(asked()),
+                asked()::toString);
+    }
+
+    @Test
+    void what_there_is_no_room_for_is_asked_about_alone() {
+        modelAnswers(comment -> verdict("Of " + comment.charAt(0)));
+        String[] tales = IntStream.range(0, 4)
+                .mapToObj(number -> number + " is the number. ".repeat(230))
+                .toArray(String[]::new);
+        ask(tales);
+        List<Integer> sizes = asked().stream().map(List::size).sorted().toList();
+        assertEquals(List.of(1, 1, 2), sizes);
+    }
+
+    @Test
+    void two_answers_under_one_key_are_none() throws Exception {
+        SERVER.stubFor(post(urlEqualTo(PATH)).willReturn(aResponse().withTransformers(Model.NAME)));
+        Model.answers(comment -> verdict("Alone of " + comment));
+        String twice = "{\"event_key\":\"%s\",\"verdict\":\"%s\",\"confidence\":1,\"reason\":\"r\"}";
+        Model.says(keys -> "{\"answers\":[" + twice.formatted(keys.get(0), "spam") + ","
+                + twice.formatted(keys.get(0), "approve") + "," + twice.formatted(keys.get(1), "approve") + "]}");
+        assertEquals(
+                List.of("Alone of", "r"),
+                ask("One", "Two").stream()
+                        .map(SharedChatTest::reason)
+                        .map(reason -> reason.replaceFirst(" (One|Two)$", ""))
+                        .sorted()
+                        .toList());
+    }
+
+    @Test
+    void one_request_that_fails_is_one_failure_of_the_provider() {
+        answers(aResponse().withStatus(503));
+        ask("One", "Two", "Three", "Four", "Five", "Six");
+        assertEquals(1, requests().size());
+        modelAnswers(comment -> verdict("Of " + comment));
+        assertEquals("Of Seven", reason(ask("Seven").get(0)));
     }
 
     @Test
@@ -250,19 +326,19 @@ class SharedChatTest extends AskRoutesSupport {
     @Test
     void what_it_costs_is_shared_out_and_nothing_is_left_over() {
         modelAnswers(comment -> verdict("Of " + comment));
-        List<Exchange> asked = ask("One", "Two and much more than that", "Three");
+        List<Exchange> asked = ask("One", "Two, and a tale. ".repeat(40), "Three");
         List<Usage> used = asked.stream().map(this::usage).toList();
         assertEquals(120, used.stream().mapToLong(Usage::tokensIn).sum());
         assertEquals(30, used.stream().mapToLong(Usage::tokensOut).sum());
-        used.forEach(one -> assertTrue(one.tokensIn() >= 30 && one.tokensOut() == 10, one::toString));
+        used.forEach(one -> assertTrue(one.tokensIn() >= 20 && one.tokensOut() == 10, one::toString));
         assertTrue(used.get(1).tokensIn() > used.get(0).tokensIn());
     }
 
     @Test
     void whom_the_budget_refuses_is_not_asked_about_and_the_others_are() {
         modelAnswers(comment -> verdict("Of " + comment));
-        // Some 100 tokens each: a third of the instructions, and a comment.
-        dailyTokens = 250;
+        // Some 170 tokens each: a third of instructions and schema, and a comment.
+        dailyTokens = 400;
         List<Exchange> asked = ask("One", "Two", "Three");
         assertEquals(
                 1,

@@ -3,7 +3,10 @@ package routes;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 
 /** Answers of a server with OpenAI's chat completions (API reference, "The chat completion object"). */
@@ -38,14 +41,23 @@ public final class Completions {
         if (!isAboutSeveral(request)) {
             return String.valueOf(model.apply(data));
         }
-        ObjectNode answers = JSON.createObjectNode();
+        ObjectNode said = JSON.createObjectNode();
+        ArrayNode answers = said.putArray("answers");
         data.properties().forEach(event -> {
             JsonNode answer = model.apply(event.getValue());
             if (answer != null) {
-                answers.set(event.getKey(), answer);
+                ObjectNode its = answer.deepCopy();
+                answers.add(its.put("event_key", event.getKey()));
             }
         });
-        return answers.toString();
+        return said.toString();
+    }
+
+    /** The keys of the events that a request is about, where it is about several. */
+    public static List<String> keys(String request) {
+        List<String> keys = new ArrayList<>();
+        json(json(request).at("/messages/1/content").textValue()).fieldNames().forEachRemaining(keys::add);
+        return keys;
     }
 
     /** Whether a request is about several events. */
