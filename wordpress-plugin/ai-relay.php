@@ -30,6 +30,7 @@ require_once __DIR__ . '/includes/triggers.php';
 require_once __DIR__ . '/includes/meta.php';
 require_once __DIR__ . '/includes/results-proof.php';
 require_once __DIR__ . '/includes/results-check.php';
+require_once __DIR__ . '/includes/approvals.php';
 require_once __DIR__ . '/includes/results-apply.php';
 require_once __DIR__ . '/includes/results-route.php';
 require_once __DIR__ . '/includes/batches.php';

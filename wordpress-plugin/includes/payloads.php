@@ -79,6 +79,15 @@ function ai_relay_revision( WP_Post $post ): string {
 }
 
 /**
+ * Tells two states of a comment apart by what is judged: content, author's name and web address.
+ *
+ * @param WP_Comment $comment The comment.
+ */
+function ai_relay_comment_revision( WP_Comment $comment ): string {
+	return hash( 'sha256', $comment->comment_content . "\0" . $comment->comment_author . "\0" . $comment->comment_author_url );
+}
+
+/**
  * The body of comment.created. The address leaves the site only as a hash.
  *
  * @param WP_Comment $comment The comment.
@@ -96,6 +105,7 @@ function ai_relay_comment_payload( WP_Comment $comment, string $key ): array {
 		'author_url'          => $comment->comment_author_url,
 		'author_email_sha256' => '' === $email ? '' : hash( 'sha256', $email ),
 		'url'                 => get_comment_link( $comment ),
+		'revision'            => ai_relay_comment_revision( $comment ),
 	);
 	// What is not known is left out rather than sent empty.
 	return array_filter(

@@ -63,8 +63,8 @@ function ai_relay_origin( array $body ): array {
 }
 
 /**
- * Applies moderate_comment. A model may take a comment from sight. It puts one there only if the owner lets it, and
- * then only one that waits for a moderator: what somebody called spam stays spam.
+ * Applies moderate_comment. A model may take a comment from sight. It puts one there only if ai_relay_may_publish() says
+ * so, and then only one that waits for a moderator: what somebody called spam stays spam.
  *
  * @param array $body The checked body.
  */
@@ -86,11 +86,11 @@ function ai_relay_apply_moderation( array $body ): string {
 		$changed = false !== update_comment_meta( $id, $key, wp_slash( $value ) ) || $changed;
 	}
 	if ( 'spam' === $result['verdict'] && 'spam' !== $status ) {
-		$changed = wp_spam_comment( $id ) || $changed;
+		$changed = ai_relay_set_comment_status( $id, 'spam' ) || $changed;
 	} elseif ( 'hold' === $result['verdict'] && 'approved' === $status ) {
-		$changed = true === wp_set_comment_status( $id, 'hold' ) || $changed;
-	} elseif ( 'approve' === $result['verdict'] && 'unapproved' === $status && ai_relay_may_approve() ) {
-		$changed = true === wp_set_comment_status( $id, 'approve' ) || $changed;
+		$changed = ai_relay_set_comment_status( $id, 'hold' ) || $changed;
+	} elseif ( 'approve' === $result['verdict'] && 'unapproved' === $status && ai_relay_may_publish( $comment, $body ) ) {
+		$changed = ai_relay_set_comment_status( $id, 'approve' ) || $changed;
 	}
 	return $changed ? 'applied' : 'unchanged';
 }

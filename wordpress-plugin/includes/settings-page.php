@@ -138,7 +138,7 @@ function ai_relay_approve_field(): void {
 	$hint = ai_relay_is_fixed( 'approve' )
 		/* translators: %s: name of a PHP constant. */
 		? sprintf( __( 'Fixed by %s in wp-config.php.', 'ai-relay' ), 'AI_RELAY_APPROVE' )
-		: __( 'Only those that wait for moderation. While this is off, the AI can hold a comment or call it spam, and never publish one.', 'ai-relay' );
+		: __( 'Only those that wait for moderation, that it is sure of, and that nobody has edited or moderated since. While this is off, the AI can hold a comment or call it spam, and never publish one.', 'ai-relay' );
 	printf( '<p class="description" id="ai_relay_approve_hint">%s</p>', esc_html( $hint ) );
 }
 

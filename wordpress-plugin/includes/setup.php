@@ -68,7 +68,7 @@ function ai_relay_remove(): void {
 	foreach ( $wpdb->get_col( $wpdb->prepare( "SELECT DISTINCT meta_key FROM $wpdb->postmeta WHERE meta_key LIKE %s OR meta_key LIKE %s", $ours, $private ) ) as $key ) {
 		delete_metadata( 'post', 0, $key, '', true );
 	}
-	foreach ( $wpdb->get_col( $wpdb->prepare( "SELECT DISTINCT meta_key FROM $wpdb->commentmeta WHERE meta_key LIKE %s", $ours ) ) as $key ) {
+	foreach ( $wpdb->get_col( $wpdb->prepare( "SELECT DISTINCT meta_key FROM $wpdb->commentmeta WHERE meta_key LIKE %s OR meta_key LIKE %s", $ours, $private ) ) as $key ) {
 		delete_metadata( 'comment', 0, $key, '', true );
 	}
 }

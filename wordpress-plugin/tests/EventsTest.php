@@ -165,6 +165,7 @@ final class EventsTest extends SiteTestCase {
 				'author_url'          => 'https://ann.example.test/',
 				'author_email_sha256' => hash( 'sha256', 'ann@example.test' ),
 				'url'                 => get_comment_link( $id ),
+				'revision'            => hash( 'sha256', "Well said.\0Ann\0https://ann.example.test/" ),
 				'sequence'            => 2,
 			),
 			$event

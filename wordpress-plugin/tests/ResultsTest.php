@@ -40,6 +40,12 @@ final class ResultsTest extends SiteTestCase {
 		);
 	}
 
+	/** An approval of the comment as it is now. */
+	private function approval( int $comment_id, array $changes = array() ): array {
+		$revision = ai_relay_comment_revision( get_comment( $comment_id ) );
+		return array_replace_recursive( array( 'revision' => $revision ) + $this->verdict( $comment_id, 'approve' ), $changes );
+	}
+
 	/** A request with the key that belongs to it, and no login unless asked for. */
 	private function request( $body, array $changes = array() ): array {
 		$body = is_array( $body ) ? wp_json_encode( $body ) : $body;
@@ -310,19 +316,159 @@ final class ResultsTest extends SiteTestCase {
 	public function test_a_comment_is_published_where_the_owner_lets_the_ai_do_so( string $before, string $after ): void {
 		update_option( 'ai_relay_approve', '1' );
 		$id = $this->make_comment( $this->make_post(), array( 'comment_approved' => $before ) );
-		self::assertSame( 'applied', $this->send( $this->verdict( $id, 'approve' ) )['body']['status'] );
-		clean_comment_cache( $id );
+		self::assertSame( 'applied', $this->send( $this->approval( $id ) )['body']['status'] );
 		self::assertSame( $after, get_comment( $id )->comment_approved );
+	}
+
+	public function test_an_approval_publishes_nothing_while_the_switch_is_off(): void {
+		$this->assert_is_only_kept( $this->approval( $this->make_comment( $this->make_post() ) ) );
+	}
+
+	/** Nobody sees the comment, and moderators see the verdict. */
+	private function assert_is_only_kept( array $approval ): void {
+		$id = $approval['target']['id'];
+		self::assertSame( 'applied', $this->send( $approval )['body']['status'] );
+		self::assertSame( array( '0', 'approve' ), array( get_comment( $id )->comment_approved, get_comment_meta( $id, 'ai_relay_verdict', true ) ) );
+	}
+
+	public function test_an_approval_that_does_not_say_of_what_text_publishes_nothing(): void {
+		update_option( 'ai_relay_approve', '1' );
+		foreach ( array( array(), array( 'revision' => null ), array( 'revision' => '' ) ) as $none ) {
+			$id = $this->make_comment( $this->make_post() );
+			$this->assert_is_only_kept( $none + $this->verdict( $id, 'approve', "key-$id" ) );
+		}
+	}
+
+	public function test_an_approval_in_a_batch_publishes_nothing(): void {
+		update_option( 'ai_relay_approve', '1' );
+		$id = $this->make_comment( $this->make_post() );
+		self::assertSame( 'applied', $this->of_batch( $this->verdict( $id, 'approve' ), (string) $id )['body']['status'] );
+		self::assertSame( '0', get_comment( $id )->comment_approved );
+	}
+
+	public static function edits(): array {
+		return array(
+			'the text'                  => array( array( 'comment_content' => 'Well said. Buy pills.' ), '0' ),
+			'the name'                  => array( array( 'comment_author' => 'Cheap pills' ), '0' ),
+			'the page'                  => array( array( 'comment_author_url' => 'https://pills.example.test/' ), '0' ),
+			'the e-mail, not judged'    => array( array( 'comment_author_email' => 'ann@example.com' ), '1' ),
+			'nothing, and it was saved' => array( array(), '1' ),
+		);
+	}
+
+	/** @dataProvider edits */
+	public function test_a_comment_that_was_edited_since_it_was_judged_is_not_published( array $edit, string $after ): void {
+		update_option( 'ai_relay_approve', '1' );
+		$id       = $this->make_comment( $this->make_post() );
+		$approval = $this->approval( $id );
+		wp_update_comment( wp_slash( array( 'comment_ID' => $id ) + $edit ) );
+		self::assertSame( 'applied', $this->send( $approval )['body']['status'] );
+		self::assertSame( array( $after, 'approve' ), array( get_comment( $id )->comment_approved, get_comment_meta( $id, 'ai_relay_verdict', true ) ) );
+	}
+
+	public static function moderations(): array {
+		$update = static function ( string $status ) {
+			return static function ( int $id ) use ( $status ) {
+				wp_update_comment( array( 'comment_ID' => $id, 'comment_approved' => $status ) );
+			};
+		};
+		$set    = static function ( string $status ) {
+			return static function ( int $id ) use ( $status ) {
+				wp_set_comment_status( $id, $status );
+			};
+		};
+		return array(
+			'held'                   => array( '1', array( $set( 'hold' ) ) ),
+			'held in the form'       => array( '1', array( $update( '0' ) ) ),
+			'published and held'     => array( '0', array( $set( 'approve' ), $set( 'hold' ) ) ),
+			'out of the trash'       => array( '0', array( 'wp_trash_comment', 'wp_untrash_comment' ) ),
+			'spam, and then no spam' => array( '0', array( 'wp_spam_comment', 'wp_unspam_comment' ) ),
+		);
+	}
+
+	/** @dataProvider moderations */
+	public function test_a_comment_that_somebody_has_moderated_is_not_published( string $before, array $steps ): void {
+		update_option( 'ai_relay_approve', '1' );
+		$id = $this->make_comment( $this->make_post(), array( 'comment_approved' => $before ) );
+		foreach ( $steps as $step ) {
+			$step( $id );
+		}
+		self::assertSame( '0', get_comment( $id )->comment_approved );
+		$this->assert_is_only_kept( $this->approval( $id ) );
+	}
+
+	public function test_a_comment_that_a_person_held_again_after_the_ai_published_it_stays_held(): void {
+		update_option( 'ai_relay_approve', '1' );
+		$id = $this->make_comment( $this->make_post() );
+		$this->send( $this->approval( $id ) );
+		self::assertSame( '1', get_comment( $id )->comment_approved );
+		$hold = array( 'path' => "/wp/v2/comments/$id", 'body' => array( 'status' => 'hold' ) );
+		self::assertSame( 'hold', $this->http( array( $hold ) )[0]['body']['status'] );
+		$this->send( $this->approval( $id, array( 'idempotency_key' => 'once-more' ) ) );
+		self::assertSame( '0', get_comment( $id )->comment_approved );
+	}
+
+	public function test_what_a_result_did_to_a_comment_is_not_taken_for_somebodys_decision(): void {
+		update_option( 'ai_relay_approve', '1' );
+		$id = $this->make_comment( $this->make_post(), array( 'comment_approved' => '1' ) );
+		foreach ( array( 'hold' => '0', 'approve' => '1', 'spam' => 'spam' ) as $verdict => $after ) {
+			$this->send( $this->approval( $id, array( 'idempotency_key' => $verdict, 'result' => array( 'verdict' => $verdict ) ) ) );
+			self::assertSame( $after, get_comment( $id )->comment_approved );
+			self::assertSame( '', get_comment_meta( $id, AI_RELAY_MODERATED, true ) );
+		}
+	}
+
+	public function test_what_another_plugin_does_while_a_result_is_applied_is_somebodys_decision(): void {
+		$id    = $this->make_comment( $this->make_post(), array( 'comment_approved' => '1' ) );
+		$other = $this->make_comment( $this->make_post(), array( 'comment_approved' => '1' ) );
+		$hook  = static function ( $comment_id, $status ) use ( $id, $other ) {
+			if ( $id === (int) $comment_id && 'hold' === $status ) {
+				wp_set_comment_status( $other, 'hold' );
+				wp_set_comment_status( $id, 'approve' );
+			}
+		};
+		add_action( 'wp_set_comment_status', $hook, 10, 2 );
+		ai_relay_apply_moderation( $this->verdict( $id, 'hold' ) );
+		remove_action( 'wp_set_comment_status', $hook );
+		self::assertSame( array( '1', '1' ), array( get_comment_meta( $id, AI_RELAY_MODERATED, true ), get_comment_meta( $other, AI_RELAY_MODERATED, true ) ) );
+	}
+
+	public function test_a_comment_that_is_deleted_leaves_no_note_of_it(): void {
+		global $wpdb;
+		$id = $this->make_comment( $this->make_post() );
+		wp_spam_comment( $id );
+		wp_delete_comment( $id, true );
+		self::assertSame( array(), $wpdb->get_col( "SELECT meta_key FROM $wpdb->commentmeta WHERE comment_id = $id" ) );
+	}
+
+	public function test_a_comment_is_published_only_by_a_model_that_is_sure(): void {
+		update_option( 'ai_relay_approve', '1' );
+		foreach ( array( '0' => 0.79, '1' => 0.8 ) as $after => $confidence ) {
+			$id = $this->make_comment( $this->make_post() );
+			$this->send( $this->approval( $id, array( 'idempotency_key' => "key-$id", 'result' => array( 'confidence' => $confidence ) ) ) );
+			self::assertSame( array( (string) $after, (string) $confidence ), array( get_comment( $id )->comment_approved, get_comment_meta( $id, 'ai_relay_confidence', true ) ) );
+		}
+	}
+
+	public function test_a_comment_is_published_only_if_the_model_can_have_seen_all_of_it(): void {
+		update_option( 'ai_relay_approve', '1' );
+		foreach ( array( '0' => 4001, '1' => 4000 ) as $after => $characters ) {
+			$id = $this->make_comment( $this->make_post(), array( 'comment_content' => str_repeat( 'ä', $characters ) ) );
+			$this->send( $this->approval( $id, array( 'idempotency_key' => "key-$id" ) ) );
+			self::assertSame( (string) $after, get_comment( $id )->comment_approved );
+		}
 	}
 
 	public function test_a_verdict_is_shown_to_moderators_and_not_to_readers(): void {
 		$id = $this->make_comment( $this->make_post(), array( 'comment_approved' => '1' ) );
 		$this->send( $this->verdict( $id, 'approve' ) );
+		update_comment_meta( $id, AI_RELAY_MODERATED, '1' );
 		$read = array( 'path' => "/wp/v2/comments/$id", 'method' => 'GET', 'body' => '', 'login' => false );
 		$edit = array( 'path' => "/wp/v2/comments/$id?context=edit", 'method' => 'GET', 'body' => '' );
 		list( $reader, $moderator ) = $this->http( array( $read, $edit ) );
 		self::assertArrayNotHasKey( 'ai_relay_verdict', $reader['body']['meta'] );
 		self::assertSame( 'approve', $moderator['body']['meta']['ai_relay_verdict'] );
+		self::assertArrayNotHasKey( AI_RELAY_MODERATED, $moderator['body']['meta'] );
 	}
 
 	public function test_a_wrong_verdict_is_refused(): void {

@@ -22,7 +22,9 @@ final class UninstallTest extends SiteTestCase {
 		$post_id = $this->make_post();
 		update_post_meta( $post_id, 'ai_relay_summary', 'A summary.' );
 		update_post_meta( $post_id, AI_RELAY_WITHDRAWALS, 1 );
-		update_comment_meta( $this->make_comment( $post_id ), 'ai_relay_verdict', 'spam' );
+		$comment_id = $this->make_comment( $post_id );
+		update_comment_meta( $comment_id, 'ai_relay_verdict', 'spam' );
+		update_comment_meta( $comment_id, AI_RELAY_MODERATED, '1' );
 		$this->wp( 'plugin', 'uninstall', 'ai-relay', '--deactivate', '--skip-delete' );
 
 		$ours = '%ai\_relay%';
