@@ -17,7 +17,7 @@ final class AskedEvent {
     private static final int KEY_LENGTH = 16;
     private static final long LOOK_AGAIN_MILLIS = 1_000;
 
-    /** Its key in the request and in the answer, 64 random bits: nobody who writes to a site can know that of another. */
+    /** Its key in the request and in the answer, 60 random bits: nobody who writes to a site can know that of another. */
     final String key = UUID.randomUUID().toString().replace("-", "").substring(0, KEY_LENGTH);
     /** What the model sees of it. */
     final ObjectNode data;

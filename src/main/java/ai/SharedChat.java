@@ -38,7 +38,7 @@ public final class SharedChat {
 
     private final TaskCatalog tasks;
     private final Spending spending;
-    private final SharingModels models;
+    private final SharingProviders providers;
     private final Waiting waiting;
     private final DistributionSummary sizes;
 
@@ -60,10 +60,10 @@ public final class SharedChat {
     }
 
     public SharedChat(
-            TaskCatalog tasks, Spending spending, SharingModels models, Waiting waiting, MeterRegistry meters) {
+            TaskCatalog tasks, Spending spending, SharingProviders providers, Waiting waiting, MeterRegistry meters) {
         this.tasks = tasks;
         this.spending = spending;
-        this.models = models;
+        this.providers = providers;
         this.waiting = waiting;
         this.sizes = DistributionSummary.builder("relay.ai.together")
                 .description("How many events a request to an AI was about, where it was about several")
@@ -83,7 +83,7 @@ public final class SharedChat {
                 || message.getHeader("RelayId") == null
                 || !isFirstTry(exchange)
                 || most(message) < 2
-                || !models.mayShare(provider(message))) {
+                || !providers.mayShare(provider(message))) {
             return false;
         }
         ObjectNode data = data(message);
@@ -190,7 +190,7 @@ public final class SharedChat {
                 event.answered(new AskedEvent.Answer(message.getHeader("RelayAiModel", String.class), answer));
             }
         }
-        models.answered(provider(message), answers.keySet().containsAll(keys(events)));
+        providers.answered(provider(message), answers.keySet().containsAll(keys(events)));
     }
 
     private static List<String> keys(List<AskedEvent> events) {
@@ -220,7 +220,7 @@ public final class SharedChat {
         List<AskedEvent> events = shown(exchange);
         if (failure instanceof UnusableAnswer) {
             count(exchange.getMessage(), events);
-            models.answered(provider(exchange.getMessage()), false);
+            providers.answered(provider(exchange.getMessage()), false);
         }
         for (AskedEvent event : events) {
             if (mayBeForOne(failure)) {

@@ -10,7 +10,7 @@ import ai.ProviderConnection;
 import ai.ProviderGuard;
 import ai.ProviderHealth;
 import ai.SharedChat;
-import ai.SharingModels;
+import ai.SharingProviders;
 import ai.Spending;
 import ai.TaskCatalog;
 import ai.WithheldFields;
@@ -107,7 +107,7 @@ final class AutomationBeans {
                 new SharedChat(
                         tasks,
                         registry.findSingleByType(Spending.class),
-                        new SharingModels(clock),
+                        new SharingProviders(clock),
                         new SharedChat.Waiting(
                                 workers,
                                 settings.ai().togetherWait(),

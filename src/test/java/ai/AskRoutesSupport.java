@@ -138,7 +138,7 @@ abstract class AskRoutesSupport extends CamelTestSupport {
                 new SharedChat(
                         new TaskCatalog(),
                         spending,
-                        new SharingModels(this.clock),
+                        new SharingProviders(this.clock),
                         new SharedChat.Waiting(16, GATHERING, TIMEOUT),
                         meters));
         registry.bind("sharedChatThreads", Executors.newCachedThreadPool());
