@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import operations.RelayProcess;
@@ -179,6 +180,17 @@ class WordPressIT {
 
     private static long silently(String type, Map<String, Object> fields) {
         return site.rest("POST", "/wp/v2/" + type, fields).get("id").asLong();
+    }
+
+    /** The plugin keeps no lead: it passes on what it is told of one. */
+    @Test
+    void a_lead_is_qualified_and_its_result_passed_on() throws Exception {
+        String key = Samples.key();
+        JsonNode result = relay.client(SECRET)
+                .resultOf(
+                        key, Samples.lead(key).put("lead_id", "entry-of-" + key).toString(), PATIENCE);
+        assertEquals("sales", result.get("category").asText(), result::toString);
+        assertEquals(List.of("local"), site.appliedBy("qualify_lead", "entry-of-" + key));
     }
 
     /** Private posts, which raise no event of the plugin's: nobody but the batch brings them anything. */
