@@ -104,7 +104,8 @@ public final class Normalizer {
             }
             plain = next;
         }
-        return cut(MARKUP.matcher(plain).replaceAll(""), longest);
+        // And once more, since blanks stood around what is gone.
+        return cut(PlainText.of(MARKUP.matcher(plain).replaceAll("")), longest);
     }
 
     private static String cut(String text, int longest) {
