@@ -77,15 +77,15 @@ public class ChatCompletions {
             return Question.about(task, event);
         }
         if (body instanceof List<?> events) {
-            return Question.about(task, SharedChat.events(events));
+            return Question.about(task, SharedRequest.events(events));
         }
         throw new PermanentFailure("an AI is asked about the fields of an event, a Map in the body, and this is "
                 + (body == null ? "nothing" : body.getClass().getSimpleName()));
     }
 
     /**
-     * All that an answer depends on, and nothing else: the instructions, the schema, the model and what it sees of the
-     * event. It is not sent.
+     * All that an answer should depend on, and nothing else: the instructions, the schema, the model and what it sees of the
+     * event, whatever else a {@link SharedRequest} is about. It is not sent.
      *
      * @param model the model's name as the server knows it
      */

@@ -1,28 +1,21 @@
 package ai;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import events.BatchItems;
 import events.Event;
 import events.Failures;
-import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.http.base.HttpOperationFailedException;
 
 /**
- * Several events of a site that come at the same time and that a model is asked about in one request, for the routes
- * share-chat and complete-shared-chat: where the prompt of their task says {@code together: 10}, up to ten. Each has its
- * own answer, its own share of what it cost and its own failure. Asked about alone is who has no answer of its own, or a
- * wrong one; who has failed before; and a text that talks to whoever judges it, since it would talk about the others too.
+ * How an event is asked about in one request with others of its site that come at the same time, for the route share-chat
+ * and its worker, which waits; {@link SharedRequest} is that request. It is so where the prompt of the task says {@code
+ * together: 10}, up to ten. Asked about alone is who has no answer of its own, or a wrong one; who has failed before; and a
+ * text that talks to whoever judges it, since it would talk about the others too.
  */
 public final class SharedChat {
     /** For routes: the exchange property that says whether an event is to be asked about with others. */
@@ -30,7 +23,7 @@ public final class SharedChat {
 
     private static final String ASKED = "RelayAiAskedEvent";
     /** A longer one is worth a request of its own. */
-    private static final int LONGEST = 4_000;
+    static final int LONGEST = 4_000;
 
     private static final int FORMATS = ChatFormats.Format.values().length;
     private static final Duration MARGIN = Duration.ofSeconds(5);
@@ -40,7 +33,6 @@ public final class SharedChat {
     private final Spending spending;
     private final SharingProviders providers;
     private final Waiting waiting;
-    private final DistributionSummary sizes;
 
     /**
      * How events wait.
@@ -59,15 +51,11 @@ public final class SharedChat {
         }
     }
 
-    public SharedChat(
-            TaskCatalog tasks, Spending spending, SharingProviders providers, Waiting waiting, MeterRegistry meters) {
+    public SharedChat(TaskCatalog tasks, Spending spending, SharingProviders providers, Waiting waiting) {
         this.tasks = tasks;
         this.spending = spending;
         this.providers = providers;
         this.waiting = waiting;
-        this.sizes = DistributionSummary.builder("relay.ai.together")
-                .description("How many events a request to an AI was about, where it was about several")
-                .register(meters);
     }
 
     /** In: as {@link ChatCompletions#request}. Out: the property {@code RelayAiIsShared}. */
@@ -83,7 +71,7 @@ public final class SharedChat {
                 || message.getHeader("RelayId") == null
                 || !isFirstTry(exchange)
                 || most(message) < 2
-                || !providers.mayShare(provider(message))) {
+                || !providers.mayShare(message.getHeader("RelayAiProvider", String.class))) {
             return false;
         }
         ObjectNode data = data(message);
@@ -123,144 +111,6 @@ public final class SharedChat {
     }
 
     /**
-     * In: those that came, as a List. Out: those that are to be asked about, as a List. Who came alone, whom the budget
-     * refuses and for whom there is no room is not among them.
-     */
-    public void begin(Exchange exchange) {
-        Message message = exchange.getMessage();
-        List<AskedEvent> asked = new ArrayList<>();
-        List<AskedEvent> together = withRoom(task(message), events(message.getBody()));
-        if (together.size() == 1) {
-            together.get(0).askAlone();
-        } else {
-            long instructions = Question.instructionTokens(task(message));
-            for (AskedEvent event : together) {
-                if (reserve(event, instructions / together.size(), asked.isEmpty())) {
-                    asked.add(event);
-                }
-            }
-        }
-        // Of one of them; and what is asked together is nobody's own.
-        List.of("RelayId", "RelayKey", "RelayAiTokensIn", "RelayAiTokensOut").forEach(message::removeHeader);
-        Spent.begin(exchange);
-        message.setBody(asked);
-    }
-
-    /** Together they are no longer than one text may be; the others are asked about alone. */
-    private static List<AskedEvent> withRoom(TaskFiles task, List<AskedEvent> events) {
-        List<AskedEvent> together = new ArrayList<>();
-        int left = Math.max(task.characters(), LONGEST);
-        for (AskedEvent event : events) {
-            left -= event.data.toString().length();
-            if (!event.isWaitedFor()) {
-                continue;
-            }
-            if (left < 0) {
-                event.askAlone();
-            } else {
-                together.add(event);
-            }
-        }
-        return together;
-    }
-
-    private boolean reserve(AskedEvent event, long instructions, boolean isFirst) {
-        try {
-            long estimate = Spending.tokens(event.data.toString()) + instructions;
-            event.asked(spending.reserve(event.account, estimate), isFirst);
-            return true;
-        } catch (BudgetSpent spent) {
-            event.failed(spent);
-            return false;
-        }
-    }
-
-    /** In: the model's answer, and as the property {@code RelayAiShown} whom it is about. Each is given what is its own. */
-    public void share(Exchange exchange) throws JsonProcessingException {
-        Message message = exchange.getMessage();
-        List<AskedEvent> events = shown(exchange);
-        count(message, events);
-        sizes.record(events.size());
-        Map<String, JsonNode> answers = byKey(JSON.readTree(message.getBody(String.class)));
-        for (AskedEvent event : events) {
-            JsonNode answer = answers.get(event.key);
-            if (answer == null) {
-                event.askAlone();
-            } else {
-                event.answered(new AskedEvent.Answer(message.getHeader("RelayAiModel", String.class), answer));
-            }
-        }
-        providers.answered(provider(message), answers.keySet().containsAll(keys(events)));
-    }
-
-    private static List<String> keys(List<AskedEvent> events) {
-        return events.stream().map(event -> event.key).toList();
-    }
-
-    /** Two answers under one key are none. */
-    private static Map<String, JsonNode> byKey(JsonNode said) {
-        Map<String, JsonNode> answers = new HashMap<>();
-        List<String> twice = new ArrayList<>();
-        for (JsonNode answer : said.path(Question.ANSWERS)) {
-            String key = answer.path(Question.KEY).asText();
-            if (answers.put(key, answer) != null) {
-                twice.add(key);
-            }
-        }
-        twice.forEach(answers::remove);
-        return answers;
-    }
-
-    /**
-     * In: those that came or are asked about, and the failure. What one of them may have brought about is nobody else's: each
-     * is asked about alone. An outage, or a key that is refused, is everybody's.
-     */
-    public void fail(Exchange exchange) {
-        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        List<AskedEvent> events = shown(exchange);
-        if (failure instanceof UnusableAnswer) {
-            count(exchange.getMessage(), events);
-            providers.answered(provider(exchange.getMessage()), false);
-        }
-        for (AskedEvent event : events) {
-            if (mayBeForOne(failure)) {
-                event.askAlone();
-            } else {
-                event.failed(failure);
-            }
-        }
-    }
-
-    /** A model that refuses, a filter that holds back, too much for it to read or to write. */
-    private static boolean mayBeForOne(Throwable failure) {
-        if (failure instanceof HttpOperationFailedException refused) {
-            return switch (refused.getStatusCode()) {
-                case 400, 413, 422 -> true;
-                default -> false;
-            };
-        }
-        return failure instanceof UnusableAnswer;
-    }
-
-    /** Shares out what the server says that the request used, so that nothing is left over. */
-    private static void count(Message message, List<AskedEvent> events) {
-        List<Spent.Request> shares =
-                events.stream().flatMap(event -> event.request().stream()).toList();
-        long all = shares.stream().mapToLong(share -> share.estimate).sum();
-        long tokensIn = message.getHeader("RelayAiTokensIn", all, Long.class);
-        long tokensOut = message.getHeader("RelayAiTokensOut", 0L, Long.class);
-        long before = 0;
-        for (int i = 0; i < shares.size(); i++) {
-            Spent.Request share = shares.get(i);
-            long upTo = before + share.estimate;
-            share.count(
-                    tokensIn * upTo / all - tokensIn * before / all,
-                    tokensOut * (i + 1) / shares.size() - tokensOut * i / shares.size());
-            before = upTo;
-        }
-    }
-
-    /**
      * Waits for what comes of the event. Out: its answer, not checked yet, with {@code RelayAiModel}.
      *
      * @throws UnusableAnswer when there is none of its own, and it has to be asked about alone
@@ -273,14 +123,9 @@ public final class SharedChat {
                             waiting.longest(most(exchange.getMessage())),
                             exchange.getContext().getShutdownStrategy()::isForceShutdown)
                     .orElseThrow(() -> new UnusableAnswer("no answer of its own"));
-            ProviderGuard.countElsewhere(exchange, event.isCountedElsewhere());
-        } catch (UnusableAnswer e) {
-            throw e; // it is asked about alone, which counts
-        } catch (Throwable e) {
-            ProviderGuard.countElsewhere(exchange, event.isCountedElsewhere());
-            throw e;
         } finally {
             event.request().ifPresent(Spent.of(exchange)::add);
+            ProviderGuard.countElsewhere(exchange, event.isCountedElsewhere());
         }
         exchange.getMessage().setHeader("RelayAiModel", answer.model());
         exchange.getMessage().setBody(JSON.convertValue(answer.fields(), Map.class));
@@ -293,19 +138,7 @@ public final class SharedChat {
         exchange.getMessage().setBody(exchange.getProperty(ChatCompletions.SHOWN));
     }
 
-    private static List<AskedEvent> shown(Exchange exchange) {
-        return events(exchange.getProperty(ChatCompletions.SHOWN));
-    }
-
-    static List<AskedEvent> events(Object list) {
-        return ((List<?>) list).stream().map(AskedEvent.class::cast).toList();
-    }
-
     private TaskFiles task(Message message) {
         return tasks.of(message.getHeader("RelayAiTask", String.class));
-    }
-
-    private static String provider(Message message) {
-        return message.getHeader("RelayAiProvider", String.class);
     }
 }

@@ -10,6 +10,7 @@ import ai.ProviderConnection;
 import ai.ProviderGuard;
 import ai.ProviderHealth;
 import ai.SharedChat;
+import ai.SharedRequest;
 import ai.SharingProviders;
 import ai.Spending;
 import ai.TaskCatalog;
@@ -102,17 +103,21 @@ final class AutomationBeans {
 
     private void bindSharedChat(CamelContext context, TaskCatalog tasks) {
         int workers = settings.workers() + settings.batchWorkers();
+        Spending spending = registry.findSingleByType(Spending.class);
+        SharingProviders providers = new SharingProviders(clock);
         registry.bind(
                 "sharedChat",
                 new SharedChat(
                         tasks,
-                        registry.findSingleByType(Spending.class),
-                        new SharingProviders(clock),
+                        spending,
+                        providers,
                         new SharedChat.Waiting(
                                 workers,
                                 settings.ai().togetherWait(),
-                                settings.ai().timeout()),
-                        registry.findSingleByType(MeterRegistry.class)));
+                                settings.ai().timeout())));
+        registry.bind(
+                "sharedRequest",
+                new SharedRequest(tasks, spending, providers, registry.findSingleByType(MeterRegistry.class)));
         // Whoever waits for a thread would wait for as long as another request takes.
         ExecutorService threads = context.getExecutorServiceManager().newFixedThreadPool(this, "shared-chat", workers);
         registry.bind("sharedChatThreads", threads);

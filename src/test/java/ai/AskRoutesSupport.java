@@ -66,7 +66,7 @@ abstract class AskRoutesSupport extends CamelTestSupport {
 
     @RegisterExtension
     static final WireMockExtension SERVER = WireMockExtension.newInstance()
-            .options(wireMockConfig().dynamicPort().extensions(new Model()))
+            .options(wireMockConfig().dynamicPort().extensions(Model.server()))
             .build();
 
     @Override
@@ -133,14 +133,10 @@ abstract class AskRoutesSupport extends CamelTestSupport {
                 meters);
         registry.bind("usageLog", usage);
         registry.bind("spending", spending);
-        registry.bind(
-                "sharedChat",
-                new SharedChat(
-                        new TaskCatalog(),
-                        spending,
-                        new SharingProviders(this.clock),
-                        new SharedChat.Waiting(16, GATHERING, TIMEOUT),
-                        meters));
+        SharingProviders sharing = new SharingProviders(this.clock);
+        SharedChat.Waiting waiting = new SharedChat.Waiting(16, GATHERING, TIMEOUT);
+        registry.bind("sharedChat", new SharedChat(new TaskCatalog(), spending, sharing, waiting));
+        registry.bind("sharedRequest", new SharedRequest(new TaskCatalog(), spending, sharing, meters));
         registry.bind("sharedChatThreads", Executors.newCachedThreadPool());
         registry.bind(
                 "paidAnswers",
