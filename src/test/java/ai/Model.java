@@ -2,15 +2,13 @@ package ai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
-import com.github.tomakehurst.wiremock.extension.ResponseDefinitionTransformerV2;
-import com.github.tomakehurst.wiremock.http.ResponseDefinition;
-import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import java.util.List;
 import java.util.function.Function;
+import routes.Answering;
 import routes.Completions;
 
 /** A model that says something of each comment which a request is about. */
-final class Model implements ResponseDefinitionTransformerV2 {
+final class Model {
     static final String NAME = "model";
 
     private static volatile Function<String, JsonNode> ofSeveral;
@@ -35,26 +33,20 @@ final class Model implements ResponseDefinitionTransformerV2 {
         ofOne = model;
     }
 
-    @Override
-    public ResponseDefinition transform(ServeEvent event) {
-        String request = event.getRequest().getBodyAsString();
+    private Model() {}
+
+    /** For the server: with {@code withTransformers(NAME)} a stub answers as the model does. */
+    static Answering server() {
+        return new Answering(NAME, request -> answer(request.getBodyAsString()));
+    }
+
+    private static ResponseDefinitionBuilder answer(String request) {
         boolean isAboutSeveral = Completions.isAboutSeveral(request);
         Function<String, JsonNode> model = isAboutSeveral ? ofSeveral : ofOne;
         String content = isAboutSeveral && said != null
                 ? said.apply(Completions.keys(request))
                 : Completions.toEach(
                         request, comment -> model.apply(comment.get("content").textValue()));
-        ResponseDefinitionBuilder answer = AskRoutesSupport.completion(content, "stop");
-        return answer.build();
-    }
-
-    @Override
-    public boolean applyGlobally() {
-        return false;
-    }
-
-    @Override
-    public String getName() {
-        return NAME;
+        return AskRoutesSupport.completion(content, "stop");
     }
 }

@@ -18,9 +18,7 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.MappingBuilder;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
-import com.github.tomakehurst.wiremock.extension.ResponseDefinitionTransformerV2;
-import com.github.tomakehurst.wiremock.http.ResponseDefinition;
-import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
+import com.github.tomakehurst.wiremock.http.Request;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,8 +34,8 @@ public final class BatchSite implements AutoCloseable {
     public static final String RESULTS = "/wp-json/ai-relay/v1/results";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final WireMockServer server =
-            new WireMockServer(WireMockConfiguration.options().dynamicPort().extensions(new Items()));
+    private final WireMockServer server = new WireMockServer(
+            WireMockConfiguration.options().dynamicPort().extensions(new Answering(Items.NAME, Items::answer)));
 
     public BatchSite() {
         server.start();
@@ -94,18 +92,17 @@ public final class BatchSite implements AutoCloseable {
         server.stop();
     }
 
-    private static final class Items implements ResponseDefinitionTransformerV2 {
+    private static final class Items {
         static final String NAME = "items";
 
-        @Override
-        public ResponseDefinition transform(ServeEvent event) {
-            boolean isOfPosts = event.getRequest().getUrl().contains("/posts");
+        private static ResponseDefinitionBuilder answer(Request request) {
+            boolean isOfPosts = request.getUrl().contains("/posts");
             ArrayNode items = JSON.createArrayNode();
-            Stream.of(event.getRequest().queryParameter("include").firstValue().split(","))
+            Stream.of(request.queryParameter("include").firstValue().split(","))
                     .map(Long::valueOf)
                     .filter(id -> id / 10 != 40 || id % 10 < 4)
                     .forEach(id -> items.add(isOfPosts ? post(id) : comment(id)));
-            return okJson(items.toString()).build();
+            return okJson(items.toString());
         }
 
         private static ObjectNode post(long id) {
@@ -133,16 +130,6 @@ public final class BatchSite implements AutoCloseable {
 
         private static ObjectNode item(long id, String path) {
             return JSON.convertValue(Map.of("id", id, "link", "https://example.test" + path), ObjectNode.class);
-        }
-
-        @Override
-        public boolean applyGlobally() {
-            return false;
-        }
-
-        @Override
-        public String getName() {
-            return NAME;
         }
     }
 }

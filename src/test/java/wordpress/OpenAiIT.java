@@ -15,10 +15,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
-import com.github.tomakehurst.wiremock.extension.ResponseDefinitionTransformerV2;
-import com.github.tomakehurst.wiremock.http.ResponseDefinition;
-import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
+import com.github.tomakehurst.wiremock.http.Request;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,6 +31,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import routes.Answering;
 import routes.Completions;
 import routes.Samples;
 
@@ -42,7 +42,6 @@ import routes.Samples;
 class OpenAiIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SECRET = "shared-by-both-ends";
-    private static final String MODEL = "a-model-2026";
     /** What the server does not want to hear. */
     private static final String FORBIDDEN = "the forbidden word";
 
@@ -53,21 +52,19 @@ class OpenAiIT {
     @TempDir
     static Path directory;
 
-    private static final WireMockServer SERVERS =
-            new WireMockServer(WireMockConfiguration.options().dynamicPort().extensions(new Model()));
+    private static final WireMockServer SERVERS = new WireMockServer(
+            WireMockConfiguration.options().dynamicPort().extensions(new Answering("model", Model::answer)));
 
     private static RelayProcess relay;
     private static WordPressSite site;
 
     /** Says of each event what only whoever has read it can say. */
-    private static final class Model implements ResponseDefinitionTransformerV2 {
-        @Override
-        public ResponseDefinition transform(ServeEvent event) {
-            String said = Completions.toEach(event.getRequest().getBodyAsString(), Model::answer);
-            return okJson(Completions.of(said, 100, 20)).build();
+    private static final class Model {
+        private static ResponseDefinitionBuilder answer(Request request) {
+            return okJson(Completions.of(Completions.toEach(request.getBodyAsString(), Model::says), 100, 20));
         }
 
-        private static JsonNode answer(JsonNode seen) {
+        private static JsonNode says(JsonNode seen) {
             ObjectNode answer = JSON.createObjectNode();
             if (seen.has("form")) {
                 return answer.put("category", "sales")
@@ -88,16 +85,6 @@ class OpenAiIT {
                     .put("confidence", 0.9)
                     .put("reason", "It says: " + comment);
         }
-
-        @Override
-        public boolean applyGlobally() {
-            return false;
-        }
-
-        @Override
-        public String getName() {
-            return "model";
-        }
     }
 
     @BeforeAll
@@ -117,20 +104,14 @@ class OpenAiIT {
                 .with("AI_FALLBACK", "local,hold")
                 .with("CRM_WEBHOOK_URL", SERVERS.baseUrl() + CRM)
                 .with("CRM_WEBHOOK_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
-        site = new WordPressSite("http://127.0.0.1:" + relay.port() + "/webhooks/wp", SECRET);
-        relay.with("WP_SITE_URL", site.url())
-                .with("WP_APP_USER", site.user())
-                .with("WP_APP_PASSWORD", site.applicationPassword())
-                .start();
+        site = WordPressSite.beside(relay, SECRET);
     }
 
     @AfterAll
     static void stop() throws Exception {
-        String complaints = site.complaints();
         relay.close();
-        site.close();
         SERVERS.stop();
-        assertEquals("", complaints, "the plugin left these in WordPress' log");
+        site.closeWithoutComplaints();
     }
 
     private static JsonNode resultOf(String key, JsonNode event) {

@@ -52,20 +52,14 @@ class WordPressIT {
                 .with("RELAY_DB_URL", database.getJdbcUrl("postgres", "postgres"))
                 .with("RELAY_DB_USER", "postgres")
                 .with("RELAY_RETRY_DELAYS", "1s,2s,4s");
-        site = new WordPressSite("http://127.0.0.1:" + relay.port() + "/webhooks/wp", SECRET);
-        relay.with("WP_SITE_URL", site.url())
-                .with("WP_APP_USER", site.user())
-                .with("WP_APP_PASSWORD", site.applicationPassword())
-                .start();
+        site = WordPressSite.beside(relay, SECRET);
     }
 
     @AfterAll
     static void stop() throws Exception {
-        String complaints = site.complaints();
         relay.close();
-        site.close();
         database.close();
-        assertEquals("", complaints, "the plugin left these in WordPress' log");
+        site.closeWithoutComplaints();
     }
 
     private static void awaitSummary(long post) {

@@ -1,5 +1,7 @@
 package wordpress;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import operations.RelayProcess;
 import routes.Client;
 import routes.Client.Answer;
 
@@ -33,6 +36,16 @@ final class WordPressSite implements AutoCloseable {
                 .filter(pair -> pair.length == 2)
                 .forEach(pair -> properties.put(pair[0], pair[1]));
         listen();
+    }
+
+    /** A site whose plugin sends to the relay, which is started and brings its results there. */
+    static WordPressSite beside(RelayProcess relay, String secret) throws IOException, InterruptedException {
+        WordPressSite site = new WordPressSite("http://127.0.0.1:" + relay.port() + "/webhooks/wp", secret);
+        relay.with("WP_SITE_URL", site.url())
+                .with("WP_APP_USER", site.user())
+                .with("WP_APP_PASSWORD", site.applicationPassword())
+                .start();
+        return site;
     }
 
     String url() {
@@ -134,8 +147,15 @@ final class WordPressSite implements AutoCloseable {
         return Path.of(properties.get("WP_STATE"), "log", "applied.txt");
     }
 
+    /** Takes it down, and fails if WordPress or PHP complained about the plugin. */
+    void closeWithoutComplaints() throws IOException, InterruptedException {
+        String complaints = complaints();
+        close();
+        assertEquals("", complaints, "the plugin left these in WordPress' log");
+    }
+
     /** What WordPress and PHP complained about with the plugin in it. */
-    String complaints() throws IOException {
+    private String complaints() throws IOException {
         StringBuilder complaints = new StringBuilder();
         for (String name : new String[] {"debug.log", "php.log"}) {
             Path log = Path.of(properties.get("WP_STATE"), "log", name);
