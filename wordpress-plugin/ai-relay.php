@@ -21,24 +21,28 @@ require_once __DIR__ . '/includes/settings.php';
 require_once __DIR__ . '/includes/signing.php';
 require_once __DIR__ . '/includes/tables.php';
 require_once __DIR__ . '/includes/setup.php';
-require_once __DIR__ . '/includes/payloads.php';
-require_once __DIR__ . '/includes/outbox.php';
-require_once __DIR__ . '/includes/events.php';
-require_once __DIR__ . '/includes/retries.php';
-require_once __DIR__ . '/includes/delivery.php';
-require_once __DIR__ . '/includes/triggers.php';
-require_once __DIR__ . '/includes/meta.php';
-require_once __DIR__ . '/includes/results-proof.php';
-require_once __DIR__ . '/includes/results-check.php';
-require_once __DIR__ . '/includes/approvals.php';
-require_once __DIR__ . '/includes/results-apply.php';
-require_once __DIR__ . '/includes/results-route.php';
-require_once __DIR__ . '/includes/batches.php';
-require_once __DIR__ . '/includes/editor.php';
+
+require_once __DIR__ . '/includes/events/payloads.php';
+require_once __DIR__ . '/includes/events/posts-and-comments.php';
+
+require_once __DIR__ . '/includes/outbox/outbox.php';
+require_once __DIR__ . '/includes/outbox/retries.php';
+require_once __DIR__ . '/includes/outbox/delivery.php';
+require_once __DIR__ . '/includes/outbox/triggers.php';
+
+require_once __DIR__ . '/includes/results/meta.php';
+require_once __DIR__ . '/includes/results/proof.php';
+require_once __DIR__ . '/includes/results/check.php';
+require_once __DIR__ . '/includes/results/approvals.php';
+require_once __DIR__ . '/includes/results/apply.php';
+require_once __DIR__ . '/includes/results/route.php';
+require_once __DIR__ . '/includes/results/batch-summaries.php';
+
+require_once __DIR__ . '/includes/editor/panel.php';
 
 if ( is_admin() ) {
-	require_once __DIR__ . '/includes/settings-page.php';
-	require_once __DIR__ . '/includes/outbox-view.php';
+	require_once __DIR__ . '/includes/admin/settings-page.php';
+	require_once __DIR__ . '/includes/admin/outbox-view.php';
 }
 if ( defined( 'WP_CLI' ) && WP_CLI ) {
 	require_once __DIR__ . '/includes/class-ai-relay-command.php';

@@ -18,8 +18,8 @@ function ai_relay_set_up(): void {
 	ai_relay_make_tables();
 
 	// Made here so that they are not loaded with every page; options.php would not ask.
-	foreach ( AI_RELAY_SETTINGS as $name ) {
-		add_option( 'ai_relay_' . $name, '', '', false );
+	foreach ( AI_RELAY_SETTINGS as $name => $value ) {
+		add_option( 'ai_relay_' . $name, $value, '', false );
 	}
 	add_option( 'ai_relay_sequence', '0', '', false );
 	add_option( 'ai_relay_kick', '0', '', false );

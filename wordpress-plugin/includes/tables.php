@@ -1,18 +1,24 @@
 <?php
 /**
- * The two tables: what is to be sent, and which results were applied.
+ * The three tables: what is to be sent, how its attempts went, and which results were applied.
  *
  * @package AI_Relay
  */
 
 defined( 'ABSPATH' ) || exit;
 
-const AI_RELAY_TABLES_VERSION = '1';
+const AI_RELAY_TABLES_VERSION = '2';
 
 /** Name of the table of events to send. */
 function ai_relay_outbox_table(): string {
 	global $wpdb;
 	return $wpdb->prefix . 'ai_relay_outbox';
+}
+
+/** Name of the table of attempts to send them. */
+function ai_relay_attempt_table(): string {
+	global $wpdb;
+	return $wpdb->prefix . 'ai_relay_attempt';
 }
 
 /** Name of the table of results that were applied. */
@@ -31,6 +37,7 @@ function ai_relay_result_table(): string {
 function ai_relay_make_tables(): void {
 	require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 	$outbox  = ai_relay_outbox_table();
+	$attempt = ai_relay_attempt_table();
 	$results = ai_relay_result_table();
 	$options = 'ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
 
@@ -53,17 +60,39 @@ function ai_relay_make_tables(): void {
 		sent_at bigint(20) unsigned DEFAULT NULL,
 		PRIMARY KEY  (id),
 		UNIQUE KEY idempotency_key (idempotency_key),
-		KEY due (status,next_attempt_at)
+		KEY due (status,next_attempt_at),
+		KEY sequence (sequence)
+		) $options;
+		CREATE TABLE $attempt (
+		id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+		outbox_id bigint(20) unsigned NOT NULL,
+		started_at bigint(20) unsigned NOT NULL,
+		milliseconds int(10) unsigned NOT NULL DEFAULT 0,
+		started_by varchar(16) NOT NULL DEFAULT '',
+		code smallint(5) unsigned NOT NULL DEFAULT 0,
+		error varchar(255) NOT NULL DEFAULT '',
+		PRIMARY KEY  (id),
+		KEY outbox_id (outbox_id)
 		) $options;
 		CREATE TABLE $results (
 		id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
 		result_key varchar(128) NOT NULL,
+		idempotency_key varchar(64) NOT NULL DEFAULT '',
 		body_sha256 char(64) NOT NULL,
+		action varchar(32) NOT NULL DEFAULT '',
+		target_type varchar(16) NOT NULL DEFAULT '',
 		target_id bigint(20) unsigned NOT NULL,
 		status varchar(16) NOT NULL DEFAULT '',
+		provider varchar(64) NOT NULL DEFAULT '',
+		model varchar(128) NOT NULL DEFAULT '',
+		result longtext DEFAULT NULL,
+		replaced longtext DEFAULT NULL,
 		created_at bigint(20) unsigned NOT NULL,
+		undone_at bigint(20) unsigned DEFAULT NULL,
 		PRIMARY KEY  (id),
-		UNIQUE KEY result_key (result_key)
+		UNIQUE KEY result_key (result_key),
+		KEY idempotency_key (idempotency_key),
+		KEY target (target_type,target_id)
 		) $options;"
 	);
 }
@@ -72,6 +101,7 @@ function ai_relay_make_tables(): void {
 function ai_relay_drop_tables(): void {
 	global $wpdb;
 	// Table names are ours; nothing in them comes from outside.
-	$wpdb->query( 'DROP TABLE IF EXISTS ' . ai_relay_outbox_table() ); // phpcs:ignore WordPress.DB
-	$wpdb->query( 'DROP TABLE IF EXISTS ' . ai_relay_result_table() ); // phpcs:ignore WordPress.DB
+	foreach ( array( ai_relay_outbox_table(), ai_relay_attempt_table(), ai_relay_result_table() ) as $table ) {
+		$wpdb->query( "DROP TABLE IF EXISTS $table" ); // phpcs:ignore WordPress.DB
+	}
 }

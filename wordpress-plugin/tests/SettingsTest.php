@@ -133,7 +133,7 @@ final class SettingsTest extends SiteTestCase {
 
 	public function test_a_constant_wins_and_its_field_says_so_and_saving_leaves_the_option(): void {
 		$print = 'echo wp_json_encode( array( ai_relay_setting( "endpoint" ), ai_relay_setting( "secret" ), ai_relay_setting( "secret_next" ), ai_relay_setting( "key_id" ) ) );';
-		$field = 'require_once WP_PLUGIN_DIR . "/ai-relay/includes/settings-page.php"; ai_relay_field( array( "name" => "secret" ) ); echo ai_relay_clean_secret( array( "value" => "changed" ) ) === get_option( "ai_relay_secret" ) ? "left" : "changed";';
+		$field = 'require_once WP_PLUGIN_DIR . "/ai-relay/includes/admin/settings-page.php"; ai_relay_field( array( "name" => "secret" ) ); echo ai_relay_clean_secret( array( "value" => "changed" ) ) === get_option( "ai_relay_secret" ) ? "left" : "changed";';
 		$fixed = '--exec=define( "AI_RELAY_ENDPOINT", "http://fixed.test/" ); define( "AI_RELAY_SECRET", " fixed " ); define( "AI_RELAY_SECRET_NEXT", "next" ); define( "AI_RELAY_KEY_ID", "k" );';
 		self::assertSame( array( self::$relay->url, self::SECRET, '', '' ), json_decode( $this->wp( 'eval', $print ), true ) );
 		self::assertSame( array( 'http://fixed.test/', ' fixed ', 'next', 'k' ), json_decode( $this->wp( $fixed, 'eval', $print ), true ) );

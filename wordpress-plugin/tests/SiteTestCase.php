@@ -16,7 +16,7 @@ abstract class SiteTestCase extends PHPUnit\Framework\TestCase {
 		global $wpdb;
 		self::$relay = self::$relay ?? new FakeRelay();
 		self::$relay->reset();
-		foreach ( array( ai_relay_outbox_table(), ai_relay_result_table() ) as $table ) {
+		foreach ( array( ai_relay_outbox_table(), ai_relay_attempt_table(), ai_relay_result_table() ) as $table ) {
 			$wpdb->query( "DELETE FROM $table" );
 		}
 		foreach ( array( 'ai_relay_sequence', 'ai_relay_kick' ) as $counter ) {
@@ -24,11 +24,13 @@ abstract class SiteTestCase extends PHPUnit\Framework\TestCase {
 		}
 		delete_option( 'ai_relay_pause' );
 		delete_option( 'ai_relay_batches' );
-		update_option( 'ai_relay_endpoint', self::$relay->url );
-		update_option( 'ai_relay_secret', self::SECRET );
-		update_option( 'ai_relay_secret_next', '' );
-		update_option( 'ai_relay_key_id', '' );
-		update_option( 'ai_relay_approve', '' );
+		$settings = array(
+			'endpoint' => self::$relay->url,
+			'secret'   => self::SECRET,
+		);
+		foreach ( $settings + AI_RELAY_SETTINGS as $name => $value ) {
+			update_option( 'ai_relay_' . $name, $value );
+		}
 		wp_set_current_user( get_user_by( 'login', getenv( 'WP_ADMIN_USER' ) )->ID );
 	}
 

@@ -26,8 +26,8 @@ if ( ! function_exists( 'ai_relay_deliver' ) || defined( 'AI_RELAY_ENDPOINT' ) |
 add_filter( 'pre_wp_mail', '__return_true' );
 
 // What a dashboard loads.
-require_once dirname( AI_RELAY_FILE ) . '/includes/settings-page.php';
-require_once dirname( AI_RELAY_FILE ) . '/includes/outbox-view.php';
+require_once dirname( AI_RELAY_FILE ) . '/includes/admin/settings-page.php';
+require_once dirname( AI_RELAY_FILE ) . '/includes/admin/outbox-view.php';
 
 require __DIR__ . '/FakeRelay.php';
 require __DIR__ . '/SiteTestCase.php';

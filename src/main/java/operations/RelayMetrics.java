@@ -15,7 +15,7 @@ import org.apache.camel.Exchange;
 import org.springframework.dao.DataAccessException;
 import wordpress.SitePauses;
 
-/** The relay's own meters (contract, section 6). Times in seconds; a label that is not known is {@code none}. */
+/** The relay's own meters (contract, section 7). Times in seconds; a label that is not known is {@code none}. */
 public final class RelayMetrics {
     /** The exchange property with how long an event was worked on, as a {@link Duration}. */
     public static final String WORKED = "RelayWorked";
