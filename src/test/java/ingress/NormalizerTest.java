@@ -101,6 +101,25 @@ class NormalizerTest {
     }
 
     @Test
+    void a_text_of_just_its_limit_is_whole_and_what_is_cut_ends_with_no_blank() {
+        assertEquals("t".repeat(300), title("t".repeat(300)));
+        assertEquals("t".repeat(298) + "🐫", title("t".repeat(298) + "🐫"));
+        assertEquals("t".repeat(299), title("t".repeat(299) + " more"));
+    }
+
+    private static String title(String title) {
+        return (String) Normalizer.normalize(Map.of("title", title)).get("title");
+    }
+
+    @Test
+    void an_address_may_have_its_port_and_has_a_longest_one() {
+        assertEquals("http://example.test:0/", Normalizer.url("http://example.test:0"));
+        String longest = "https://example.test/" + "a".repeat(2048 - 21);
+        assertEquals(longest, Normalizer.url(longest));
+        assertEquals("", Normalizer.url(longest + "a"));
+    }
+
+    @Test
     void what_was_filled_into_a_form_loses_its_markup_too() {
         assertEquals(
                 Map.of("lead_id", 7, "form", "Contact", "fields", Map.of("message", "How much?", "email", "a@b.test")),

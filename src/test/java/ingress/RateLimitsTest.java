@@ -77,6 +77,7 @@ class RateLimitsTest {
         int all = answered;
         assertTrue(all == LIMIT / 2 || all == LIMIT, () -> all + " were answered");
         assertSame(reason, limits.refuse(Addresses.literal("203.0.113.8"), reason));
+        assertSame(reason, limits.refuse(Addresses.literal("2001:db8::1"), reason));
         assertSame(reason, limits.refuse(null, reason));
         limits.take(TestSite.named("a site behind that address"));
     }

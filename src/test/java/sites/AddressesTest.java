@@ -17,6 +17,9 @@ class AddressesTest {
             value = {
                 "203.0.113.7     | 203.0.113.7        | true",
                 "203.0.113.7     | 203.0.113.8        | false",
+                "203.0.113.7/32  | 203.0.113.7        | true",
+                "203.0.113.7/32  | 203.0.113.6        | false",
+                "2001:db8::1/128 | 2001:db8::1        | true",
                 "203.0.113.0/24  | 203.0.113.255      | true",
                 "203.0.113.0/24  | 203.0.114.0        | false",
                 "203.0.113.99/24 | 203.0.113.1        | true",
@@ -60,6 +63,7 @@ class AddressesTest {
     @Test
     void none_is_in_an_empty_list_and_nobody_is_in_any() {
         assertTrue(Addresses.parse("  ").isEmpty());
+        assertFalse(Addresses.parse("203.0.113.7").isEmpty());
         assertFalse(Addresses.parse("").contains(Addresses.literal("203.0.113.7")));
         assertFalse(Addresses.parse("0.0.0.0/0, ::/0").contains(null));
     }

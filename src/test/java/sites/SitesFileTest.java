@@ -108,6 +108,18 @@ class SitesFileTest {
         assertTrue(problem.contains("site 'blog' has a secret twice"), problem);
     }
 
+    /** With another id, say, during a rotation that changes only the ids. */
+    @Test
+    void a_site_may_have_one_secret_under_two_ids() throws Exception {
+        String once = "{key: blog, secret: a secret of the blog's}";
+        String twice = once + "\n      - " + once.replace("key: blog", "key: blog-2");
+        assertEquals(
+                List.of("blog", "blog-2"),
+                file(WHOLE.replace(once, twice)).read().sites().get(1).keys().stream()
+                        .map(SiteKey::id)
+                        .toList());
+    }
+
     @Test
     void a_secret_is_valid_from_its_first_moment_until_it_expires() throws Exception {
         SiteKey key = file(WHOLE).read().sites().get(0).keys().get(0);
@@ -121,6 +133,7 @@ class SitesFileTest {
     void what_is_left_out_is_the_relays_own() throws Exception {
         Site blog = file(WHOLE).read().sites().get(1);
         assertFalse(blog.hasAddress());
+        assertEquals(new Site.Credentials("", ""), blog.credentials());
         assertEquals(Site.Limits.OF_RELAY, blog.limits());
         assertTrue(blog.allowed().isEmpty());
         assertTrue(blog.maySend("lead.captured"));
