@@ -85,6 +85,13 @@ class RequestVerifierTest {
     }
 
     @Test
+    void a_signature_of_another_secret_is_none() {
+        String timestamp = Long.toString(NOW.getEpochSecond());
+        assertFalse(isTaken(timestamp, new Signature("another secret").sign(timestamp, CONTENT)));
+        assertFalse(isTaken(timestamp, ""));
+    }
+
+    @Test
     void one_of_eight_signatures_may_be_the_valid_one_and_of_nine_none_counts() {
         String timestamp = Long.toString(NOW.getEpochSecond());
         String wrong = sign("1") + ", ";
