@@ -114,10 +114,10 @@ class NormalizerTest {
     /** A passage for each level is more than anybody writes; then what could become a tag is taken out. */
     @Test
     void what_is_nested_too_deep_keeps_its_words() {
+        String deep = "&" + "amp;".repeat(9);
         assertEquals(
-                "before b after",
-                content("before &" + "amp;".repeat(9) + "lt;b&" + "amp;".repeat(9) + "gt; after")
-                        .replaceAll("&(amp;)*[lg]t;", ""));
+                "before amp;amp;amp;amp;lt;bamp;amp;amp;amp;gt; after",
+                content("before " + deep + "lt;b" + deep + "gt; after"));
     }
 
     @Test
