@@ -24,7 +24,7 @@ fi
 if [ ! -f target/ai-relay.jsa ] || [ "$jar" -nt target/ai-relay.jsa ]; then
   scratch=$(mktemp -d)
   trap 'rm -rf "$scratch"' EXIT
-  RELAY_DATA_DIR=$scratch/data RELAY_PORT=$((20000 + $$ % 10000)) RELAY_MANAGEMENT_PORT=$((30000 + $$ % 10000)) \
+  RELAY_DATA_DIR=$scratch/data RELAY_PORT=$((20000 + $$ % 10000)) RELAY_MANAGEMENT_PORT=$((30000 + $$ % 10000)) RELAY_CONSOLE_PORT=0 \
     RELAY_JAVA_OPTS=-Dcamel.main.durationMaxSeconds=1 bin/relay run >/dev/null
   rm -rf "$scratch"
   trap - EXIT

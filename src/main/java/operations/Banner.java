@@ -1,5 +1,7 @@
 package operations;
 
+import console.ConsoleSettings;
+import console.HawtioConsole;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
@@ -36,6 +38,7 @@ public final class Banner extends MainListenerSupport {
                   metrics     %s/observe/metrics
                   events      %s/events
                   interface   %s/openapi.json
+                  console     %s
 
                 Try it from another terminal:  bin/relay send
 
@@ -49,7 +52,19 @@ public final class Banner extends MainListenerSupport {
                         management,
                         management,
                         management,
-                        management));
+                        management,
+                        console()));
+    }
+
+    private String console() {
+        ConsoleSettings console = settings.console();
+        if (!console.isOn()) {
+            return "none (RELAY_CONSOLE_PORT is 0)";
+        }
+        return "http://" + console.host() + ":" + console.port() + HawtioConsole.PATH + " (user " + console.user()
+                + (console.isPasswordGiven()
+                        ? ", RELAY_CONSOLE_PASSWORD)"
+                        : ", password " + console.password() + ", for this start)");
     }
 
     private String resultsTo() {

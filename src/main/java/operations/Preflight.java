@@ -1,6 +1,7 @@
 package operations;
 
 import automations.AutomationsDirectory;
+import console.ConsoleSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -67,6 +68,10 @@ public final class Preflight {
         }
         check("RELAY_PORT", new InetSocketAddress(settings.port()));
         check("RELAY_MANAGEMENT_PORT", new InetSocketAddress(settings.managementHost(), settings.managementPort()));
+        ConsoleSettings console = settings.console();
+        if (console.isOn() && console.isPortChosen()) {
+            check("RELAY_CONSOLE_PORT", new InetSocketAddress(console.host(), console.port()));
+        }
     }
 
     /** Made if it is not there, for the eyes of its owner: what visitors wrote is in it. */
@@ -86,7 +91,8 @@ public final class Preflight {
 
     private static void check(String variable, InetSocketAddress address) {
         if (address.isUnresolved()) {
-            throw SettingsSource.wrong("RELAY_MANAGEMENT_HOST", address.getHostString(), "an address of this machine");
+            throw SettingsSource.wrong(
+                    variable.replace("_PORT", "_HOST"), address.getHostString(), "an address of this machine");
         }
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);

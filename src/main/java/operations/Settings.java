@@ -1,6 +1,7 @@
 package operations;
 
 import automations.AutomationsDirectory;
+import console.ConsoleSettings;
 import ingress.TlsKeystore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,7 @@ public record Settings(
         String managementHost,
         int managementPort,
         String adminToken,
+        ConsoleSettings console,
         Addresses allowedAddresses,
         Addresses trustedProxies,
         Addresses privateAddresses,
@@ -120,6 +122,7 @@ public record Settings(
                 "relay.port", Integer.toString(port),
                 "relay.management.host", managementHost,
                 "relay.management.port", Integer.toString(managementPort),
+                "camel.main.jmxEnabled", Boolean.toString(console.isOn()),
                 "relay.workers", Integer.toString(workers),
                 "relay.retention.days", Integer.toString(retentionDays),
                 "ai.base.url", ai.baseUrl(),
@@ -144,6 +147,7 @@ public record Settings(
                 site.password(),
                 site.password().replace(" ", ""),
                 adminToken,
+                console.password(),
                 tls.password(),
                 database.password(),
                 broker.password(),
@@ -158,6 +162,7 @@ public record Settings(
                 source.text("RELAY_MANAGEMENT_HOST").strip(),
                 source.number("RELAY_MANAGEMENT_PORT", 1, HIGHEST_PORT),
                 source.text("RELAY_ADMIN_TOKEN").strip(),
+                console(source),
                 source.addresses("RELAY_ALLOWED_ADDRESSES"),
                 source.addresses("RELAY_TRUSTED_PROXIES"),
                 source.addresses("RELAY_PRIVATE_ADDRESSES"),
@@ -184,6 +189,19 @@ public record Settings(
                 source.number("RELAY_BACKLOG_LIMIT", 1, HIGHEST_BACKLOG),
                 source.number("RELAY_RETENTION_DAYS", 1, LONGEST_RETENTION_DAYS),
                 source.key("RELAY_PII_KEY", PII_KEY));
+    }
+
+    private static ConsoleSettings console(SettingsSource source) {
+        String user = source.text("RELAY_CONSOLE_USER").strip();
+        if (user.isEmpty() || user.contains(":")) {
+            throw SettingsSource.wrong("RELAY_CONSOLE_USER", user, "a name without a colon");
+        }
+        return ConsoleSettings.of(
+                source.text("RELAY_CONSOLE_HOST").strip(),
+                source.number("RELAY_CONSOLE_PORT", 0, HIGHEST_PORT),
+                source.isGiven("RELAY_CONSOLE_PORT"),
+                user,
+                source.text("RELAY_CONSOLE_PASSWORD"));
     }
 
     private static AutomationsDirectory automations(SettingsSource source) {

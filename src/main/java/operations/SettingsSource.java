@@ -57,6 +57,12 @@ final class SettingsSource {
         return value == null ? defaults.getProperty(property, "") : value;
     }
 
+    /** Whether somebody has set it, to whatever value; or else it is the default. */
+    boolean isGiven(String variable) {
+        return environment.containsKey(variable)
+                || System.getProperty(variable.toLowerCase(Locale.ROOT).replace('_', '.')) != null;
+    }
+
     /** The value is not in the error: it may be a secret. */
     void mustBeEmpty(String variable, String reason) {
         if (!text(variable).isBlank()) {

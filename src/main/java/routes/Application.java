@@ -1,5 +1,6 @@
 package routes;
 
+import console.HawtioConsole;
 import events.FailureReason;
 import ingress.HttpServers;
 import java.time.Duration;
@@ -59,6 +60,8 @@ public final class Application {
         main.bind("httpServers", new HttpServers(settings.tls().open().orElse(null)));
         settings.camelProperties().forEach(main::addOverrideProperty);
         main.addMainListener(new Banner(settings));
+        main.addMainListener(
+                new HawtioConsole(settings.console(), settings.dataDir().resolve("console")));
         return main;
     }
 

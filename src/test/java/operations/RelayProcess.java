@@ -35,6 +35,7 @@ public final class RelayProcess implements AutoCloseable {
         with("RELAY_DATA_DIR", directory.resolve("data").toString());
         with("RELAY_PORT", Integer.toString(port));
         with("RELAY_MANAGEMENT_PORT", Integer.toString(managementPort));
+        with("RELAY_CONSOLE_PORT", "0");
     }
 
     public RelayProcess with(String variable, String value) {

@@ -38,6 +38,7 @@ public final class TestRelay implements AutoCloseable {
         with("RELAY_AUTOMATIONS_DIR", dataDir.resolve("automations").toString());
         with("RELAY_PORT", Integer.toString(freePort()));
         with("RELAY_MANAGEMENT_PORT", Integer.toString(freePort()));
+        with("RELAY_CONSOLE_PORT", "0");
         with("WP_RELAY_SECRET", SECRET);
         with("RELAY_WORKERS", "2");
         with("RELAY_RATE_LIMIT", "100000");

@@ -1,0 +1,64 @@
+package console;
+
+import java.util.Locale;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Before Hawtio: of what the war brings, the parts that nobody needs here are not there, above all its proxy to other
+ * servers; no page of another origin can send it anything (Hawtio itself forbids frames); the root leads to it.
+ */
+final class ConsoleGate extends Handler.Wrapper {
+    private static final Set<String> CLOSED = Set.of("proxy", "keycloak", "springbatch");
+
+    ConsoleGate(Handler hawtio) {
+        super(hawtio);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        response.getHeaders().add("Cross-Origin-Resource-Policy", "same-origin");
+        String path = Request.getPathInContext(request);
+        if (path == null || path.equals("/")) {
+            Response.sendRedirect(request, response, callback, HawtioConsole.PATH + "/");
+            return true;
+        }
+        if (isClosed(path)) {
+            Response.writeError(request, response, callback, 404);
+            return true;
+        }
+        if (isForeign(request)) {
+            Response.writeError(request, response, callback, 403);
+            return true;
+        }
+        return super.handle(request, response, callback);
+    }
+
+    /** The second part of the path, as the servlets are mapped by. */
+    private static boolean isClosed(String path) {
+        String[] parts = path.split("/", 4);
+        return parts.length > 2 && CLOSED.contains(parts[2].toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * Whether a page of another origin sent it. The console's own pages have an Origin that is where they send to, or
+     * none; a client that is no browser has none.
+     */
+    private static boolean isForeign(Request request) {
+        String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+        String host = request.getHeaders().get(HttpHeader.HOST);
+        boolean isOfOther =
+                origin != null && !origin.replaceFirst("^https?://", "").equalsIgnoreCase(host);
+        return isOfOther
+                || isApi(request) && "cross-site".equals(request.getHeaders().get("Sec-Fetch-Site"));
+    }
+
+    /** A link from elsewhere may lead to a page, and not to what the pages ask. */
+    private static boolean isApi(Request request) {
+        return Request.getPathInContext(request).startsWith(HawtioConsole.PATH + "/jolokia");
+    }
+}

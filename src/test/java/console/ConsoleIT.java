@@ -1,0 +1,231 @@
+package console;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import operations.RelayProcess;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import routes.Samples;
+import routes.TestRelay;
+
+/** The console of a relay that runs as a process, and what Jolokia lets through, over HTTP. */
+class ConsoleIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String PASSWORD = "the console's pass-word";
+    private static final int PORT = TestRelay.freePort();
+    private static final String CONSOLE = "http://127.0.0.1:" + PORT + "/hawtio";
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    /** Every setting that is a secret, or may hold one. */
+    private static final Map<String, String> SECRETS = Map.ofEntries(
+            Map.entry("RELAY_CONSOLE_PASSWORD", PASSWORD),
+            Map.entry("RELAY_ADMIN_TOKEN", "admin-token-of-this-test"),
+            Map.entry("WP_RELAY_SECRET", "current-secret-of-this-test"),
+            Map.entry("WP_RELAY_SECRET_NEXT", "next-secret-of-this-test"),
+            Map.entry("WP_APP_PASSWORD", "app-password-of-this-test"),
+            Map.entry("AI_API_KEY", "ai-key-of-this-test"),
+            Map.entry("CRM_WEBHOOK_URL", "http://127.0.0.1:9/hook/token-of-this-test"),
+            Map.entry("CRM_WEBHOOK_SECRET", "whsec_" + base64("a secret of the CRM's for this test")),
+            Map.entry("RELAY_PII_KEY", base64("32 bytes for the people of forms")));
+
+    @TempDir
+    static Path directory;
+
+    private static RelayProcess relay;
+
+    @BeforeAll
+    static void start() throws Exception {
+        relay = new RelayProcess(directory)
+                .with("RELAY_CONSOLE_PORT", Integer.toString(PORT))
+                .with("WP_SITE_URL", "http://127.0.0.1:9")
+                .with("WP_APP_USER", "relay")
+                .with("AI_BASE_URL", "http://127.0.0.1:9/v1");
+        SECRETS.forEach(relay::with);
+        relay.start();
+        assertEquals(
+                202,
+                relay.client(SECRETS.get("WP_RELAY_SECRET"))
+                        .send("console", Samples.post("console").toString())
+                        .status());
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> jolokia("/version").get("status").asInt() == 200);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        relay.close();
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(CONSOLE + path)).timeout(PATIENCE);
+    }
+
+    private static HttpRequest.Builder entered(String path) {
+        return request(path).header("Authorization", "Basic " + base64("relay:" + PASSWORD));
+    }
+
+    private static HttpResponse<String> answer(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return HTTP.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private static JsonNode jolokia(String path) throws IOException, InterruptedException {
+        return JSON.readTree(answer(entered("/jolokia" + path)).body());
+    }
+
+    /** A request as the console's pages make them. */
+    private static JsonNode ask(Map<String, ?> question) throws IOException, InterruptedException {
+        HttpRequest.Builder post = entered("/jolokia").POST(BodyPublishers.ofString(JSON.writeValueAsString(question)));
+        return JSON.readTree(answer(post).body());
+    }
+
+    @Test
+    void nobody_sees_anything_without_the_password() throws Exception {
+        assertEquals(403, answer(request("/jolokia/version")).statusCode());
+        HttpRequest.Builder wrong =
+                request("/jolokia/version").header("Authorization", "Basic " + base64("somebody:" + PASSWORD));
+        assertEquals(403, answer(wrong).statusCode());
+        HttpResponse<String> page = answer(request("/"));
+        assertEquals(302, page.statusCode());
+        assertEquals("/hawtio/login", page.headers().firstValue("Location").orElseThrow());
+    }
+
+    @Test
+    void who_guesses_has_to_wait_longer_and_longer() {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            HttpRequest.Builder guess = request("/auth/login")
+                    .POST(BodyPublishers.ofString("{\"username\":\"guesser\",\"password\":\"a guess\"}"));
+            assertEquals(429, answer(guess).statusCode());
+        });
+    }
+
+    @Test
+    void it_is_on_this_machine_s_loopback_and_nowhere_else() {
+        assertThrows(ConnectException.class, () -> new Socket("127.0.0.2", PORT).close());
+    }
+
+    @Test
+    void routes_and_queues_are_read() throws Exception {
+        JsonNode routes = jolokia("/search/org.apache.camel:type=routes,*").get("value");
+        assertTrue(routes.toString().contains("route-event"), routes.toString());
+        JsonNode dumped = ask(Map.of(
+                "type", "exec",
+                "mbean", "org.apache.camel:context=ai-relay,type=routes,name=\"route-event\"",
+                "operation", "dumpRouteAsXml()"));
+        assertTrue(dumped.path("value").asText().contains("to-enrich-post"), dumped.toString());
+        JsonNode queues = jolokia("/read/org.apache.activemq.artemis:component=addresses,queue=*,*/MessageCount");
+        assertTrue(queues.get("value").toString().contains("relay.events"), queues.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "java.lang:type=Memory | gc()",
+                "com.sun.management:type=HotSpotDiagnostic | dumpHeap(java.lang.String,boolean)",
+                "com.sun.management:type=DiagnosticCommand | vmSystemProperties",
+                "java.util.logging:type=Logging | getLoggerLevel(java.lang.String)",
+                "org.apache.camel:context=ai-relay,type=context,name=\"ai-relay\" | stop()",
+                "org.apache.camel:context=ai-relay,type=context,name=\"ai-relay\" | sendStringBody(java.lang.String,java.lang.String)",
+                "org.apache.camel:context=ai-relay,type=routes,name=\"route-event\" | stop()",
+                "org.apache.camel:context=ai-relay,type=routes,name=\"route-event\" | updateRouteFromXml(java.lang.String)",
+                "org.apache.activemq.artemis:broker=\"ai-relay\" | forceFailover()",
+                "org.apache.activemq.artemis:broker=\"ai-relay\" | destroyQueue(java.lang.String)",
+                "hawtio:type=Registry | something()"
+            })
+    void an_operation_that_is_not_named_is_denied(String bean, String operation) throws Exception {
+        assertEquals(
+                403,
+                ask(Map.of("type", "exec", "mbean", bean, "operation", operation, "arguments", List.of()))
+                        .get("status")
+                        .asInt());
+    }
+
+    @Test
+    void nothing_is_written() throws Exception {
+        JsonNode answer =
+                ask(Map.of("type", "write", "mbean", "java.lang:type=Memory", "attribute", "Verbose", "value", true));
+        assertEquals(403, answer.get("status").asInt());
+        assertFalse(jolokia("/read/java.lang:type=Memory/Verbose").get("value").asBoolean());
+    }
+
+    @Test
+    void no_attribute_and_no_dump_of_a_route_tells_a_secret() throws Exception {
+        StringBuilder all = new StringBuilder();
+        for (JsonNode bean : jolokia("/search/*:*").get("value")) {
+            all.append(ask(Map.of(
+                    "type", "read", "mbean", bean.asText(), "config", Map.of("ignoreErrors", true, "maxDepth", 4))));
+        }
+        for (JsonNode route : jolokia("/search/org.apache.camel:type=routes,*").get("value")) {
+            all.append(ask(Map.of(
+                    "type",
+                    "exec",
+                    "mbean",
+                    route.asText(),
+                    "operation",
+                    "dumpRouteAsXml(boolean)",
+                    "arguments",
+                    List.of(true))));
+        }
+        String seen = all.toString();
+        assertTrue(seen.contains("ExchangesTotal"), "the routes' counts are among what is read");
+        assertTrue(seen.contains("call-back-wordpress"), "and the routes");
+        SECRETS.forEach((setting, secret) -> assertFalse(seen.contains(secret), setting + " is seen"));
+        assertFalse(seen.contains("token-of-this-test"), "the token in the CRM's address is seen");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/proxy/127.0.0.1/9876/events", "/PROXY/127.0.0.1/9876/events", "/keycloak/enabled"})
+    void what_the_relay_has_no_use_for_is_not_there(String path) throws Exception {
+        assertEquals(404, answer(entered(path)).statusCode());
+    }
+
+    @Test
+    void no_page_of_another_origin_asks_anything_or_frames_it() throws Exception {
+        HttpRequest.Builder foreign = entered("/jolokia")
+                .header("Origin", "https://example.com")
+                .POST(BodyPublishers.ofString("{\"type\":\"version\"}"));
+        assertEquals(403, answer(foreign).statusCode());
+        assertEquals(
+                403,
+                answer(entered("/jolokia/version").header("Sec-Fetch-Site", "cross-site"))
+                        .statusCode());
+        HttpRequest.Builder own = entered("/jolokia")
+                .header("Origin", "http://127.0.0.1:" + PORT)
+                .POST(BodyPublishers.ofString("{\"type\":\"version\"}"));
+        assertEquals(200, answer(own).statusCode());
+        HttpResponse<String> page = answer(request("/login"));
+        assertEquals("DENY", page.headers().firstValue("X-Frame-Options").orElseThrow());
+    }
+}
