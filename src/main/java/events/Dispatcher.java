@@ -51,8 +51,8 @@ public final class Dispatcher {
     }
 
     /**
-     * Of events that share one each has been replayed equally often, since the message says how often. A batch, which
-     * nobody is to wait for, has one of its own.
+     * Of events that share one each has been replayed equally often, since the message says how often. One that
+     * nobody is to wait for, as a batch, has one of its own.
      */
     private List<List<QueuedEvent>> messages(List<QueuedEvent> batch) {
         int most = eventsInAMessage.applyAsInt(batch.size());
@@ -69,9 +69,7 @@ public final class Dispatcher {
     }
 
     private static boolean mayShare(QueuedEvent first, QueuedEvent next) {
-        return first.replays() == next.replays()
-                && !first.event().equals(BatchItems.EVENT)
-                && !next.event().equals(BatchItems.EVENT);
+        return first.replays() == next.replays() && !Lengthy.is(first.event()) && !Lengthy.is(next.event());
     }
 
     /**

@@ -23,6 +23,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  * no say any more, since only an event that is {@code processing} can be ended ({@link AttemptLog#finish}).
  */
 public final class Erasures {
+    /** The event by which a site asks for one. */
+    public static final String EVENT = "erasure.requested";
+
     private static final byte[] NOTHING = "{}".getBytes(StandardCharsets.US_ASCII);
     private static final String REASON = "erased: nothing is left that could be worked on";
 

@@ -4,6 +4,8 @@ import ai.Budget;
 import ai.UsageLog;
 import com.sun.management.OperatingSystemMXBean;
 import com.zaxxer.hikari.HikariDataSource;
+import erasure.PersonErasure;
+import erasure.RequestedErasure;
 import events.AnswerLog;
 import events.AttemptLog;
 import events.Backlog;
@@ -210,12 +212,11 @@ public final class Beans implements CamelConfiguration {
         registry.bind("replays", replays);
         registry.bind("deadLetters", deadLetters);
         registry.bind("replayApi", new ReplayApi(eventsApi, replays, deadLetters));
-        registry.bind(
-                "eraseApi",
-                new EraseApi(
-                        eventsApi,
-                        new Erasures(dataSource, clock),
-                        deadLetters,
-                        new EmailMatch(registry.findSingleByType(EncryptedFields.class))));
+        PersonErasure erasure = new PersonErasure(
+                new Erasures(dataSource, clock),
+                deadLetters,
+                new EmailMatch(registry.findSingleByType(EncryptedFields.class)));
+        registry.bind("eraseApi", new EraseApi(eventsApi, erasure));
+        registry.bind("requestedErasure", new RequestedErasure(erasure, clock));
     }
 }

@@ -3,13 +3,13 @@ package routes;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import events.AttemptLog;
-import events.BatchItems;
 import events.ClaimCheck;
 import events.Claims;
 import events.Event;
 import events.EventLogHealth;
 import events.Failures;
 import events.HeldBack;
+import events.Lengthy;
 import events.PermanentFailure;
 import events.PersonalFields;
 import events.Suspicion;
@@ -228,9 +228,8 @@ final class WorkSteps {
         if (exchange.getProperty(RelayMetrics.WORKED) == null) {
             Duration worked = Duration.ofNanos(System.nanoTime() - exchange.getProperty(BEGAN, Long.class));
             exchange.setProperty(RelayMetrics.WORKED, worked);
-            // A batch says nothing of how long others take: it never shares a message with them.
-            if (!BatchItems.EVENT.equals(
-                    exchange.getProperty(Failures.EVENT, Event.class).event())) {
+            // What is lengthy says nothing of how long others take: it never shares a message with them.
+            if (!Lengthy.is(exchange.getProperty(Failures.EVENT, Event.class).event())) {
                 pace.took(worked, isDone);
             }
         }

@@ -27,7 +27,7 @@ import sites.Sites;
 public final class CallBack {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** What a call-back may be about (contract, section 4). */
-    private static final List<String> TARGETS = List.of("post", "comment", "lead", "batch");
+    private static final List<String> TARGETS = List.of("post", "comment", "lead", "batch", "site");
 
     private static final Pattern ACTION = Pattern.compile("[a-z][a-z0-9_]{0,63}");
     private static final Set<String> STATUSES = Set.of("applied", "duplicate", "suggested", "unchanged");

@@ -162,7 +162,7 @@ class OwnAutomationsTest {
         awaitEvent("order.paid", true);
         assertEquals(
                 "{\"$ref\":\"#/components/schemas/order.paid\"}",
-                description().at("/components/schemas/Event/oneOf/4").toString());
+                description().at("/components/schemas/Event/oneOf/7").toString());
 
         List<String> commands = PAGE.commands();
         assertEquals(List.of("bin/relay send --file order.json", "bin/relay show order-17"), commands);

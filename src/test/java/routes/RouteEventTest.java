@@ -25,6 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The content-based router alone: which event goes to which automation. */
 class RouteEventTest extends CamelMainTestSupport {
+    private static final List<String> AUTOMATIONS = List.of(
+            "enrich-post", "moderate-comment", "qualify-lead", "run-batch", "test-connection", "erase-requested");
+
     @Override
     protected void configure(MainConfigurationProperties configuration) {
         configuration.withRoutesIncludePattern("classpath:camel/route-event.camel.yaml");
@@ -45,6 +48,8 @@ class RouteEventTest extends CamelMainTestSupport {
             routes.from("direct:moderate-comment").to("mock:moderate-comment");
             routes.from("direct:qualify-lead").to("mock:qualify-lead");
             routes.from("direct:run-batch").to("mock:run-batch");
+            routes.from("direct:test-connection").to("mock:test-connection");
+            routes.from("direct:erase-requested").to("mock:erase-requested");
         });
     }
 
@@ -59,11 +64,14 @@ class RouteEventTest extends CamelMainTestSupport {
         "post.published, enrich-post",
         "comment.created, moderate-comment",
         "lead.captured, qualify-lead",
-        "batch.requested, run-batch"
+        "batch.requested, run-batch",
+        "post.updated, enrich-post",
+        "connection.tested, test-connection",
+        "erasure.requested, erase-requested"
     })
     void an_event_goes_to_the_automation_for_its_type(String event, String automation) throws Exception {
         Map<String, Object> body = Map.of("post_id", 1);
-        for (String each : new String[] {"enrich-post", "moderate-comment", "qualify-lead", "run-batch"}) {
+        for (String each : AUTOMATIONS) {
             MockEndpoint mock = getMockEndpoint("mock:" + each);
             mock.reset();
             mock.expectedMessageCount(each.equals(automation) ? 1 : 0);
@@ -92,7 +100,7 @@ class RouteEventTest extends CamelMainTestSupport {
                             file -> file.getFileName().toString().replaceFirst("\\.json$", ""))
                     .filter(name -> name.contains("."))
                     .toList();
-            assertTrue(events.size() >= 4, events.toString());
+            assertTrue(events.size() >= 7, events.toString());
             events.forEach(event -> assertTrue(router.contains("== '" + event + "'"), event));
         }
     }
