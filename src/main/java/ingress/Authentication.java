@@ -2,6 +2,7 @@ package ingress;
 
 import ingress.EventSignature.Signed;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -69,6 +70,23 @@ public final class Authentication {
         return site(message, check(message, () -> signature.verify(message, content)));
     }
 
+    /**
+     * Of a check of the connection.
+     *
+     * @param content the bytes that were signed, as they arrived
+     * @return the key that verified; none for whatever reason
+     * @throws RejectedRequest 403, or 429 for an address with too many that do not verify
+     */
+    Optional<SiteKey> ofCheck(Message message, byte[] content) {
+        gate.check(message);
+        try {
+            return Optional.of(signature.verify(message, content));
+        } catch (RejectedRequest e) {
+            limits.takeUnsigned(gate.sender(message));
+            return Optional.empty();
+        }
+    }
+
     /** What does not verify counts against its sender's address, and not against any site. */
     private <T> T check(Message message, Supplier<T> verification) {
         gate.check(message);
@@ -79,7 +97,8 @@ public final class Authentication {
         }
     }
 
-    private Site site(Message message, SiteKey key) {
+    /** @throws RejectedRequest 403 when the site's own list of addresses does not have the sender's */
+    Site site(Message message, SiteKey key) {
         Site site = sites.find(key.site()).orElseThrow(RejectedRequest::badSignature);
         gate.check(message, site.allowed());
         // While a secret is replaced, this and the metric relay_verified_total say which one is in use.

@@ -42,7 +42,10 @@ public final class HttpErrors {
     }
 
     private static boolean isForPost(String path) {
-        return path.equals("/webhooks/wp") || path.endsWith("/replay") || path.endsWith("/erase");
+        return path.equals("/webhooks/wp")
+                || path.equals("/webhooks/wp/check")
+                || path.endsWith("/replay")
+                || path.endsWith("/erase");
     }
 
     /** @param failure the status with which it failed, which the request does not know of where its path is broken */

@@ -66,6 +66,10 @@ public final class RejectedRequest extends RuntimeException {
         return new RejectedRequest(404, "not found", List.of());
     }
 
+    public static RejectedRequest payloadTooLarge() {
+        return new RejectedRequest(413, "payload too large", List.of());
+    }
+
     public static RejectedRequest unsupportedMediaType() {
         return new RejectedRequest(415, "unsupported media type", List.of());
     }

@@ -11,11 +11,16 @@ import ingress.RateLimits;
 import ingress.RequestVerifier;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import operations.CloseOnStop;
 import operations.Redaction;
 import operations.RelayMetrics;
 import operations.SecretFile;
@@ -32,6 +37,8 @@ import sites.Sites;
 import sites.SitesFile;
 import sites.SitesReload;
 import wordpress.CallBack;
+import wordpress.ConnectionCheck;
+import wordpress.PluginClient;
 import wordpress.PostContent;
 import wordpress.SiteDnsResolver;
 import wordpress.SiteGuard;
@@ -41,6 +48,12 @@ import wordpress.SitePauses;
 final class SiteBeans {
     /** The id of the one site of a simple install, in the event log and in metrics. */
     static final String THE_SITE = "default";
+
+    /** How many sites are asked at once for a check of the connection. */
+    private static final int MOST_CHECKS = 8;
+
+    private static final Duration LONGEST_CHECK = Duration.ofSeconds(5);
+    private static final Duration REST_OF_THREADS = Duration.ofSeconds(10);
 
     private final Settings settings;
     private final Clock clock;
@@ -84,7 +97,24 @@ final class SiteBeans {
                 SiteDnsResolver.connections(
                         dns(), settings.privateAddresses(), settings.workers() + settings.batchWorkers()));
         registry.bind("callBack", new CallBack(sites, clock));
+        bindQuestions(context, sites);
         registry.bind("postContent", new PostContent());
+    }
+
+    /** What the relay asks of sites for itself: on connections and threads of its own, so that no event waits for it. */
+    private void bindQuestions(CamelContext context, Sites sites) throws Exception {
+        HttpClientConnectionManager connections =
+                SiteDnsResolver.connections(dns(), settings.privateAddresses(), MOST_CHECKS);
+        PluginClient client = new PluginClient(connections, LONGEST_CHECK, clock, redaction::apply);
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                0,
+                MOST_CHECKS,
+                REST_OF_THREADS.toMillis(),
+                TimeUnit.MILLISECONDS,
+                new SynchronousQueue<>(),
+                task -> context.getExecutorServiceManager().newThread("check-connection", task));
+        registry.bind("connectionCheck", new ConnectionCheck(sites, client, pauses, threads));
+        context.addService(new CloseOnStop(threads::shutdownNow));
     }
 
     private DnsResolver dns() {
