@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.camel.Message;
 import org.slf4j.Logger;
@@ -21,16 +22,20 @@ public final class Authentication {
     private final EventSignature signature;
     private final Sites sites;
     private final RateLimits limits;
+    private final Consumer<String> heard;
     private final Set<SiteKey> seen = ConcurrentHashMap.newKeySet();
 
     /** @param signed its event */
     record Sender(Site site, Signed signed) {}
 
-    public Authentication(AddressGate gate, RequestVerifier verifier, Sites sites, RateLimits limits) {
+    /** @param heard is told of each site that sends something */
+    public Authentication(
+            AddressGate gate, RequestVerifier verifier, Sites sites, RateLimits limits, Consumer<String> heard) {
         this.gate = gate;
         this.signature = new EventSignature(verifier);
         this.sites = sites;
         this.limits = limits;
+        this.heard = heard;
     }
 
     /**
@@ -101,6 +106,7 @@ public final class Authentication {
     Site site(Message message, SiteKey key) {
         Site site = sites.find(key.site()).orElseThrow(RejectedRequest::badSignature);
         gate.check(message, site.allowed());
+        heard.accept(site.id());
         // While a secret is replaced, this and the metric relay_verified_total say which one is in use.
         if (seen.add(key)) {
             LOG.info("Site '{}' signs with its key '{}'", key.site(), key.id());

@@ -21,6 +21,11 @@ public final class EventParser {
      * @throws RejectedRequest 400 or 422
      */
     public String parse(byte[] content, String idempotencyKey, boolean isSigned) {
+        return read(content, idempotencyKey, isSigned).path("event").textValue();
+    }
+
+    /** As {@link #parse(byte[], String, boolean)}. @return the event */
+    JsonNode read(byte[] content, String idempotencyKey, boolean isSigned) {
         JsonNode event = StrictJson.parse(content);
         if (isSigned && event instanceof ObjectNode object && !object.has("idempotency_key")) {
             object.put("idempotency_key", idempotencyKey);
@@ -33,7 +38,13 @@ public final class EventParser {
         if (!signedKey.isTextual()) { // which a schema should have said
             throw RejectedRequest.invalidEvent(List.of(new Problem("idempotency_key", "is required")));
         }
-        return event.path("event").textValue();
+        return event;
+    }
+
+    /** The number that the plugin gave an event, from 1; 0 where it gave none. */
+    static long sequence(JsonNode event) {
+        JsonNode sequence = event.path("sequence");
+        return sequence.isIntegralNumber() && sequence.canConvertToLong() ? sequence.longValue() : 0;
     }
 
     /**

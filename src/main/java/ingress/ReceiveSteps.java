@@ -1,5 +1,7 @@
 package ingress;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import contact.Heard;
 import events.Event;
 import events.EventLog;
 import events.ReceivedEvent;
@@ -24,12 +26,14 @@ public final class ReceiveSteps {
     private static final Pattern JSON = Pattern.compile("(?i)application/json\\s*(;.*)?");
 
     private static final String VERIFIED = "RelayVerified";
+    private static final String SEQUENCE = "RelaySequence";
 
     private final Authentication authentication;
     private final RateLimits limits;
     private final Admission admission;
     private final EventParser parser;
     private final EventLog eventLog;
+    private final Heard heard;
 
     /** The body of a 202. */
     private record Accepted(String status, UUID id) {}
@@ -42,12 +46,14 @@ public final class ReceiveSteps {
             RateLimits limits,
             Admission admission,
             EventParser parser,
-            EventLog eventLog) {
+            EventLog eventLog,
+            Heard heard) {
         this.authentication = authentication;
         this.limits = limits;
         this.admission = admission;
         this.parser = parser;
         this.eventLog = eventLog;
+        this.heard = heard;
     }
 
     public static ReceiveSteps of(CamelContext context) {
@@ -57,7 +63,8 @@ public final class ReceiveSteps {
                 registry.findSingleByType(RateLimits.class),
                 registry.findSingleByType(Admission.class),
                 registry.findSingleByType(EventParser.class),
-                registry.findSingleByType(EventLog.class));
+                registry.findSingleByType(EventLog.class),
+                registry.findSingleByType(Heard.class));
     }
 
     /** Checks who sends it, by the signature over the raw bytes; after it, no header of the sender's is left. */
@@ -106,7 +113,7 @@ public final class ReceiveSteps {
         Sender sender = verified.sender();
         byte[] payload = content(exchange.getMessage());
         String key = sender.signed().idempotencyKey();
-        String event = parse(sender.signed(), payload);
+        String event = parse(exchange, sender.signed(), payload);
         if (!sender.site().maySend(event)) {
             throw RejectedRequest.invalidEvent(List.of(new Problem("event", "is none that this site may send")));
         }
@@ -123,9 +130,13 @@ public final class ReceiveSteps {
                         verified.traceparent()));
     }
 
-    private String parse(Signed signed, byte[] payload) {
+    private String parse(Exchange exchange, Signed signed, byte[] payload) {
         if (signed.topic() == null) {
-            return parser.parse(payload, signed.idempotencyKey(), signed.isIdSigned());
+            JsonNode event = parser.read(payload, signed.idempotencyKey(), signed.isIdSigned());
+            if (!signed.isIdSigned()) { // Another sender's numbers are not the plugin's.
+                exchange.setProperty(SEQUENCE, EventParser.sequence(event));
+            }
+            return event.path("event").textValue();
         }
         parser.parse(payload, signed.topic());
         return signed.topic();
@@ -136,6 +147,7 @@ public final class ReceiveSteps {
         ReceivedEvent event = exchange.getMessage().getBody(ReceivedEvent.class);
         if (!exchange.getProperty(Exchange.DUPLICATE_MESSAGE, false, Boolean.class)) {
             admission.recorded(event.site());
+            came(exchange, event);
             exchange.setProperty(HttpAnswer.OUTCOME, "accepted");
             HttpAnswer.json(exchange, 202, new Accepted("accepted", event.id()));
             return;
@@ -145,8 +157,13 @@ public final class ReceiveSteps {
         if (recorded.erasedAt() == null && !Arrays.equals(recorded.payload(), event.payload())) {
             throw RejectedRequest.keyReused();
         }
+        came(exchange, event);
         exchange.setProperty(HttpAnswer.OUTCOME, "duplicate");
         HttpAnswer.json(exchange, 202, new Accepted("duplicate", recorded.id()));
+    }
+
+    private void came(Exchange exchange, ReceivedEvent event) {
+        heard.event(event.site(), exchange.getProperty(SEQUENCE, 0L, Long.class));
     }
 
     private static byte[] content(Message message) {

@@ -1,6 +1,7 @@
 package operations;
 
 import ai.Budget;
+import contact.SiteContacts;
 import events.Backlog;
 import events.Event;
 import events.Failures;
@@ -99,6 +100,18 @@ public final class RelayMetrics {
     /** Shows whether a site's call-backs are paused, since it refuses our credentials: 1 or 0. */
     public void watch(String site, SitePauses pauses) {
         Gauge.builder("relay.site.paused", pauses, known -> paused(known, site))
+                .tag("site", site)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** Shows how many events of a site are missing, and for how long nothing was heard of it. */
+    public void watch(String site, SiteContacts contacts) {
+        Gauge.builder("relay.events.missing", contacts, known -> known.missing(site))
+                .tag("site", site)
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder("relay.site.silent.seconds", contacts, known -> known.silentSeconds(site))
                 .tag("site", site)
                 .strongReference(true)
                 .register(registry);

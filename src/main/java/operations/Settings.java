@@ -46,6 +46,7 @@ public record Settings(
         int rateLimit,
         int backlogLimit,
         int retentionDays,
+        Duration siteSilence,
         Optional<SecretKey> piiKey) {
 
     private static final int HIGHEST_PORT = 65_535;
@@ -53,6 +54,9 @@ public record Settings(
     private static final int HIGHEST_RATE = 1_000_000;
     private static final int HIGHEST_BACKLOG = 100_000_000;
     private static final int LONGEST_RETENTION_DAYS = 36_500;
+
+    /** A site is not asked more often than that. */
+    private static final Duration SHORTEST_SILENCE = Duration.ofMinutes(5);
 
     /** In bytes: A256GCM has 256 bits (RFC 7518, 5.3). */
     private static final int PII_KEY = 32;
@@ -188,6 +192,7 @@ public record Settings(
                 source.number("RELAY_RATE_LIMIT", 1, HIGHEST_RATE),
                 source.number("RELAY_BACKLOG_LIMIT", 1, HIGHEST_BACKLOG),
                 source.number("RELAY_RETENTION_DAYS", 1, LONGEST_RETENTION_DAYS),
+                source.durationFrom("RELAY_SITE_SILENCE", SHORTEST_SILENCE),
                 source.key("RELAY_PII_KEY", PII_KEY));
     }
 

@@ -199,6 +199,17 @@ final class SettingsSource {
         return toDuration(matcher);
     }
 
+    /** None at all, or so long at least. */
+    Duration durationFrom(String variable, Duration least) {
+        String value = text(variable).strip();
+        Matcher matcher = DURATION.matcher(value);
+        if (!matcher.matches()
+                || !toDuration(matcher).isZero() && toDuration(matcher).compareTo(least) < 0) {
+            throw wrong(variable, value, "a duration such as 1h, " + least.toMinutes() + "m at least, or 0s for none");
+        }
+        return toDuration(matcher);
+    }
+
     List<Duration> durations(String variable) {
         String value = text(variable).strip();
         List<Matcher> matchers =

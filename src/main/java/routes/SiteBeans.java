@@ -1,6 +1,9 @@
 package routes;
 
 import ai.Budget;
+import contact.Heard;
+import contact.SiteContacts;
+import events.Lease;
 import ingress.AddressGate;
 import ingress.Authentication;
 import ingress.ClientAddress;
@@ -15,6 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +43,7 @@ import sites.SitesFile;
 import sites.SitesReload;
 import wordpress.CallBack;
 import wordpress.ConnectionCheck;
+import wordpress.Drains;
 import wordpress.PluginClient;
 import wordpress.PostContent;
 import wordpress.SiteDnsResolver;
@@ -52,6 +58,10 @@ final class SiteBeans {
     /** How many sites are asked at once for a check of the connection. */
     private static final int MOST_CHECKS = 8;
 
+    /** And for what is missing. */
+    private static final int MOST_DRAINS = 8;
+
+    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(30);
     private static final Duration LONGEST_CHECK = Duration.ofSeconds(5);
     private static final Duration REST_OF_THREADS = Duration.ofSeconds(10);
 
@@ -61,6 +71,8 @@ final class SiteBeans {
     private final Redaction redaction;
     private final RelayMetrics metrics;
     private final SitePauses pauses;
+    private final Heard heard;
+    private final SiteContacts contacts;
 
     SiteBeans(Settings settings, Clock clock, Registry registry) {
         this.settings = settings;
@@ -68,7 +80,10 @@ final class SiteBeans {
         this.registry = registry;
         this.redaction = registry.findSingleByType(Redaction.class);
         this.metrics = registry.findSingleByType(RelayMetrics.class);
-        this.pauses = new SitePauses(registry.findSingleByType(DataSource.class), clock);
+        DataSource dataSource = registry.findSingleByType(DataSource.class);
+        this.pauses = new SitePauses(dataSource, clock);
+        this.heard = new Heard(clock);
+        this.contacts = new SiteContacts(dataSource, heard, clock);
     }
 
     void bind(CamelContext context) throws Exception {
@@ -84,7 +99,9 @@ final class SiteBeans {
                         new AddressGate(settings.allowedAddresses(), new ClientAddress(settings.trustedProxies())),
                         new RequestVerifier(sites, clock),
                         sites,
-                        limits));
+                        limits,
+                        heard::from));
+        registry.bind("heard", heard);
         EventSchemas schemas = new EventSchemas();
         registry.bind("eventSchemas", schemas);
         registry.bind("eventParser", new EventParser(schemas));
@@ -104,17 +121,40 @@ final class SiteBeans {
     /** What the relay asks of sites for itself: on connections and threads of its own, so that no event waits for it. */
     private void bindQuestions(CamelContext context, Sites sites) throws Exception {
         HttpClientConnectionManager connections =
-                SiteDnsResolver.connections(dns(), settings.privateAddresses(), MOST_CHECKS);
-        PluginClient client = new PluginClient(connections, LONGEST_CHECK, clock, redaction::apply);
+                SiteDnsResolver.connections(dns(), settings.privateAddresses(), MOST_CHECKS + MOST_DRAINS);
+        ThreadPoolExecutor checks = threads(context, "check-connection", 0, MOST_CHECKS, new SynchronousQueue<>());
+        registry.bind(
+                "connectionCheck",
+                new ConnectionCheck(
+                        sites, new PluginClient(connections, LONGEST_CHECK, clock, redaction::apply), pauses, checks));
+        ThreadPoolExecutor drains =
+                threads(context, "ask-for-missing", MOST_DRAINS, MOST_DRAINS, new LinkedBlockingQueue<>());
+        drains.allowCoreThreadTimeOut(true);
+        registry.bind("siteContacts", contacts);
+        registry.bind(
+                "drains",
+                new Drains(
+                        sites,
+                        contacts,
+                        new PluginClient(connections, LONGEST_DRAIN, clock, redaction::apply),
+                        settings.siteSilence(),
+                        drains,
+                        clock));
+        registry.bind("contactLease", new Lease(registry.findSingleByType(DataSource.class), "contact"));
+        context.addService(new CloseOnStop(contacts::writeIfPossible));
+    }
+
+    private static ThreadPoolExecutor threads(
+            CamelContext context, String name, int least, int most, BlockingQueue<Runnable> queue) throws Exception {
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                0,
-                MOST_CHECKS,
+                least,
+                most,
                 REST_OF_THREADS.toMillis(),
                 TimeUnit.MILLISECONDS,
-                new SynchronousQueue<>(),
-                task -> context.getExecutorServiceManager().newThread("check-connection", task));
-        registry.bind("connectionCheck", new ConnectionCheck(sites, client, pauses, threads));
+                queue,
+                task -> context.getExecutorServiceManager().newThread(name, task));
         context.addService(new CloseOnStop(threads::shutdownNow));
+        return threads;
     }
 
     private DnsResolver dns() {
@@ -137,7 +177,12 @@ final class SiteBeans {
 
     private void watch(SitesFile.Content content) {
         redaction.add(content.secrets().stream());
-        content.sites().forEach(site -> metrics.watch(site.id(), pauses));
+        content.sites().forEach(site -> watch(site.id()));
+    }
+
+    private void watch(String site) {
+        metrics.watch(site, pauses);
+        metrics.watch(site, contacts);
     }
 
     private void watchBudget(String site) {
@@ -153,7 +198,7 @@ final class SiteBeans {
         }
         Site.Credentials credentials = new Site.Credentials(site.user(), site.password());
         redaction.add(Stream.of(credentials.basic()));
-        metrics.watch(THE_SITE, pauses);
+        watch(THE_SITE);
         return Sites.one(
                 new Site(THE_SITE, site.url(), keys, credentials, Site.Limits.OF_RELAY, Addresses.parse(""), Set.of()));
     }

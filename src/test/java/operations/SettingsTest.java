@@ -45,6 +45,7 @@ class SettingsTest {
         assertEquals(Duration.ofSeconds(30), settings.ai().timeout());
         assertEquals(10_000, settings.backlogLimit());
         assertEquals(30, settings.retentionDays());
+        assertEquals(Duration.ofMinutes(15), settings.siteSilence());
         assertEquals(
                 List.of(
                         Duration.ofSeconds(10),
@@ -79,6 +80,9 @@ class SettingsTest {
         assertTrue(refused("WP_SITE_URL", "example.test").startsWith("WP_SITE_URL is 'example.test'"));
         assertTrue(refused("RELAY_RETRY_DELAYS", "1m,,2m").startsWith("RELAY_RETRY_DELAYS is '1m,,2m'"));
         assertTrue(refused("AI_TIMEOUT", "0s").startsWith("AI_TIMEOUT is '0s'"));
+        assertEquals(
+                "RELAY_SITE_SILENCE is '1m'; it should be a duration such as 1h, 5m at least, or 0s for none",
+                refused("RELAY_SITE_SILENCE", "1m"));
         assertTrue(refused("RELAY_AUTOMATIONS_DIR", "").startsWith("RELAY_AUTOMATIONS_DIR is ''; it should be a dir"));
         assertTrue(refused("RELAY_DB_URL", "postgres://x").startsWith("RELAY_DB_URL is"));
         assertEquals(
