@@ -185,8 +185,8 @@ final class DeliveryTest extends SiteTestCase {
 	public function test_a_row_that_one_runner_has_is_not_given_to_another(): void {
 		$this->add_event( 'mine' );
 		$id = (int) $this->outbox()[0]->id;
-		self::assertSame( 'mine', ai_relay_outbox_claim( $id )->idempotency_key );
-		self::assertNull( ai_relay_outbox_claim( $id ) );
+		self::assertSame( 'mine', ai_relay_outbox_claim( array( $id ) )[0]->idempotency_key );
+		self::assertSame( array(), ai_relay_outbox_claim( array( $id ) ) );
 		self::assertSame( array(), ai_relay_outbox_due( 10 ) );
 	}
 
@@ -208,7 +208,7 @@ final class DeliveryTest extends SiteTestCase {
 	public function test_the_row_of_a_runner_that_died_comes_back_and_its_late_word_does_not_count(): void {
 		global $wpdb;
 		$this->add_event( 'orphan' );
-		$dead = ai_relay_outbox_claim( (int) $this->outbox()[0]->id );
+		$dead = ai_relay_outbox_claim( array( (int) $this->outbox()[0]->id ) )[0];
 		$wpdb->query( 'UPDATE ' . ai_relay_outbox_table() . ' SET locked_until = 1' );
 		self::assertSame( 1, ai_relay_deliver()['sent'] );
 		ai_relay_outbox_finish( $dead, 'failed', 400, 'too late' );
@@ -254,8 +254,8 @@ final class DeliveryTest extends SiteTestCase {
 			$this->add_event( $key );
 		}
 		list( $one, $two ) = $this->outbox();
-		ai_relay_outbox_claim( (int) $one->id );
-		ai_relay_outbox_claim( (int) $two->id );
+		ai_relay_outbox_claim( array( (int) $one->id ) );
+		ai_relay_outbox_claim( array( (int) $two->id ) );
 		ai_relay_deliver_at_end();
 		self::assertTrue( ai_relay_mark_kick( time(), 0 ), 'none was asked for' );
 	}
