@@ -36,6 +36,7 @@ require_once __DIR__ . '/includes/outbox/delivery.php';
 require_once __DIR__ . '/includes/outbox/triggers.php';
 require_once __DIR__ . '/includes/outbox/drain.php';
 require_once __DIR__ . '/includes/outbox/log.php';
+require_once __DIR__ . '/includes/outbox/log-actions.php';
 require_once __DIR__ . '/includes/outbox/tidy.php';
 
 require_once __DIR__ . '/includes/results/meta.php';

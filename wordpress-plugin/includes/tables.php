@@ -77,7 +77,7 @@ function ai_relay_make_tables(): void {
 		code smallint(5) unsigned NOT NULL DEFAULT 0,
 		error varchar(255) NOT NULL DEFAULT '',
 		PRIMARY KEY  (id),
-		KEY outbox_id (outbox_id,started_at)
+		KEY tried (outbox_id,started_at)
 		) $options;
 		CREATE TABLE $results (
 		id bigint(20) unsigned NOT NULL AUTO_INCREMENT,

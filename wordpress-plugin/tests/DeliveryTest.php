@@ -222,16 +222,6 @@ final class DeliveryTest extends SiteTestCase {
 		self::assertSame( array( 'by-cron' ), self::$relay->keys() );
 	}
 
-	public function test_the_command_line_tells_what_it_did_and_what_waits(): void {
-		self::$relay->answers( array( array( 202 ), array( 422 ), array( 500 ) ) );
-		foreach ( array( 'a', 'b', 'c' ) as $key ) {
-			$this->add_event( $key );
-		}
-		self::assertSame( 'Success: 1 sent, 1 refused, 1 to try again; 1 waiting.', $this->wp( 'ai-relay', 'deliver' ) );
-		$status = array_column( json_decode( $this->wp( 'ai-relay', 'status', '--format=json' ), true ), 'value', 'name' );
-		self::assertEquals( array( 'endpoint' => self::$relay->url, 'secret' => 'set', 'paused' => 'no', 'waiting' => 1, 'sending' => 0, 'sent' => 1, 'failed' => 1 ), $status );
-	}
-
 	public function test_one_request_to_deliver_is_under_way_at_a_time_and_a_lost_one_is_replaced(): void {
 		$now = time();
 		self::assertTrue( ai_relay_mark_kick( $now, $now - AI_RELAY_KICK_LOST ) );
@@ -267,20 +257,5 @@ final class DeliveryTest extends SiteTestCase {
 			self::assertSame( 403, wp_remote_retrieve_response_code( $answer ) );
 		}
 		self::assertSame( array(), self::$relay->keys() );
-	}
-
-	public function test_what_was_sent_long_ago_is_removed_and_nothing_else(): void {
-		global $wpdb;
-		foreach ( array( 'old-sent', 'old-failed', 'new-sent' ) as $key ) {
-			$this->add_event( $key );
-		}
-		$long_ago = time() - 31 * DAY_IN_SECONDS;
-		$wpdb->query( 'UPDATE ' . ai_relay_outbox_table() . " SET created_at = $long_ago, status = 'sent', sent_at = $long_ago WHERE idempotency_key LIKE 'old%'" );
-		$wpdb->query( 'UPDATE ' . ai_relay_outbox_table() . " SET status = 'failed', sent_at = NULL WHERE idempotency_key = 'old-failed'" );
-		$wpdb->query( 'UPDATE ' . ai_relay_outbox_table() . " SET status = 'sent', sent_at = created_at WHERE idempotency_key = 'new-sent'" );
-		$wpdb->query( 'INSERT INTO ' . ai_relay_result_table() . " (result_key, body_sha256, target_id, status, created_at) VALUES ('old:enrich_post', '', 1, 'applied', 1)" );
-		ai_relay_tidy();
-		self::assertSame( 'old:enrich_post', $wpdb->get_var( 'SELECT result_key FROM ' . ai_relay_result_table() ) );
-		self::assertSame( array( 'old-failed', 'new-sent' ), array_column( $this->outbox(), 'idempotency_key' ) );
 	}
 }

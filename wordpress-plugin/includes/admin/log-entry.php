@@ -151,21 +151,3 @@ function ai_relay_log_rows( string $id, array $headings, array $rows, string $no
 	}
 	echo '</tbody></table>';
 }
-
-/**
- * JSON for people to read. Characters that would hide or turn others around are shown by their number.
- *
- * @param string $json Any JSON.
- */
-function ai_relay_pretty( string $json ): string {
-	$value = json_decode( $json, false, 512, JSON_BIGINT_AS_STRING );
-	$text  = null === $value ? $json : (string) wp_json_encode( $value, JSON_PRETTY_PRINT | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES );
-	$shown = preg_replace_callback(
-		'/[\p{Cf}\x{2028}\x{2029}]/u',
-		static function ( $match ) {
-			return trim( (string) wp_json_encode( $match[0] ), '"' );
-		},
-		$text
-	);
-	return $shown ?? $json;
-}

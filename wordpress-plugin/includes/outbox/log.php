@@ -1,6 +1,6 @@
 <?php
 /**
- * The log: events with their attempts and results, and what an owner can do with them.
+ * The log: events with their attempts and results.
  *
  * A filter is an array of any of `status`, `event`, `search` (the beginning of a key) and `before` (written
  * before then, in Unix seconds).
@@ -14,9 +14,6 @@ defined( 'ABSPATH' ) || exit;
 
 /** Statuses of an event. */
 const AI_RELAY_STATUSES = array( 'waiting', 'sending', 'sent', 'failed' );
-
-/** So many rows are changed in one statement: it locks them while it runs. */
-const AI_RELAY_PART = 500;
 
 /** So many attempts of an event are shown, the latest. */
 const AI_RELAY_ATTEMPTS_SHOWN = 100;
@@ -96,80 +93,19 @@ function ai_relay_log_entry( string $key ): ?array {
 }
 
 /**
- * Makes events due at once, also those that were refused, given up or sent. Each keeps its key and bytes.
+ * JSON for people to read. Characters that would hide or turn others around are shown by their number.
  *
- * @param int[] $ids Rows.
- * @return int How many: not those that are just being sent, nor those that wait for their first attempt.
+ * @param string $json Any JSON.
  */
-function ai_relay_retry( array $ids ): int {
-	global $wpdb;
-	$table = ai_relay_outbox_table();
-	$done  = 0;
-	foreach ( array_chunk( array_map( 'intval', $ids ), AI_RELAY_PART ) as $part ) {
-		$in    = implode( ',', $part );
-		$done += (int) $wpdb->query(
-			$wpdb->prepare(
-				"UPDATE $table SET status = 'waiting', next_attempt_at = %d, retried_at = %d WHERE id IN ($in) AND (status IN ('failed', 'sent') OR (status = 'waiting' AND attempts > 0)) ORDER BY id",
-				time(),
-				time()
-			)
-		);
-	}
-	if ( $done > 0 ) {
-		ai_relay_deliver_soon();
-	}
-	return $done;
-}
-
-/**
- * Makes all events of a filter due at once.
- *
- * @param array $filter Which.
- * @return int How many.
- */
-function ai_relay_retry_all( array $filter ): int {
-	$done = 0;
-	foreach ( ai_relay_log_parts( $filter ) as $ids ) {
-		$done += ai_relay_retry( $ids );
-	}
-	return $done;
-}
-
-/**
- * Removes events and their attempts. What is just being sent stays.
- *
- * @param array $filter Which.
- * @return int How many.
- */
-function ai_relay_purge( array $filter ): int {
-	global $wpdb;
-	$outbox  = ai_relay_outbox_table();
-	$attempt = ai_relay_attempt_table();
-	$done    = 0;
-	foreach ( ai_relay_log_parts( $filter ) as $ids ) {
-		$in    = implode( ',', $ids );
-		$done += (int) $wpdb->query( "DELETE FROM $outbox WHERE id IN ($in) AND status <> 'sending'" );
-		$wpdb->query( "DELETE FROM $attempt WHERE outbox_id IN ($in) AND outbox_id NOT IN (SELECT id FROM $outbox WHERE id IN ($in))" );
-	}
-	return $done;
-}
-
-/**
- * The rows of a filter, part by part, from the newest on: none comes twice, whatever is done with them.
- *
- * @param array $filter Which.
- * @return Generator<int[]>
- */
-function ai_relay_log_parts( array $filter ): Generator {
-	global $wpdb;
-	$table  = ai_relay_outbox_table();
-	$before = PHP_INT_MAX;
-	do {
-		$where = ai_relay_log_where( $filter, $before );
-		$ids   = array_map( 'intval', $wpdb->get_col( $wpdb->prepare( "SELECT id FROM $table WHERE $where ORDER BY id DESC LIMIT %d", AI_RELAY_PART ) ) );
-		if ( $ids ) {
-			$before = min( $ids );
-			yield $ids;
-		}
-	} while ( $ids );
+function ai_relay_pretty( string $json ): string {
+	$value = json_decode( $json, false, 512, JSON_BIGINT_AS_STRING );
+	$text  = null === $value ? $json : (string) wp_json_encode( $value, JSON_PRETTY_PRINT | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES );
+	$shown = preg_replace_callback(
+		'/[\p{Cf}\x{2028}\x{2029}]/u',
+		static function ( $match ) {
+			return trim( (string) wp_json_encode( $match[0] ), '"' );
+		},
+		$text
+	);
+	return $shown ?? $json;
 }
