@@ -54,6 +54,9 @@ function ai_relay_post_together( array $rows ): array {
 			$answers[ $number ]['ai_relay_seconds'] = $seconds[ $number ] ?? null;
 		}
 	}
+	// cURL's handles and the library's objects hold each other, and with them the bodies of events.
+	unset( $requests, $responses );
+	gc_collect_cycles();
 	ksort( $answers );
 	return $answers;
 }
