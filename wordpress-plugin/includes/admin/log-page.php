@@ -88,10 +88,10 @@ function ai_relay_log_filter( array $request ): array {
  */
 function ai_relay_status_name( string $status ): string {
 	$names = array(
-		'waiting' => ai_relay_paused() ? __( 'paused', 'ai-relay' ) : __( 'waiting', 'ai-relay' ),
-		'sending' => __( 'being sent', 'ai-relay' ),
-		'sent'    => __( 'sent', 'ai-relay' ),
-		'failed'  => __( 'failed', 'ai-relay' ),
+		'waiting' => ai_relay_paused() ? __( 'Paused', 'ai-relay' ) : __( 'Waiting', 'ai-relay' ),
+		'sending' => __( 'Being sent', 'ai-relay' ),
+		'sent'    => __( 'Sent', 'ai-relay' ),
+		'failed'  => __( 'Failed', 'ai-relay' ),
 	);
 	return $names[ $status ] ?? $status;
 }

@@ -47,14 +47,14 @@ function ai_relay_log_form( array $filter ): void {
 	foreach ( $filter as $name => $value ) {
 		printf( '<input type="hidden" name="%s" value="%s">', esc_attr( $name ), esc_attr( $value ) );
 	}
-	echo '<p>';
+	echo '<div class="tablenav top"><div class="alignleft actions bulkactions">';
 	submit_button( __( 'Try the selected again', 'ai-relay' ), '', 'selected', false );
 	// What was sent is not sent again by the thousand because somebody missed a filter.
 	if ( 'sent' !== ( $filter['status'] ?? '' ) ) {
 		echo ' ';
 		submit_button( $filter ? __( 'Try all that match again', 'ai-relay' ) : __( 'Try all that have failed or wait again', 'ai-relay' ), '', 'all', false );
 	}
-	echo '</p>';
+	echo '</div></div>';
 }
 
 /**
@@ -67,7 +67,7 @@ function ai_relay_log_row( array $row, array $headings ): void {
 	$key   = $row['idempotency_key'];
 	$label = sprintf( /* translators: %s: key of an event. */ __( 'Select %s', 'ai-relay' ), $key );
 	printf( '<tr data-status="%s"><th scope="row" class="check-column"><input type="checkbox" name="ids[]" value="%d" aria-label="%s"></th>', esc_attr( $row['status'] ), (int) $row['id'], esc_attr( $label ) );
-	printf( '<td class="column-primary" data-colname="%s"><a class="row-title" href="%s"><code>%s</code></a>', esc_attr( $headings['key'] ), esc_url( ai_relay_log_url( array( 'key' => $key ) ) ), esc_html( $key ) );
+	printf( '<td class="column-primary"><a class="row-title" href="%s"><code>%s</code></a>', esc_url( ai_relay_log_url( array( 'key' => $key ) ) ), esc_html( $key ) );
 	if ( in_array( $row['status'], array( 'failed', 'waiting' ), true ) && (int) $row['attempts'] > 0 ) {
 		$again = sprintf( /* translators: %s: key of an event. */ __( 'Try %s again', 'ai-relay' ), $key );
 		printf( '<div class="row-actions"><button type="submit" class="button-link" name="one" value="%d" aria-label="%s">%s</button></div>', (int) $row['id'], esc_attr( $again ), esc_html__( 'Try again', 'ai-relay' ) );

@@ -21,9 +21,9 @@ const AI_RELAY_HOLD = 60;
  *
  * @param string $kind       Short name of the kind of thing.
  * @param int    $id         Its number.
- * @param int    $occurrence How often it has happened before.
+ * @param string $occurrence What tells this time from others, such as how often it has happened before.
  */
-function ai_relay_key( string $kind, int $id, int $occurrence = 0 ): string {
+function ai_relay_key( string $kind, int $id, string $occurrence = '0' ): string {
 	// The option, not home_url(): plugins make that differ between the requests for one thing.
 	$what = implode( '|', array( get_option( 'home' ), get_option( 'ai_relay_installation' ), $kind, $id, $occurrence ) );
 	return $kind . '-' . $id . '-' . substr( hash( 'sha256', $what ), 0, 24 );
@@ -116,25 +116,43 @@ function ai_relay_object( array $payload ): string {
 }
 
 /**
- * Gives an event that was held back its final content and lets it go.
+ * Gives an event that nobody has tried to send yet its final content and lets it go.
  *
  * @param string $key     Idempotency key.
  * @param array  $payload The event.
+ * @param int    $hold    Seconds before it may be sent.
+ * @return bool Whether it was there, and untried.
  */
-function ai_relay_outbox_release( string $key, array $payload ): void {
+function ai_relay_outbox_release( string $key, array $payload, int $hold = 0 ): bool {
 	global $wpdb;
-	$table    = ai_relay_outbox_table();
-	$sequence = $wpdb->get_var( $wpdb->prepare( "SELECT sequence FROM $table WHERE idempotency_key = %s", $key ) );
+	$table = ai_relay_outbox_table();
 	// Never under a key that a relay may have seen: there, one key has one body.
-	$wpdb->query(
+	$untried  = "idempotency_key = %s AND status = 'waiting' AND attempts = 0";
+	$sequence = $wpdb->get_row( $wpdb->prepare( "SELECT sequence FROM $table WHERE $untried", $key ), ARRAY_N );
+	if ( ! $sequence ) {
+		return false;
+	}
+	$changed = $wpdb->query(
 		$wpdb->prepare(
-			"UPDATE $table SET payload = %s, next_attempt_at = %d WHERE idempotency_key = %s AND status = 'waiting' AND attempts = 0",
-			ai_relay_encode( $payload, null === $sequence ? null : (int) $sequence ),
-			time(),
+			"UPDATE $table SET payload = %s, next_attempt_at = %d WHERE $untried",
+			ai_relay_encode( $payload, null === $sequence[0] ? null : (int) $sequence[0] ),
+			time() + $hold,
 			$key
 		)
 	);
 	ai_relay_deliver_soon();
+	// Nothing changed: it is as it was already, or a runner has just taken it.
+	return 1 === $changed || null !== $wpdb->get_var( $wpdb->prepare( "SELECT id FROM $table WHERE $untried", $key ) );
+}
+
+/**
+ * Takes an event back that nobody has tried to send yet.
+ *
+ * @param string $key Idempotency key.
+ */
+function ai_relay_outbox_drop( string $key ): void {
+	global $wpdb;
+	$wpdb->query( $wpdb->prepare( 'DELETE FROM ' . ai_relay_outbox_table() . " WHERE idempotency_key = %s AND status = 'waiting' AND attempts = 0", $key ) );
 }
 
 /**
