@@ -139,7 +139,12 @@ function ai_relay_log_statuses( array $filter ): void {
 function ai_relay_log_search( array $filter ): void {
 	global $wpdb;
 	echo '<form method="get" class="search-form" style="clear: both"><div class="tablenav top">';
-	foreach ( array( 'page' => 'ai-relay', 'tab' => 'log', 'status' => $filter['status'] ?? '' ) as $name => $value ) {
+	$kept = array(
+		'page'   => 'ai-relay',
+		'tab'    => 'log',
+		'status' => $filter['status'] ?? '',
+	);
+	foreach ( $kept as $name => $value ) {
 		printf( '<input type="hidden" name="%s" value="%s">', esc_attr( $name ), esc_attr( $value ) );
 	}
 	echo '<label for="ai-relay-event" class="screen-reader-text">' . esc_html__( 'Filter by event', 'ai-relay' ) . '</label>';

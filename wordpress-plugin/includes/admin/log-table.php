@@ -27,7 +27,7 @@ function ai_relay_log_table( array $rows, array $filter ): void {
 	echo '<caption class="screen-reader-text">' . esc_html__( 'Events, the newest first', 'ai-relay' ) . '</caption><thead><tr>';
 	echo '<td class="manage-column column-cb check-column"><label class="screen-reader-text" for="cb-select-all-1">' . esc_html__( 'Select all', 'ai-relay' ) . '</label><input id="cb-select-all-1" type="checkbox"></td>';
 	foreach ( $headings as $name => $heading ) {
-		printf( '<th scope="col" class="manage-column%s">%s</th>', 'key' === $name ? ' column-primary' : '', esc_html( $heading ) );
+		printf( '<th scope="col" class="manage-column %s">%s</th>', esc_attr( 'key' === $name ? 'column-primary' : '' ), esc_html( $heading ) );
 	}
 	echo '</tr></thead><tbody>';
 	foreach ( $rows as $row ) {

@@ -105,7 +105,8 @@ function ai_relay_request( string $url, array $arguments ): array {
 			do_action_ref_array( 'http_api_curl', array( &$handle, $arguments, $url ) ); // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals
 		}
 	);
-	$verify = $arguments['sslverify'] ? $arguments['sslcertificates'] : false;
+	/** This filter is documented in wp-includes/class-wp-http.php */
+	$verify = apply_filters( 'https_ssl_verify', $arguments['sslverify'] ? $arguments['sslcertificates'] : false, $url ); // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals
 	return array(
 		'url'     => $url,
 		'headers' => $arguments['headers'],
@@ -116,9 +117,8 @@ function ai_relay_request( string $url, array $arguments ): array {
 			'useragent'        => $arguments['user-agent'],
 			'follow_redirects' => false,
 			'max_bytes'        => $arguments['limit_response_size'],
-			/** This filter is documented in wp-includes/class-wp-http.php */
-			'verify'           => apply_filters( 'https_ssl_verify', $verify, $url ), // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals
-			'verifyname'       => (bool) $verify,
+			'verify'           => $verify,
+			'verifyname'       => (bool) $arguments['sslverify'],
 			'data_format'      => 'body',
 			'hooks'            => $hooks,
 		),
