@@ -19,6 +19,9 @@ const AI_RELAY_TRIES_IN_ORDER = 5;
 /** Rows that a runner looks at for each few that it claims: of several runners, each finds some. */
 const AI_RELAY_CANDIDATES = 20;
 
+/** So often a runner looks again when others have taken all that it found. */
+const AI_RELAY_LOOKS = 10;
+
 /**
  * Rows whose time has come, the longest due first, after those of runners that died.
  *
@@ -56,10 +59,12 @@ function ai_relay_outbox_due( int $limit ): array {
  * @return object[] The rows as claimed; empty when nothing is due.
  */
 function ai_relay_outbox_take( int $limit ): array {
-	do {
+	$rows = array();
+	// A few times: others may be quicker, and a replica of the database may be behind.
+	for ( $looks = 0; array() === $rows && $looks < AI_RELAY_LOOKS; $looks++ ) {
 		$ids  = ai_relay_outbox_due( AI_RELAY_CANDIDATES );
-		$rows = $ids ? ai_relay_outbox_claim( $ids, $limit ) : array();
-	} while ( $ids && null !== $rows && ! $rows ); // Others were quicker with all of them.
+		$rows = $ids ? ai_relay_outbox_claim( $ids, $limit ) : null;
+	}
 	return $rows ?? array();
 }
 
