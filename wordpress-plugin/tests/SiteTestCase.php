@@ -22,6 +22,7 @@ abstract class SiteTestCase extends PHPUnit\Framework\TestCase {
 		foreach ( array_merge( array( 'ai_relay_sequence' ), AI_RELAY_MARKS ) as $counter ) {
 			$wpdb->update( $wpdb->options, array( 'option_value' => '0' ), array( 'option_name' => $counter ) );
 		}
+		unset( $GLOBALS['current_screen'] ); // Of another test: notices are shown on some screens only.
 		delete_option( 'ai_relay_pause' );
 		delete_option( 'ai_relay_batches' );
 		$settings = array(
