@@ -23,7 +23,11 @@ require_once __DIR__ . '/includes/tables.php';
 require_once __DIR__ . '/includes/setup.php';
 
 require_once __DIR__ . '/includes/events/payloads.php';
-require_once __DIR__ . '/includes/events/posts-and-comments.php';
+require_once __DIR__ . '/includes/events/record.php';
+require_once __DIR__ . '/includes/events/held-events.php';
+require_once __DIR__ . '/includes/events/withdrawals.php';
+require_once __DIR__ . '/includes/events/posts.php';
+require_once __DIR__ . '/includes/events/comments.php';
 
 require_once __DIR__ . '/includes/outbox/outbox.php';
 require_once __DIR__ . '/includes/outbox/spool.php';
