@@ -70,6 +70,11 @@ abstract class SiteTestCase extends PHPUnit\Framework\TestCase {
 		return $id;
 	}
 
+	/** A post made elsewhere goes with those of this test. */
+	protected function adopt( int $id ): void {
+		$this->posts[] = $id;
+	}
+
 	protected function make_comment( int $post_id, array $fields = array() ): int {
 		return wp_insert_comment(
 			wp_slash(
