@@ -28,6 +28,15 @@ require_once __DIR__ . '/includes/events/held-events.php';
 require_once __DIR__ . '/includes/events/withdrawals.php';
 require_once __DIR__ . '/includes/events/posts.php';
 require_once __DIR__ . '/includes/events/comments.php';
+require_once __DIR__ . '/includes/events/leads.php';
+require_once __DIR__ . '/includes/events/fields.php';
+require_once __DIR__ . '/includes/events/encryption.php';
+require_once __DIR__ . '/includes/events/forms.php';
+require_once __DIR__ . '/includes/events/forms/contact-form-7.php';
+require_once __DIR__ . '/includes/events/forms/wpforms.php';
+require_once __DIR__ . '/includes/events/forms/gravity-forms.php';
+require_once __DIR__ . '/includes/events/forms/fluent-forms.php';
+require_once __DIR__ . '/includes/events/forms/elementor.php';
 
 require_once __DIR__ . '/includes/outbox/outbox.php';
 require_once __DIR__ . '/includes/outbox/spool.php';

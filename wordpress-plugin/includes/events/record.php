@@ -44,3 +44,14 @@ function ai_relay_record( string $key, array $payload ): bool {
 	$payload = ai_relay_filtered( $payload );
 	return null !== $payload && ai_relay_outbox_add( $key, $payload );
 }
+
+/**
+ * Whether an event is in the outbox, sent or not.
+ *
+ * @param string $key Idempotency key.
+ */
+function ai_relay_outbox_has( string $key ): bool {
+	global $wpdb;
+	// phpcs:ignore WordPress.DB.PreparedSQL, WordPress.DB.DirectDatabaseQuery -- a table of ours.
+	return null !== $wpdb->get_var( $wpdb->prepare( 'SELECT id FROM ' . ai_relay_outbox_table() . ' WHERE idempotency_key = %s', $key ) );
+}
