@@ -37,6 +37,7 @@ require_once __DIR__ . '/includes/events/forms/wpforms.php';
 require_once __DIR__ . '/includes/events/forms/gravity-forms.php';
 require_once __DIR__ . '/includes/events/forms/fluent-forms.php';
 require_once __DIR__ . '/includes/events/forms/elementor.php';
+require_once __DIR__ . '/includes/events/nightly.php';
 
 require_once __DIR__ . '/includes/outbox/outbox.php';
 require_once __DIR__ . '/includes/outbox/spool.php';

@@ -49,6 +49,7 @@ register_activation_hook( AI_RELAY_FILE, 'ai_relay_activate' );
 function ai_relay_deactivate(): void {
 	wp_unschedule_hook( 'ai_relay_deliver' );
 	wp_unschedule_hook( 'ai_relay_tidy' );
+	wp_unschedule_hook( 'ai_relay_nightly' );
 }
 register_deactivation_hook( AI_RELAY_FILE, 'ai_relay_deactivate' );
 
