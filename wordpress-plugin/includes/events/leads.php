@@ -133,7 +133,8 @@ function ai_relay_lead_id( string $entry, string $key ) {
  */
 function ai_relay_page_address( string $url ): string {
 	$url = '' === $url ? (string) wp_get_raw_referer() : $url;
-	$url = '/' === substr( $url, 0, 1 ) && '//' !== substr( $url, 0, 2 ) ? home_url( $url ) : $url;
+	// A path is one from the root of the host, wherever below it the site is.
+	$url = preg_match( '#^/(?!/)#', $url ) ? preg_replace( '#^(https?://[^/]+).*#i', '$1', home_url() ) . $url : $url;
 	$url = esc_url_raw( (string) strtok( $url, '?#' ), array( 'http', 'https' ) );
 	return strlen( $url ) > 2048 ? '' : $url;
 }
