@@ -117,18 +117,34 @@ function ai_relay_complete_all(): void {
 add_action( 'shutdown', 'ai_relay_complete_all', 5 );
 
 /**
- * Terms of a post were saved after its save, as XML-RPC and many a plugin do.
+ * Terms of a post were saved after its save, as many a plugin does.
+ *
+ * @param int    $post_id  The post.
+ * @param array  $terms    Ignored.
+ * @param array  $now      Its terms of that taxonomy.
+ * @param string $taxonomy Ignored.
+ * @param bool   $append   Ignored.
+ * @param array  $before   Its terms before.
+ */
+function ai_relay_on_late_terms( $post_id, $terms = array(), $now = array(), $taxonomy = '', $append = false, $before = array() ): void {
+	if ( array_diff( (array) $now, (array) $before ) || array_diff( (array) $before, (array) $now ) ) {
+		ai_relay_mark_stale( (int) $post_id );
+	}
+}
+add_action( 'set_object_terms', 'ai_relay_on_late_terms', 10, 6 );
+
+/**
+ * Something was saved after an event was released.
  *
  * @param int $post_id The post.
  */
-function ai_relay_on_late_terms( int $post_id ): void {
+function ai_relay_mark_stale( int $post_id ): void {
 	$events =& ai_relay_events_in_hand();
 	$blog   = get_current_blog_id();
 	if ( 'released' === ( $events[ $blog ][ $post_id ]['state'] ?? '' ) ) {
 		$events[ $blog ][ $post_id ]['state'] = 'stale';
 	}
 }
-add_action( 'set_object_terms', 'ai_relay_on_late_terms' );
 
 /**
  * Meta of a post was saved after its save: a filter of the event's content may go by it.
@@ -139,7 +155,7 @@ add_action( 'set_object_terms', 'ai_relay_on_late_terms' );
  */
 function ai_relay_on_late_meta( $meta_id, int $post_id, string $meta_key ): void {
 	if ( has_filter( 'ai_relay_payload' ) && 0 !== strpos( $meta_key, '_ai_relay_' ) ) {
-		ai_relay_on_late_terms( $post_id );
+		ai_relay_mark_stale( $post_id );
 	}
 }
 add_action( 'added_post_meta', 'ai_relay_on_late_meta', 10, 3 );

@@ -36,7 +36,10 @@ function ai_relay_envelope( string $event, string $key ): array {
  * @param string  $event Which of the two.
  */
 function ai_relay_post_payload( WP_Post $post, string $key, string $event = 'post.published' ): array {
+	// All terms with one question, and none where somebody has asked already.
+	update_object_term_cache( array( $post->ID ), $post->post_type );
 	$tags      = get_the_terms( $post, 'post_tag' );
+	$sections  = get_the_terms( $post, 'category' );
 	$published = get_post_datetime( $post, 'date', 'gmt' );
 	return ai_relay_envelope( $event, $key ) + array(
 		'post_id'      => $post->ID,
@@ -45,7 +48,7 @@ function ai_relay_post_payload( WP_Post $post, string $key, string $event = 'pos
 		'author'       => mb_substr( (string) get_the_author_meta( 'display_name', (int) $post->post_author ), 0, 200 ),
 		'published_at' => $published ? $published->format( 'Y-m-d\TH:i:s\Z' ) : gmdate( 'Y-m-d\TH:i:s\Z' ),
 		'meta'         => array(
-			'categories' => array_map( 'intval', array_slice( wp_get_post_categories( $post->ID ), 0, 100 ) ),
+			'categories' => is_array( $sections ) ? array_map( 'intval', array_slice( wp_list_pluck( $sections, 'term_id' ), 0, 100 ) ) : array(),
 			// Stored with entities, as every term's name.
 			'tags'       => array_map( 'wp_specialchars_decode', is_array( $tags ) ? array_slice( wp_list_pluck( $tags, 'name' ), 0, 100 ) : array() ),
 		),

@@ -30,6 +30,7 @@ function ai_relay_filtered( array $payload ): ?array {
 		return null;
 	}
 	$fixed = array_intersect_key( $payload, array_flip( array( 'event', 'idempotency_key', 'site' ) ) );
+	unset( $filtered['sequence'] ); // The outbox numbers it.
 	return array_merge( $filtered, $fixed );
 }
 
@@ -77,7 +78,7 @@ function ai_relay_emit( string $event, array $payload ): string {
 	}
 	$key = $payload['idempotency_key'] ?? '';
 	$key = is_string( $key ) && preg_match( AI_RELAY_KEY_FORM, $key ) ? $key : wp_generate_uuid4();
-	unset( $payload['idempotency_key'], $payload['sequence'] );
+	unset( $payload['idempotency_key'] );
 	$payload = ai_relay_filtered( array_merge( $payload, ai_relay_envelope( $event, $key ) ) );
 	if ( null === $payload ) {
 		return '';

@@ -64,8 +64,25 @@ function ai_relay_outbox_take( int $limit ): array {
 	for ( $looks = 0; array() === $rows && $looks < AI_RELAY_LOOKS; $looks++ ) {
 		$ids  = ai_relay_outbox_due( AI_RELAY_CANDIDATES );
 		$rows = $ids ? ai_relay_outbox_claim( $ids, $limit ) : null;
+		if ( $rows ) {
+			$rows   = array_values( array_filter( $rows, 'ai_relay_may_leave' ) );
+			$looks -= $rows ? 0 : 1; // Nobody was quicker: none of these may leave any more.
+		}
 	}
 	return $rows ?? array();
+}
+
+/**
+ * Whether a claimed event may still leave the site; one that may not ends here.
+ *
+ * @param object $row The row as claimed.
+ */
+function ai_relay_may_leave( object $row ): bool {
+	$reason = ai_relay_reason_to_keep( $row );
+	if ( '' !== $reason ) {
+		ai_relay_outbox_finish( $row, 'failed', 0, $reason );
+	}
+	return '' === $reason;
 }
 
 /**

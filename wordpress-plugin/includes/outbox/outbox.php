@@ -50,7 +50,7 @@ function ai_relay_outbox_add( string $key, array $payload, int $hold = 0 ): bool
 	if ( 1 !== $added ) {
 		return false;
 	}
-	ai_relay_outbox_number( $key, $payload, $hold );
+	ai_relay_outbox_number( $key, $hold );
 	ai_relay_deliver_soon();
 	return true;
 }
@@ -84,24 +84,20 @@ function ai_relay_outbox_insert( string $key, array $payload ) {
 }
 
 /**
- * Numbers a row, in its payload too, and says when it may go.
+ * Numbers a row, in its payload too, and says when it may go. The next number in this site's order of
+ * events is taken in one statement, so no two requests get the same; when the counter cannot be had, an
+ * event goes out without a number too.
  *
- * @param string $key     Idempotency key.
- * @param array  $payload The event.
- * @param int    $hold    Seconds before it may be sent.
+ * @param string $key  Idempotency key.
+ * @param int    $hold Seconds before it may be sent.
  */
-function ai_relay_outbox_number( string $key, array $payload, int $hold ): void {
+function ai_relay_outbox_number( string $key, int $hold ): void {
 	global $wpdb;
-	$sequence = ai_relay_next_sequence();
-	$wpdb->update(
-		ai_relay_outbox_table(),
-		array(
-			'sequence'        => $sequence,
-			'payload'         => ai_relay_encode( $payload, $sequence ),
-			'next_attempt_at' => time() + $hold,
-		),
-		array( 'idempotency_key' => $key )
-	);
+	$table   = ai_relay_outbox_table();
+	$counted = $wpdb->query( "UPDATE $wpdb->options SET option_value = LAST_INSERT_ID(option_value + 1) WHERE option_name = 'ai_relay_sequence'" );
+	// The database remembers the number, and writes it before the last brace: the event is sent to it only once.
+	$number = 1 === $counted ? "sequence = LAST_INSERT_ID(), payload = CONCAT(LEFT(payload, CHAR_LENGTH(payload) - 1), ',\"sequence\":', LAST_INSERT_ID(), '}')," : '';
+	$wpdb->query( $wpdb->prepare( "UPDATE $table SET $number next_attempt_at = %d WHERE idempotency_key = %s", time() + $hold, $key ) );
 }
 
 /**
@@ -127,15 +123,11 @@ function ai_relay_outbox_release( string $key, array $payload, int $hold = 0 ): 
 	global $wpdb;
 	$table = ai_relay_outbox_table();
 	// Never under a key that a relay may have seen: there, one key has one body.
-	$untried  = "idempotency_key = %s AND status = 'waiting' AND attempts = 0";
-	$sequence = $wpdb->get_row( $wpdb->prepare( "SELECT sequence FROM $table WHERE $untried", $key ), ARRAY_N );
-	if ( ! $sequence ) {
-		return false;
-	}
+	$untried = "idempotency_key = %s AND status = 'waiting' AND attempts = 0";
 	$changed = $wpdb->query(
 		$wpdb->prepare(
-			"UPDATE $table SET payload = %s, next_attempt_at = %d WHERE $untried",
-			ai_relay_encode( $payload, null === $sequence[0] ? null : (int) $sequence[0] ),
+			"UPDATE $table SET payload = CONCAT(%s, IF(sequence IS NULL, '', CONCAT(',\"sequence\":', sequence)), '}'), next_attempt_at = %d WHERE $untried",
+			substr( ai_relay_encode( $payload, null ), 0, -1 ),
 			time() + $hold,
 			$key
 		)
@@ -153,17 +145,6 @@ function ai_relay_outbox_release( string $key, array $payload, int $hold = 0 ): 
 function ai_relay_outbox_drop( string $key ): void {
 	global $wpdb;
 	$wpdb->query( $wpdb->prepare( 'DELETE FROM ' . ai_relay_outbox_table() . " WHERE idempotency_key = %s AND status = 'waiting' AND attempts = 0", $key ) );
-}
-
-/**
- * The next number in this site's order of events; one statement, so no two requests get the same.
- *
- * @return int|null Null when the counter cannot be had: an event goes out without a number too.
- */
-function ai_relay_next_sequence(): ?int {
-	global $wpdb;
-	$counted = $wpdb->query( "UPDATE $wpdb->options SET option_value = LAST_INSERT_ID(option_value + 1) WHERE option_name = 'ai_relay_sequence'" );
-	return 1 === $counted ? (int) $wpdb->get_var( 'SELECT LAST_INSERT_ID()' ) : null;
 }
 
 /** The last number that was given to an event. */
