@@ -52,7 +52,7 @@ function ai_relay_unspool(): void {
 				return; // It still does not.
 			}
 			if ( 1 === $added ) {
-				ai_relay_outbox_number( $event['key'], $event['payload'], 0 );
+				ai_relay_outbox_number( $event['key'], 0 );
 			}
 		}
 		delete_option( $name );
