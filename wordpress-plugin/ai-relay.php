@@ -23,12 +23,35 @@ require_once __DIR__ . '/includes/tables.php';
 require_once __DIR__ . '/includes/setup.php';
 
 require_once __DIR__ . '/includes/events/payloads.php';
-require_once __DIR__ . '/includes/events/posts-and-comments.php';
+require_once __DIR__ . '/includes/events/record.php';
+require_once __DIR__ . '/includes/events/held-events.php';
+require_once __DIR__ . '/includes/events/withdrawals.php';
+require_once __DIR__ . '/includes/events/posts.php';
+require_once __DIR__ . '/includes/events/comments.php';
+require_once __DIR__ . '/includes/events/leads.php';
+require_once __DIR__ . '/includes/events/fields.php';
+require_once __DIR__ . '/includes/events/encryption.php';
+require_once __DIR__ . '/includes/events/forms.php';
+require_once __DIR__ . '/includes/events/forms/contact-form-7.php';
+require_once __DIR__ . '/includes/events/forms/wpforms.php';
+require_once __DIR__ . '/includes/events/forms/gravity-forms.php';
+require_once __DIR__ . '/includes/events/forms/fluent-forms.php';
+require_once __DIR__ . '/includes/events/forms/elementor.php';
+require_once __DIR__ . '/includes/events/nightly.php';
 
 require_once __DIR__ . '/includes/outbox/outbox.php';
+require_once __DIR__ . '/includes/outbox/spool.php';
+require_once __DIR__ . '/includes/outbox/claims.php';
 require_once __DIR__ . '/includes/outbox/retries.php';
+require_once __DIR__ . '/includes/outbox/pause.php';
+require_once __DIR__ . '/includes/outbox/attempts.php';
+require_once __DIR__ . '/includes/outbox/together.php';
 require_once __DIR__ . '/includes/outbox/delivery.php';
 require_once __DIR__ . '/includes/outbox/triggers.php';
+require_once __DIR__ . '/includes/outbox/drain.php';
+require_once __DIR__ . '/includes/outbox/log.php';
+require_once __DIR__ . '/includes/outbox/log-actions.php';
+require_once __DIR__ . '/includes/outbox/tidy.php';
 
 require_once __DIR__ . '/includes/results/meta.php';
 require_once __DIR__ . '/includes/results/proof.php';
@@ -42,7 +65,9 @@ require_once __DIR__ . '/includes/editor/panel.php';
 
 if ( is_admin() ) {
 	require_once __DIR__ . '/includes/admin/settings-page.php';
-	require_once __DIR__ . '/includes/admin/outbox-view.php';
+	require_once __DIR__ . '/includes/admin/log-page.php';
+	require_once __DIR__ . '/includes/admin/log-table.php';
+	require_once __DIR__ . '/includes/admin/log-entry.php';
 }
 if ( defined( 'WP_CLI' ) && WP_CLI ) {
 	require_once __DIR__ . '/includes/class-ai-relay-command.php';

@@ -22,7 +22,9 @@ function ai_relay_set_up(): void {
 		add_option( 'ai_relay_' . $name, $value, '', false );
 	}
 	add_option( 'ai_relay_sequence', '0', '', false );
-	add_option( 'ai_relay_kick', '0', '', false );
+	foreach ( AI_RELAY_MARKS as $mark ) {
+		add_option( $mark, '0', '', false );
+	}
 	// Makes the keys of this installation differ from those of an earlier one on the same site.
 	add_option( 'ai_relay_installation', wp_generate_password( 20, false ), '', false );
 
@@ -47,6 +49,7 @@ register_activation_hook( AI_RELAY_FILE, 'ai_relay_activate' );
 function ai_relay_deactivate(): void {
 	wp_unschedule_hook( 'ai_relay_deliver' );
 	wp_unschedule_hook( 'ai_relay_tidy' );
+	wp_unschedule_hook( 'ai_relay_nightly' );
 }
 register_deactivation_hook( AI_RELAY_FILE, 'ai_relay_deactivate' );
 

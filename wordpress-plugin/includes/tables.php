@@ -48,6 +48,7 @@ function ai_relay_make_tables(): void {
 		event varchar(64) NOT NULL,
 		idempotency_key varchar(64) NOT NULL,
 		sequence bigint(20) unsigned DEFAULT NULL,
+		object varchar(40) NOT NULL DEFAULT '',
 		payload longtext NOT NULL,
 		status varchar(16) NOT NULL DEFAULT 'waiting',
 		attempts int(10) unsigned NOT NULL DEFAULT 0,
@@ -58,9 +59,13 @@ function ai_relay_make_tables(): void {
 		last_error varchar(255) NOT NULL DEFAULT '',
 		created_at bigint(20) unsigned NOT NULL,
 		sent_at bigint(20) unsigned DEFAULT NULL,
+		retried_at bigint(20) unsigned NOT NULL DEFAULT 0,
 		PRIMARY KEY  (id),
 		UNIQUE KEY idempotency_key (idempotency_key),
 		KEY due (status,next_attempt_at),
+		KEY listed (status,id),
+		KEY event (event,id),
+		KEY object (object,status),
 		KEY sequence (sequence)
 		) $options;
 		CREATE TABLE $attempt (
@@ -72,7 +77,7 @@ function ai_relay_make_tables(): void {
 		code smallint(5) unsigned NOT NULL DEFAULT 0,
 		error varchar(255) NOT NULL DEFAULT '',
 		PRIMARY KEY  (id),
-		KEY outbox_id (outbox_id)
+		KEY tried (outbox_id,started_at)
 		) $options;
 		CREATE TABLE $results (
 		id bigint(20) unsigned NOT NULL AUTO_INCREMENT,

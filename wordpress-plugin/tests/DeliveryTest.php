@@ -185,8 +185,8 @@ final class DeliveryTest extends SiteTestCase {
 	public function test_a_row_that_one_runner_has_is_not_given_to_another(): void {
 		$this->add_event( 'mine' );
 		$id = (int) $this->outbox()[0]->id;
-		self::assertSame( 'mine', ai_relay_outbox_claim( $id )->idempotency_key );
-		self::assertNull( ai_relay_outbox_claim( $id ) );
+		self::assertSame( 'mine', ai_relay_outbox_claim( array( $id ) )[0]->idempotency_key );
+		self::assertSame( array(), ai_relay_outbox_claim( array( $id ) ) );
 		self::assertSame( array(), ai_relay_outbox_due( 10 ) );
 	}
 
@@ -208,7 +208,7 @@ final class DeliveryTest extends SiteTestCase {
 	public function test_the_row_of_a_runner_that_died_comes_back_and_its_late_word_does_not_count(): void {
 		global $wpdb;
 		$this->add_event( 'orphan' );
-		$dead = ai_relay_outbox_claim( (int) $this->outbox()[0]->id );
+		$dead = ai_relay_outbox_claim( array( (int) $this->outbox()[0]->id ) )[0];
 		$wpdb->query( 'UPDATE ' . ai_relay_outbox_table() . ' SET locked_until = 1' );
 		self::assertSame( 1, ai_relay_deliver()['sent'] );
 		ai_relay_outbox_finish( $dead, 'failed', 400, 'too late' );
@@ -220,16 +220,6 @@ final class DeliveryTest extends SiteTestCase {
 		self::assertNotFalse( wp_next_scheduled( 'ai_relay_deliver' ) );
 		$this->wp( 'cron', 'event', 'run', 'ai_relay_deliver' );
 		self::assertSame( array( 'by-cron' ), self::$relay->keys() );
-	}
-
-	public function test_the_command_line_tells_what_it_did_and_what_waits(): void {
-		self::$relay->answers( array( array( 202 ), array( 422 ), array( 500 ) ) );
-		foreach ( array( 'a', 'b', 'c' ) as $key ) {
-			$this->add_event( $key );
-		}
-		self::assertSame( 'Success: 1 sent, 1 refused, 1 to try again; 1 waiting.', $this->wp( 'ai-relay', 'deliver' ) );
-		$status = array_column( json_decode( $this->wp( 'ai-relay', 'status', '--format=json' ), true ), 'value', 'name' );
-		self::assertEquals( array( 'endpoint' => self::$relay->url, 'secret' => 'set', 'paused' => 'no', 'waiting' => 1, 'sending' => 0, 'sent' => 1, 'failed' => 1 ), $status );
 	}
 
 	public function test_one_request_to_deliver_is_under_way_at_a_time_and_a_lost_one_is_replaced(): void {
@@ -254,8 +244,8 @@ final class DeliveryTest extends SiteTestCase {
 			$this->add_event( $key );
 		}
 		list( $one, $two ) = $this->outbox();
-		ai_relay_outbox_claim( (int) $one->id );
-		ai_relay_outbox_claim( (int) $two->id );
+		ai_relay_outbox_claim( array( (int) $one->id ) );
+		ai_relay_outbox_claim( array( (int) $two->id ) );
 		ai_relay_deliver_at_end();
 		self::assertTrue( ai_relay_mark_kick( time(), 0 ), 'none was asked for' );
 	}
@@ -267,20 +257,5 @@ final class DeliveryTest extends SiteTestCase {
 			self::assertSame( 403, wp_remote_retrieve_response_code( $answer ) );
 		}
 		self::assertSame( array(), self::$relay->keys() );
-	}
-
-	public function test_what_was_sent_long_ago_is_removed_and_nothing_else(): void {
-		global $wpdb;
-		foreach ( array( 'old-sent', 'old-failed', 'new-sent' ) as $key ) {
-			$this->add_event( $key );
-		}
-		$long_ago = time() - 31 * DAY_IN_SECONDS;
-		$wpdb->query( 'UPDATE ' . ai_relay_outbox_table() . " SET created_at = $long_ago, status = 'sent', sent_at = $long_ago WHERE idempotency_key LIKE 'old%'" );
-		$wpdb->query( 'UPDATE ' . ai_relay_outbox_table() . " SET status = 'failed', sent_at = NULL WHERE idempotency_key = 'old-failed'" );
-		$wpdb->query( 'UPDATE ' . ai_relay_outbox_table() . " SET status = 'sent', sent_at = created_at WHERE idempotency_key = 'new-sent'" );
-		$wpdb->query( 'INSERT INTO ' . ai_relay_result_table() . " (result_key, body_sha256, target_id, status, created_at) VALUES ('old:enrich_post', '', 1, 'applied', 1)" );
-		ai_relay_tidy();
-		self::assertSame( 'old:enrich_post', $wpdb->get_var( 'SELECT result_key FROM ' . ai_relay_result_table() ) );
-		self::assertSame( array( 'old-failed', 'new-sent' ), array_column( $this->outbox(), 'idempotency_key' ) );
 	}
 }

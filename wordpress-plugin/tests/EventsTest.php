@@ -73,11 +73,10 @@ final class EventsTest extends SiteTestCase {
 		self::assertSame( array(), $this->outbox() );
 	}
 
-	public function test_a_second_save_of_a_published_post_makes_no_second_event(): void {
+	public function test_a_second_save_of_a_published_post_is_no_second_publication(): void {
 		$id = $this->rest_post( array( 'title' => 'Once', 'status' => 'publish' ) );
-		$this->rest_post( array( 'title' => 'Once more', 'status' => 'publish' ), $id );
-		wp_update_post( array( 'ID' => $id, 'post_content' => 'Changed.' ) );
-		self::assertCount( 1, $this->outbox() );
+		$this->rest_post( array( 'title' => 'Once', 'status' => 'publish' ), $id );
+		self::assertSame( array( 'post.published' ), array_column( $this->events(), 'event' ) );
 	}
 
 	public function test_the_same_transition_announced_twice_makes_one_event_and_uses_one_number(): void {
@@ -166,6 +165,7 @@ final class EventsTest extends SiteTestCase {
 				'author_email_sha256' => hash( 'sha256', 'ann@example.test' ),
 				'url'                 => get_comment_link( $id ),
 				'revision'            => hash( 'sha256', "Well said.\0Ann\0https://ann.example.test/" ),
+				'status'              => 'hold',
 				'sequence'            => 2,
 			),
 			$event
@@ -211,5 +211,27 @@ final class EventsTest extends SiteTestCase {
 		}
 		$this->make_comment( $post_id, array( 'comment_approved' => 'spam' ) );
 		self::assertSame( array( 'post.published' ), array_column( $this->events(), 'event' ) );
+	}
+
+	public function test_a_comment_says_what_wordpress_made_of_it(): void {
+		$post_id = $this->make_post();
+		$this->make_comment( $post_id );
+		$this->make_comment( $post_id, array( 'comment_approved' => '1' ) );
+		self::assertSame( array( 'hold', 'approved' ), array_column( $this->events(), 'status' ) );
+	}
+
+	public function test_who_wrote_a_comment_stays_here_if_the_owner_says_so(): void {
+		update_option( 'ai_relay_comment_author', '' );
+		$this->make_comment( $this->make_post(), array( 'comment_author' => 'Annabel', 'comment_author_url' => 'https://ann.example.test/' ) );
+		self::assertSame( array(), array_intersect( array( 'author_name', 'author_url', 'author_email_sha256' ), array_keys( $this->events()[1] ) ) );
+		self::assertDoesNotMatchRegularExpression( '/annabel|ann\.example|' . hash( 'sha256', 'ann@example.test' ) . '/i', $this->outbox()[1]->payload );
+	}
+
+	public function test_only_the_events_that_the_owner_chose_are_written(): void {
+		update_option( 'ai_relay_events', array() );
+		$id = $this->make_post();
+		wp_update_post( array( 'ID' => $id, 'post_content' => 'Changed.' ) );
+		$this->make_comment( $id );
+		self::assertSame( array(), $this->outbox() );
 	}
 }

@@ -18,15 +18,20 @@ final class FakeRelay {
 		$this->url = "http://127.0.0.1:$port/webhooks/wp";
 		$this->reset();
 		$this->process = proc_open(
-			array( PHP_BINARY, '-S', "127.0.0.1:$port", __DIR__ . '/fake-relay-router.php' ),
+			array( 'setsid', PHP_BINARY, '-S', "127.0.0.1:$port", __DIR__ . '/fake-relay-router.php' ),
 			array( array( 'file', '/dev/null', 'r' ), array( 'file', $this->directory . '/log', 'w' ), array( 'file', $this->directory . '/log', 'a' ) ),
 			$pipes,
 			null,
-			array( 'FAKE_RELAY' => $this->directory )
+			// Several workers: events that come at once are answered at once.
+			array(
+				'FAKE_RELAY'             => $this->directory,
+				'PHP_CLI_SERVER_WORKERS' => '6',
+			)
 		);
 		register_shutdown_function(
 			function () {
-				proc_terminate( $this->process );
+				// With its workers: it leads a group of its own.
+				exec( 'kill -TERM -' . proc_get_status( $this->process )['pid'] );
 			}
 		);
 		SiteTestCase::wait_until(
@@ -54,7 +59,7 @@ final class FakeRelay {
 		$this->answers( array( array( $code, $body, $headers ) ) );
 	}
 
-	/** Answers these one after the other, the last one for ever. */
+	/** Answers these one after the other, the last one for ever; each a status, a body, headers, and milliseconds until then. */
 	public function answers( array $answers ): void {
 		$list = array();
 		foreach ( $answers as $answer ) {
@@ -62,6 +67,7 @@ final class FakeRelay {
 				'code'    => $answer[0],
 				'body'    => $answer[1] ?? '{}',
 				'headers' => (object) ( $answer[2] ?? array() ),
+				'delay'   => $answer[3] ?? 0,
 			);
 		}
 		file_put_contents( $this->directory . '/answers', wp_json_encode( $list ) );

@@ -98,16 +98,6 @@ final class SettingsTest extends SiteTestCase {
 		self::assertStringNotContainsString( 'ai-relay-paused', $this->browse( '/wp-admin/' ) );
 	}
 
-	public function test_the_page_lists_the_latest_events_escaped(): void {
-		global $wpdb;
-		$this->log_in();
-		$this->add_event( 'shown' );
-		$wpdb->query( 'UPDATE ' . ai_relay_outbox_table() . " SET status = 'failed', attempts = 1, last_code = 422, last_error = '<script>alert(1)</script>'" );
-		$page = $this->browse( '/wp-admin/options-general.php?page=ai-relay' );
-		self::assertStringContainsString( '<code>shown</code>', $page );
-		self::assertStringContainsString( '422 &lt;script&gt;alert(1)&lt;/script&gt;', $page );
-	}
-
 	public function test_the_page_shows_what_became_of_the_latest_batches(): void {
 		$this->log_in();
 		self::assertStringNotContainsString( 'ai-relay-batches', $this->browse( '/wp-admin/options-general.php?page=ai-relay' ) );

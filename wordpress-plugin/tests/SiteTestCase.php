@@ -19,9 +19,10 @@ abstract class SiteTestCase extends PHPUnit\Framework\TestCase {
 		foreach ( array( ai_relay_outbox_table(), ai_relay_attempt_table(), ai_relay_result_table() ) as $table ) {
 			$wpdb->query( "DELETE FROM $table" );
 		}
-		foreach ( array( 'ai_relay_sequence', 'ai_relay_kick' ) as $counter ) {
+		foreach ( array_merge( array( 'ai_relay_sequence' ), AI_RELAY_MARKS ) as $counter ) {
 			$wpdb->update( $wpdb->options, array( 'option_value' => '0' ), array( 'option_name' => $counter ) );
 		}
+		unset( $GLOBALS['current_screen'] ); // Of another test: notices are shown on some screens only.
 		delete_option( 'ai_relay_pause' );
 		delete_option( 'ai_relay_batches' );
 		$settings = array(
@@ -67,6 +68,11 @@ abstract class SiteTestCase extends PHPUnit\Framework\TestCase {
 		);
 		$this->posts[] = $id;
 		return $id;
+	}
+
+	/** A post made elsewhere goes with those of this test. */
+	protected function adopt( int $id ): void {
+		$this->posts[] = $id;
 	}
 
 	protected function make_comment( int $post_id, array $fields = array() ): int {
@@ -154,6 +160,30 @@ abstract class SiteTestCase extends PHPUnit\Framework\TestCase {
 			},
 			$handles
 		);
+	}
+
+	/** What proves over `http()` that the relay sent a body, in place of a login. */
+	protected function signature_of( string $body, string $secret = self::SECRET, ?int $time = null ): array {
+		$time = (string) ( $time ?? time() );
+		return array(
+			'login'   => false,
+			'headers' => array(
+				'X-WP-Timestamp' => $time,
+				'X-WP-Signature' => hash_hmac( 'sha256', "$time.$body", $secret ),
+			),
+		);
+	}
+
+	/** Changes every row of the outbox. */
+	protected function change_rows( string $assignments, string $where = '1 = 1' ): void {
+		global $wpdb;
+		$wpdb->query( 'UPDATE ' . ai_relay_outbox_table() . " SET $assignments WHERE $where" );
+	}
+
+	/** The attempts, oldest first. */
+	protected function attempts(): array {
+		global $wpdb;
+		return $wpdb->get_results( 'SELECT a.*, idempotency_key FROM ' . ai_relay_attempt_table() . ' a JOIN ' . ai_relay_outbox_table() . ' o ON o.id = outbox_id ORDER BY a.id' );
 	}
 
 	/** Publishes or changes a post over REST, as the block editor does. */

@@ -27,7 +27,9 @@ add_filter( 'pre_wp_mail', '__return_true' );
 
 // What a dashboard loads.
 require_once dirname( AI_RELAY_FILE ) . '/includes/admin/settings-page.php';
-require_once dirname( AI_RELAY_FILE ) . '/includes/admin/outbox-view.php';
+require_once dirname( AI_RELAY_FILE ) . '/includes/admin/log-page.php';
+require_once dirname( AI_RELAY_FILE ) . '/includes/admin/log-table.php';
+require_once dirname( AI_RELAY_FILE ) . '/includes/admin/log-entry.php';
 
 require __DIR__ . '/FakeRelay.php';
 require __DIR__ . '/SiteTestCase.php';

@@ -25,6 +25,7 @@ $answer  = count( $answers ) > 1 ? array_shift( $answers ) : $answers[0];
 file_put_contents( "$directory/answers", json_encode( $answers ) );
 flock( $lock, LOCK_UN );
 
+usleep( 1000 * $answer['delay'] );
 http_response_code( $answer['code'] );
 foreach ( $answer['headers'] as $name => $value ) {
 	header( "$name: $value" );

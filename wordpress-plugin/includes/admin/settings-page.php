@@ -176,18 +176,33 @@ function ai_relay_field( array $arguments ): void {
 	printf( '<p class="description" id="ai_relay_%s_hint">%s</p>', esc_attr( $name ), esc_html( $hint ) );
 }
 
+/**
+ * The tabs of the page beside the settings.
+ *
+ * @return array<string,array{label:string,render:callable}>
+ */
+function ai_relay_tabs(): array {
+	return (array) apply_filters( 'ai_relay_tabs', array() );
+}
+
 /** Prints the page. */
 function ai_relay_page(): void {
 	if ( ! current_user_can( 'manage_options' ) ) {
 		return;
 	}
 	echo '<div class="wrap"><h1>' . esc_html__( 'AI Relay', 'ai-relay' ) . '</h1>';
+	// phpcs:ignore WordPress.Security.NonceVerification.Recommended -- which tab is shown changes nothing.
+	$tab = ai_relay_tabs()[ sanitize_key( $_GET['tab'] ?? '' ) ] ?? null;
+	if ( $tab ) {
+		$tab['render']();
+		echo '</div>';
+		return;
+	}
 	echo '<form action="options.php" method="post">';
 	settings_fields( 'ai-relay' );
 	do_settings_sections( 'ai-relay' );
 	submit_button();
 	echo '</form>';
-	ai_relay_outbox_view();
 	ai_relay_batches_view();
 	echo '</div>';
 }

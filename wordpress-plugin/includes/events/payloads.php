@@ -29,22 +29,26 @@ function ai_relay_envelope( string $event, string $key ): array {
 }
 
 /**
- * The body of post.published.
+ * The body of post.published and post.updated.
  *
- * @param WP_Post $post The post as it is now.
- * @param string  $key  Idempotency key.
+ * @param WP_Post $post  The post as it is now.
+ * @param string  $key   Idempotency key.
+ * @param string  $event Which of the two.
  */
-function ai_relay_post_payload( WP_Post $post, string $key ): array {
+function ai_relay_post_payload( WP_Post $post, string $key, string $event = 'post.published' ): array {
+	// All terms with one question, and none where somebody has asked already.
+	update_object_term_cache( array( $post->ID ), $post->post_type );
 	$tags      = get_the_terms( $post, 'post_tag' );
+	$sections  = get_the_terms( $post, 'category' );
 	$published = get_post_datetime( $post, 'date', 'gmt' );
-	return ai_relay_envelope( 'post.published', $key ) + array(
+	return ai_relay_envelope( $event, $key ) + array(
 		'post_id'      => $post->ID,
 		'title'        => mb_substr( $post->post_title, 0, 300 ),
 		'url'          => (string) get_permalink( $post ),
 		'author'       => mb_substr( (string) get_the_author_meta( 'display_name', (int) $post->post_author ), 0, 200 ),
 		'published_at' => $published ? $published->format( 'Y-m-d\TH:i:s\Z' ) : gmdate( 'Y-m-d\TH:i:s\Z' ),
 		'meta'         => array(
-			'categories' => array_map( 'intval', array_slice( wp_get_post_categories( $post->ID ), 0, 100 ) ),
+			'categories' => is_array( $sections ) ? array_map( 'intval', array_slice( wp_list_pluck( $sections, 'term_id' ), 0, 100 ) ) : array(),
 			// Stored with entities, as every term's name.
 			'tags'       => array_map( 'wp_specialchars_decode', is_array( $tags ) ? array_slice( wp_list_pluck( $tags, 'name' ), 0, 100 ) : array() ),
 		),
@@ -88,24 +92,52 @@ function ai_relay_comment_revision( WP_Comment $comment ): string {
 }
 
 /**
- * The body of comment.created. The address leaves the site only as a hash.
+ * What WordPress made of a comment, in the words of its REST API; '' when it is spam or deleted.
+ *
+ * @param WP_Comment $comment The comment.
+ */
+function ai_relay_comment_status( WP_Comment $comment ): string {
+	$words = array(
+		'approved'   => 'approved',
+		'unapproved' => 'hold',
+	);
+	return $words[ wp_get_comment_status( $comment ) ] ?? '';
+}
+
+/**
+ * Who wrote a comment, as far as the owner lets that leave the site: the address only as a hash.
+ *
+ * @param WP_Comment $comment The comment.
+ */
+function ai_relay_comment_author( WP_Comment $comment ): array {
+	if ( '1' !== ai_relay_setting( 'comment_author' ) ) {
+		return array();
+	}
+	$email = strtolower( trim( $comment->comment_author_email ) );
+	return array(
+		'author_name'         => mb_substr( $comment->comment_author, 0, 200 ),
+		'author_url'          => $comment->comment_author_url,
+		'author_email_sha256' => '' === $email ? '' : hash( 'sha256', $email ),
+	);
+}
+
+/**
+ * The body of comment.created.
  *
  * @param WP_Comment $comment The comment.
  * @param string     $key     Idempotency key.
  */
 function ai_relay_comment_payload( WP_Comment $comment, string $key ): array {
-	$post  = get_post( (int) $comment->comment_post_ID );
-	$email = strtolower( trim( $comment->comment_author_email ) );
-	$body  = ai_relay_envelope( 'comment.created', $key ) + array(
-		'comment_id'          => (int) $comment->comment_ID,
-		'post_id'             => (int) $comment->comment_post_ID,
-		'content'             => mb_substr( $comment->comment_content, 0, AI_RELAY_MAX_CONTENT ),
-		'post_title'          => $post ? mb_substr( $post->post_title, 0, 300 ) : '',
-		'author_name'         => mb_substr( $comment->comment_author, 0, 200 ),
-		'author_url'          => $comment->comment_author_url,
-		'author_email_sha256' => '' === $email ? '' : hash( 'sha256', $email ),
-		'url'                 => get_comment_link( $comment ),
-		'revision'            => ai_relay_comment_revision( $comment ),
+	$post = get_post( (int) $comment->comment_post_ID );
+	$body = ai_relay_envelope( 'comment.created', $key ) + array(
+		'comment_id' => (int) $comment->comment_ID,
+		'post_id'    => (int) $comment->comment_post_ID,
+		'content'    => mb_substr( $comment->comment_content, 0, AI_RELAY_MAX_CONTENT ),
+		'post_title' => $post ? mb_substr( $post->post_title, 0, 300 ) : '',
+	) + ai_relay_comment_author( $comment ) + array(
+		'url'      => get_comment_link( $comment ),
+		'revision' => ai_relay_comment_revision( $comment ),
+		'status'   => ai_relay_comment_status( $comment ),
 	);
 	// What is not known is left out rather than sent empty.
 	return array_filter(

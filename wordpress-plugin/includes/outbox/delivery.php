@@ -7,48 +7,50 @@
 
 defined( 'ABSPATH' ) || exit;
 
-/** Seconds to wait for the relay. */
-const AI_RELAY_TIMEOUT = 10;
-
 /** After so many failures in a row the relay is taken to be away, and the run ends. */
 const AI_RELAY_FAILURES_IN_A_ROW = 3;
+
+/** So many events are on their way to the relay at once, of all runners together or hardly more. */
+const AI_RELAY_AT_ONCE = 4;
+
+/** Seconds that a run waits for a relay that asks for a little time; for longer, it ends. */
+const AI_RELAY_SHORT_WAIT = 5;
 
 /**
  * Sends the events that are due, until none is, the relay does not take any, or time is up.
  *
- * @param int $seconds For how long at most new attempts are begun.
+ * It begins with one and sends several at once while the relay takes them.
+ *
+ * @param int    $seconds    For how long at most new attempts are begun.
+ * @param string $started_by `request`, `cron`, `cli` or `drain`.
  * @return array{sent:int,retry:int,refused:int} How many attempts ended how.
  */
-function ai_relay_deliver( int $seconds = 20 ): array {
+function ai_relay_deliver( int $seconds = 20, string $started_by = 'request' ): array {
 	$done     = array(
 		'sent'    => 0,
 		'retry'   => 0,
 		'refused' => 0,
 	);
 	$failures = 0;
+	$width    = 1;
 	$end      = time() + $seconds;
-	while ( ai_relay_is_configured() && ! ai_relay_paused() ) {
-		$ids = ai_relay_outbox_due( 20 );
-		if ( ! $ids ) {
+	while ( $failures < AI_RELAY_FAILURES_IN_A_ROW && ai_relay_may_go_on( $end ) ) {
+		$rows = ai_relay_outbox_take( ai_relay_room( $width ) );
+		if ( ! $rows ) {
 			break;
 		}
-		foreach ( $ids as $id ) {
-			if ( time() > $end ) {
-				return $done;
+		$width = min( 2 * $width, AI_RELAY_AT_ONCE );
+		foreach ( ai_relay_attempt( $rows ) as $attempt ) {
+			$answer = ai_relay_read_answer( $attempt['answer'] );
+			ai_relay_settle( $attempt, $answer, $started_by );
+			if ( isset( $done[ $answer['outcome'] ] ) ) {
+				++$done[ $answer['outcome'] ];
 			}
-			$row = ai_relay_outbox_claim( $id );
-			if ( ! $row ) {
-				continue; // Another runner was quicker.
-			}
-			$answer = ai_relay_read_answer( ai_relay_post( $row ) );
-			ai_relay_settle( $row, $answer );
-			if ( 'locked_out' === $answer['outcome'] ) {
-				return $done;
-			}
-			++$done[ $answer['outcome'] ];
-			$failures = 'retry' === $answer['outcome'] ? $failures + 1 : 0;
-			if ( 429 === $answer['code'] || $failures >= AI_RELAY_FAILURES_IN_A_ROW ) {
-				return $done;
+			if ( 'retry' === $answer['outcome'] ) {
+				$width    = 1;
+				$failures = 429 === $answer['code'] ? 0 : $failures + 1;
+			} else {
+				$failures = 0;
 			}
 		}
 	}
@@ -56,107 +58,81 @@ function ai_relay_deliver( int $seconds = 20 ): array {
 }
 
 /**
- * One attempt: the stored bytes, signed for this moment.
+ * Whether a run may begin another attempt.
  *
- * @param object $row The row as claimed.
- * @return array|WP_Error
+ * @param int $end When the run is to end, in Unix seconds.
  */
-function ai_relay_post( object $row ) {
-	$timestamp  = (string) time();
-	$signatures = array();
-	// During a rotation both, so that it does not matter which end changes first.
-	foreach ( ai_relay_secrets() as $secret ) {
-		$signatures[] = ai_relay_sign( $secret, $timestamp, $row->payload );
+function ai_relay_may_go_on( int $end ): bool {
+	if ( time() > $end || ! ai_relay_is_configured() || ai_relay_paused() ) {
+		return false;
 	}
-	$headers = array(
-		'Content-Type'    => 'application/json',
-		'X-WP-Timestamp'  => $timestamp,
-		'X-WP-Signature'  => implode( ',', $signatures ),
-		'Idempotency-Key' => $row->idempotency_key,
-	);
-	if ( '' !== ai_relay_setting( 'key_id' ) ) {
-		$headers['X-WP-Key-Id'] = ai_relay_setting( 'key_id' );
+	$wait = ai_relay_held_off_until() - time();
+	if ( $wait <= 0 ) {
+		return true;
 	}
-	// Not the "safe" variant, which refuses loopback and other ports: the administrator chose this
-	// address, and nobody else can. No redirects, they would carry the event elsewhere.
-	return wp_remote_post(
-		ai_relay_setting( 'endpoint' ),
-		array(
-			'headers'             => $headers,
-			'body'                => $row->payload,
-			'timeout'             => AI_RELAY_TIMEOUT,
-			'redirection'         => 0,
-			'limit_response_size' => 16384,
-		)
-	);
+	if ( $wait > AI_RELAY_SHORT_WAIT || time() + $wait > $end ) {
+		return false;
+	}
+	sleep( $wait );
+	return ai_relay_may_go_on( $end );
+}
+
+/**
+ * How many events a runner may take now: what the others have in hand counts too.
+ *
+ * @param int $width How many it would.
+ */
+function ai_relay_room( int $width ): int {
+	if ( $width < 2 || ! ai_relay_can_send_together() ) {
+		return 1;
+	}
+	return max( 1, min( $width, AI_RELAY_AT_ONCE - ai_relay_outbox_in_hand()['rows'] ) );
 }
 
 /**
  * Writes down how an attempt ended and what follows.
  *
- * @param object $row    The row as claimed.
- * @param array  $answer Of ai_relay_read_answer().
+ * @param array  $attempt    Of ai_relay_attempt().
+ * @param array  $answer     Of ai_relay_read_answer().
+ * @param string $started_by What started the run.
  */
-function ai_relay_settle( object $row, array $answer ): void {
+function ai_relay_settle( array $attempt, array $answer, string $started_by ): void {
+	$row   = $attempt['row'];
+	$tries = ai_relay_tries( $row );
+	$asked = (int) $row->retried_at > 0 && 1 === $tries && 'drain' !== $started_by;
 	switch ( $answer['outcome'] ) {
 		case 'sent':
 			ai_relay_outbox_finish( $row, 'sent', $answer['code'], '' );
-			return;
+			break;
 		case 'refused':
 			ai_relay_outbox_finish( $row, 'failed', $answer['code'], $answer['error'] );
-			return;
+			break;
 		case 'locked_out':
 			ai_relay_outbox_finish( $row, 'waiting', $answer['code'], $answer['error'], time() );
 			ai_relay_pause( $answer['code'], $answer['error'] );
-			return;
+			break;
+		default:
+			ai_relay_settle_failure( $row, $answer, $tries );
 	}
-	$next = ai_relay_next_attempt( (int) $row->attempts, (int) $row->created_at, $answer['retry_after'], time() );
+	ai_relay_note_attempt( $attempt, $answer['code'], $answer['error'] . $answer['note'], $asked ? 'retry' : $started_by );
+}
+
+/**
+ * Gives an event that did not get through its next time, or gives it up.
+ *
+ * @param object $row    The row as claimed.
+ * @param array  $answer Of ai_relay_read_answer().
+ * @param int    $tries  Attempts so far.
+ */
+function ai_relay_settle_failure( object $row, array $answer, int $tries ): void {
+	$since = max( (int) $row->created_at, (int) $row->retried_at );
+	$next  = ai_relay_next_attempt( $tries, $since, $answer['retry_after'], time() );
+	if ( 429 === $answer['code'] ) {
+		ai_relay_hold_off( $answer['retry_after'] ?? AI_RELAY_RETRY_DELAYS[0] );
+	}
 	if ( null === $next ) {
 		ai_relay_outbox_finish( $row, 'failed', $answer['code'], __( 'given up after 7 days', 'ai-relay' ) . ': ' . $answer['error'] );
 		return;
 	}
 	ai_relay_outbox_finish( $row, 'waiting', $answer['code'], $answer['error'], $next );
-}
-
-/**
- * Stops all deliveries until the owner acts.
- *
- * @param int    $code  401 or 403.
- * @param string $error The relay's words.
- */
-function ai_relay_pause( int $code, string $error ): void {
-	update_option(
-		'ai_relay_pause',
-		array(
-			'code'     => $code,
-			'error'    => $error,
-			'since'    => time(),
-			'settings' => ai_relay_settings_fingerprint(),
-		),
-		true
-	);
-}
-
-/**
- * Why deliveries are paused, or null. A change in wp-config.php ends a pause as saving does.
- *
- * @return array{code:int,error:string,since:int}|null
- */
-function ai_relay_paused(): ?array {
-	$pause = get_option( 'ai_relay_pause' );
-	if ( ! is_array( $pause ) || ! hash_equals( $pause['settings'], ai_relay_settings_fingerprint() ) ) {
-		return null;
-	}
-	return $pause;
-}
-
-/** Tells one set of settings from another without giving any of them away. */
-function ai_relay_settings_fingerprint(): string {
-	return wp_hash( wp_json_encode( array_map( 'ai_relay_setting', AI_RELAY_CONNECTION ) ) );
-}
-
-/** Ends a pause. */
-function ai_relay_resume(): void {
-	delete_option( 'ai_relay_pause' );
-	ai_relay_deliver_soon();
 }

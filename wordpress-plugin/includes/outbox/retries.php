@@ -11,15 +11,16 @@ defined( 'ABSPATH' ) || exit;
 const AI_RELAY_RETRY_DELAYS = array( 60, 300, 1800, 7200 );
 const AI_RELAY_LAST_DELAY   = 6 * HOUR_IN_SECONDS;
 
-/** For so long an event is tried. */
+/** For so long an event is tried, from when it was written or somebody asked for it again. */
 const AI_RELAY_GIVE_UP_AFTER = 7 * DAY_IN_SECONDS;
 
 /**
  * Reads an answer.
  *
  * @param array|WP_Error $answer Of wp_remote_post().
- * @return array{outcome:string,code:int,error:string,retry_after:int|null} Outcome is `sent`, `retry`,
- *                `refused` (this event, for good) or `locked_out` (all events, until the owner acts).
+ * @return array{outcome:string,code:int,error:string,note:string,retry_after:int|null} Outcome is `sent`, `retry`,
+ *                `refused` (this event, for good) or `locked_out` (all events, until the owner acts); the note
+ *                is for the log.
  */
 function ai_relay_read_answer( $answer ): array {
 	if ( is_wp_error( $answer ) ) {
@@ -27,6 +28,7 @@ function ai_relay_read_answer( $answer ): array {
 			'outcome'     => 'retry',
 			'code'        => 0,
 			'error'       => ai_relay_short( $answer->get_error_message() ),
+			'note'        => '',
 			'retry_after' => null,
 		);
 	}
@@ -43,12 +45,34 @@ function ai_relay_read_answer( $answer ): array {
 		// mend that, so the event waits.
 		$outcome = 'retry';
 	}
+	$body  = is_array( $body ) ? $body : array();
+	$error = 'sent' === $outcome ? '' : ai_relay_reason( $body );
+	if ( 'locked_out' === $outcome ) {
+		$error = ai_relay_short( $error . ai_relay_clock_note( wp_remote_retrieve_header( $answer, 'date' ) ) );
+	}
 	return array(
 		'outcome'     => $outcome,
 		'code'        => $code,
-		'error'       => 'sent' === $outcome ? '' : ai_relay_reason( is_array( $body ) ? $body : array() ),
+		'error'       => $error,
+		'note'        => 'sent' === $outcome && 'duplicate' === ( $body['status'] ?? '' ) ? 'duplicate' : '',
 		'retry_after' => ai_relay_retry_after( wp_remote_retrieve_header( $answer, 'retry-after' ) ),
 	);
+}
+
+/**
+ * Says so when the clocks are so far apart that no signature can be valid: a relay answers every bad one alike.
+ *
+ * @param string|string[] $date Header `Date` of the answer.
+ */
+function ai_relay_clock_note( $date ): string {
+	$theirs = strtotime( is_array( $date ) ? (string) end( $date ) : (string) $date );
+	$apart  = false === $theirs ? 0 : time() - $theirs;
+	if ( abs( $apart ) <= AI_RELAY_TIME_WINDOW ) {
+		return '';
+	}
+	/* translators: %s: a duration, as "1 hour". */
+	$text = $apart > 0 ? __( 'the clock of this server is %s ahead of the relay\'s', 'ai-relay' ) : __( 'the clock of this server is %s behind the relay\'s', 'ai-relay' );
+	return '; ' . sprintf( $text, human_time_diff( time() - abs( $apart ), time() ) );
 }
 
 /**
@@ -97,13 +121,13 @@ function ai_relay_retry_after( $header ): ?int {
 /**
  * When to try again, or null when it has been tried long enough.
  *
- * @param int      $attempts    Attempts so far.
- * @param int      $created_at  When the event was written.
+ * @param int      $attempts    Attempts since then.
+ * @param int      $since       When the event was written, or somebody asked for it again.
  * @param int|null $retry_after Seconds the relay asked for.
  * @param int      $now         Unix seconds.
  */
-function ai_relay_next_attempt( int $attempts, int $created_at, ?int $retry_after, int $now ): ?int {
-	if ( $now - $created_at >= AI_RELAY_GIVE_UP_AFTER ) {
+function ai_relay_next_attempt( int $attempts, int $since, ?int $retry_after, int $now ): ?int {
+	if ( $now - $since >= AI_RELAY_GIVE_UP_AFTER ) {
 		return null;
 	}
 	return $now + ( $retry_after ?? AI_RELAY_RETRY_DELAYS[ $attempts - 1 ] ?? AI_RELAY_LAST_DELAY );

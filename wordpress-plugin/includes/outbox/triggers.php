@@ -27,15 +27,15 @@ const AI_RELAY_RUNNERS = 2;
 
 /** Delivers after the answer is out, where PHP can tell; otherwise in a request of its own. */
 function ai_relay_deliver_at_end(): void {
-	if ( ! ai_relay_is_configured() || ai_relay_paused() ) {
+	if ( ! ai_relay_is_configured() || ai_relay_paused() || ai_relay_held_off_until() > time() ) {
 		return;
 	}
 	// A relay that hangs must not hold one PHP process of the site after the other.
-	if ( ai_relay_outbox_in_hand() >= AI_RELAY_RUNNERS ) {
+	if ( ai_relay_outbox_in_hand()['runners'] >= AI_RELAY_RUNNERS ) {
 		return;
 	}
 	if ( wp_doing_cron() ) {
-		ai_relay_deliver(); // Nobody waits for cron's answer.
+		ai_relay_deliver( 20, 'cron' ); // Nobody waits for cron's answer.
 	} elseif ( function_exists( 'fastcgi_finish_request' ) ) {
 		fastcgi_finish_request();
 		ai_relay_deliver();
@@ -93,10 +93,7 @@ function ai_relay_hurry( $handle ): void {
  * @param int $before Only if the time there is not later than this.
  */
 function ai_relay_mark_kick( int $time, int $before ): bool {
-	global $wpdb;
-	return 1 === $wpdb->query( // phpcs:ignore WordPress.DB.DirectDatabaseQuery -- of two requests, one succeeds.
-		$wpdb->prepare( "UPDATE $wpdb->options SET option_value = %d WHERE option_name = 'ai_relay_kick' AND option_value <= %d", $time, $before )
-	);
+	return ai_relay_mark( 'ai_relay_kick', $time, $before );
 }
 
 /**
@@ -154,6 +151,7 @@ add_action( 'init', 'ai_relay_schedule', 20 );
 
 /** The safety net: what no other way has delivered. */
 function ai_relay_on_cron(): void {
-	ai_relay_deliver();
+	ai_relay_unspool();
+	ai_relay_deliver( 20, 'cron' );
 }
 add_action( 'ai_relay_deliver', 'ai_relay_on_cron' );

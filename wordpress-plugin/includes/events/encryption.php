@@ -1,0 +1,55 @@
+<?php
+/**
+ * Personal fields, encrypted for the relay: JWE in compact form (RFC 7516), `dir` and `A256GCM`
+ * (RFC 7518, 4.5 and 5.3).
+ *
+ * @package AI_Relay
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+/** The 32 bytes of the key that the owner has set, or '' if it is not one, or PHP cannot use it. */
+function ai_relay_pii_key(): string {
+	$key = (string) base64_decode( trim( ai_relay_setting( 'pii_key' ) ), true ); // phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions -- a key, not code.
+	return 32 === strlen( $key ) && function_exists( 'openssl_encrypt' ) ? $key : '';
+}
+
+/**
+ * Encrypts fields.
+ *
+ * @param array<string,string> $fields By name.
+ * @return string '' when there is no key, or it failed: then they must not be sent.
+ */
+function ai_relay_encrypt_fields( array $fields ): string {
+	$key  = ai_relay_pii_key();
+	$json = wp_json_encode( (object) $fields );
+	return '' === $key || false === $json ? '' : ai_relay_jwe( $json, $key, random_bytes( 12 ) );
+}
+
+/**
+ * A JWE.
+ *
+ * @param string $text What is encrypted.
+ * @param string $key  32 bytes.
+ * @param string $iv   12 bytes, never twice with one key.
+ * @return string '' when it failed.
+ */
+function ai_relay_jwe( string $text, string $key, string $iv ): string {
+	$header = ai_relay_base64url( '{"alg":"dir","enc":"A256GCM"}' );
+	$tag    = '';
+	$sealed = openssl_encrypt( $text, 'aes-256-gcm', $key, OPENSSL_RAW_DATA, $iv, $tag, $header, 16 );
+	if ( false === $sealed ) {
+		return '';
+	}
+	// The part between the two dots is the encrypted key, which `dir` has none of.
+	return $header . '..' . ai_relay_base64url( $iv ) . '.' . ai_relay_base64url( $sealed ) . '.' . ai_relay_base64url( $tag );
+}
+
+/**
+ * Base64 as JOSE has it (RFC 7515, 2).
+ *
+ * @param string $bytes Any bytes.
+ */
+function ai_relay_base64url( string $bytes ): string {
+	return rtrim( strtr( base64_encode( $bytes ), '+/', '-_' ), '=' ); // phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions -- an encoding of bytes.
+}
