@@ -34,7 +34,13 @@ require_once __DIR__ . '/includes/results/meta.php';
 require_once __DIR__ . '/includes/results/proof.php';
 require_once __DIR__ . '/includes/results/check.php';
 require_once __DIR__ . '/includes/results/approvals.php';
-require_once __DIR__ . '/includes/results/apply.php';
+require_once __DIR__ . '/includes/results/rows.php';
+require_once __DIR__ . '/includes/results/changes.php';
+require_once __DIR__ . '/includes/results/enrichments.php';
+require_once __DIR__ . '/includes/results/seo.php';
+require_once __DIR__ . '/includes/results/verdicts.php';
+require_once __DIR__ . '/includes/results/others.php';
+require_once __DIR__ . '/includes/results/apply-once.php';
 require_once __DIR__ . '/includes/results/route.php';
 require_once __DIR__ . '/includes/results/batch-summaries.php';
 

@@ -23,7 +23,7 @@ abstract class SiteTestCase extends PHPUnit\Framework\TestCase {
 			$wpdb->update( $wpdb->options, array( 'option_value' => '0' ), array( 'option_name' => $counter ) );
 		}
 		delete_option( 'ai_relay_pause' );
-		delete_option( 'ai_relay_batches' );
+		delete_option( AI_RELAY_CHECK_RESULT );
 		$settings = array(
 			'endpoint' => self::$relay->url,
 			'secret'   => self::SECRET,

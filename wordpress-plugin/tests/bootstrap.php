@@ -31,3 +31,4 @@ require_once dirname( AI_RELAY_FILE ) . '/includes/admin/outbox-view.php';
 
 require __DIR__ . '/FakeRelay.php';
 require __DIR__ . '/SiteTestCase.php';
+require __DIR__ . '/ResultTestCase.php';
