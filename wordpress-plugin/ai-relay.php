@@ -44,11 +44,15 @@ require_once __DIR__ . '/includes/results/apply-once.php';
 require_once __DIR__ . '/includes/results/route.php';
 require_once __DIR__ . '/includes/results/batch-summaries.php';
 
+require_once __DIR__ . '/includes/editor/state.php';
+require_once __DIR__ . '/includes/editor/posts-route.php';
 require_once __DIR__ . '/includes/editor/panel.php';
+require_once __DIR__ . '/includes/editor/meta-box.php';
 
 if ( is_admin() ) {
 	require_once __DIR__ . '/includes/admin/settings-page.php';
 	require_once __DIR__ . '/includes/admin/outbox-view.php';
+	require_once __DIR__ . '/includes/admin/comments-column.php';
 }
 if ( defined( 'WP_CLI' ) && WP_CLI ) {
 	require_once __DIR__ . '/includes/class-ai-relay-command.php';

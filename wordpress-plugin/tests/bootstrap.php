@@ -28,6 +28,7 @@ add_filter( 'pre_wp_mail', '__return_true' );
 // What a dashboard loads.
 require_once dirname( AI_RELAY_FILE ) . '/includes/admin/settings-page.php';
 require_once dirname( AI_RELAY_FILE ) . '/includes/admin/outbox-view.php';
+require_once dirname( AI_RELAY_FILE ) . '/includes/admin/comments-column.php';
 
 require __DIR__ . '/FakeRelay.php';
 require __DIR__ . '/SiteTestCase.php';

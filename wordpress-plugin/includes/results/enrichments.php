@@ -157,14 +157,22 @@ function ai_relay_dismiss_result( int $post_id, int $result_id ): string {
 }
 
 /**
- * A person edits the texts. They are theirs from then on: a later result becomes a suggestion.
+ * A person edits the texts. They are theirs from then on: a later result becomes a suggestion. What is too long is cut.
  *
  * @param int   $post_id The post.
- * @param array $values  Some of them, by name, within their limits.
+ * @param array $values  Some of them, by name.
  * @return string `edited` or `unavailable`.
  */
 function ai_relay_edit_texts( int $post_id, array $values ): string {
-	$fields = ai_relay_as_meta( array_intersect_key( ai_relay_clean_enrichment( $values ), $values ) );
+	$clean = ai_relay_clean_enrichment( $values );
+	foreach ( AI_RELAY_TEXTS as $name => $limit ) {
+		$clean[ $name ] = trim( mb_substr( $clean[ $name ], 0, $limit ) );
+	}
+	foreach ( $clean['keywords'] as $number => $keyword ) {
+		$clean['keywords'][ $number ] = trim( mb_substr( $keyword, 0, AI_RELAY_KEYWORD_LENGTH ) );
+	}
+	$clean['keywords'] = array_slice( $clean['keywords'], 0, AI_RELAY_KEYWORDS );
+	$fields            = ai_relay_as_meta( array_intersect_key( $clean, $values ) );
 	return ai_relay_locked(
 		'post',
 		$post_id,
