@@ -47,6 +47,10 @@ final class CommentsColumnTest extends ResultTestCase {
 		self::assertStringContainsString( '&lt;script&gt;', $this->cell( $id ) );
 	}
 
+	public function test_only_what_is_certain_is_a_hundred_percent(): void {
+		self::assertSame( array( '0', '29', '99', '100' ), array_map( 'ai_relay_percent', array( '', '0.29', '0.999', '1' ) ) );
+	}
+
 	public function test_the_column_is_for_those_who_moderate(): void {
 		$columns = array( 'cb' => '', 'author' => '', 'comment' => '', 'date' => '' );
 		self::assertSame( array( 'cb', 'author', 'comment', 'ai_relay', 'date' ), array_keys( ai_relay_comments_columns( $columns ) ) );
@@ -150,7 +154,7 @@ final class CommentsColumnTest extends ResultTestCase {
 		$this->apply( $this->verdict( $id, 'spam' ) );
 		self::assertSame( 'refused', $this->undo( $id, 'wrong' ) );
 		self::assertSame( 'spam', get_comment( $id )->comment_approved );
-		self::assertStringEndsWith( 'edit-comments.php?ai_relay_done=undone', $this->undo( $id ) );
+		self::assertStringEndsWith( 'edit-comments.php?ai_relay_done=verdict_undone', $this->undo( $id ) );
 		self::assertSame( array( '1', '' ), array( get_comment( $id )->comment_approved, get_comment_meta( $id, 'ai_relay_verdict', true ) ) );
 		self::assertStringEndsWith( 'ai_relay_done=stale', $this->undo( $id ) );
 		wp_set_current_user( 0 );

@@ -54,7 +54,7 @@ function ai_relay_comments_cell( string $column, $comment_id ): void {
 		esc_attr( $verdict ),
 		esc_html( $names[ $verdict ] ),
 		/* translators: %s: a number from 0 to 100. */
-		esc_html( sprintf( __( '%s%% sure', 'ai-relay' ), number_format_i18n( 100 * ai_relay_confidence( get_comment_meta( (int) $comment_id, 'ai_relay_confidence', true ) ) ) ) )
+		esc_html( sprintf( __( '%s%% sure', 'ai-relay' ), ai_relay_percent( (string) get_comment_meta( (int) $comment_id, 'ai_relay_confidence', true ) ) ) )
 	);
 	$reason = (string) get_comment_meta( (int) $comment_id, 'ai_relay_reason', true );
 	if ( '' !== $reason ) {
@@ -62,6 +62,15 @@ function ai_relay_comments_cell( string $column, $comment_id ): void {
 	}
 }
 add_action( 'manage_comments_custom_column', 'ai_relay_comments_cell', 10, 2 );
+
+/**
+ * A confidence as a number of percent, rounded down: only what is certain is 100.
+ *
+ * @param string $confidence From 0 to 1.
+ */
+function ai_relay_percent( string $confidence ): string {
+	return number_format_i18n( floor( round( 100 * ai_relay_confidence( $confidence ), 6 ) ) );
+}
 
 /** The verdict that the list is filtered by: one of them, `none`, or '' for all. */
 function ai_relay_chosen_verdict(): string {
@@ -136,6 +145,7 @@ function ai_relay_take_undo_verdict(): void {
 	}
 	$back   = wp_get_referer();
 	$status = $row ? ai_relay_undo_result( (int) $row->id ) : 'stale';
+	$status = 'undone' === $status ? 'verdict_undone' : $status;
 	wp_safe_redirect( add_query_arg( 'ai_relay_done', $status, $back ? $back : admin_url( 'edit-comments.php' ) ) );
 	exit;
 }

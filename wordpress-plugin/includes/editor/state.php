@@ -40,7 +40,7 @@ function ai_relay_post_state( int $post_id ): array {
 		'post'       => $post_id,
 		'latest'     => $rows ? (int) $rows[0]->id : 0,
 		'values'     => ai_relay_shown_values( $values ),
-		'applied'    => $applied ? ai_relay_origin( $applied ) : null,
+		'applied'    => $applied ? ai_relay_origin( $applied, ai_relay_was_edited( $applied ) ) : null,
 		'suggestion' => $waiting ? ai_relay_origin( $waiting ) + array( 'values' => ai_relay_shown_values( (array) json_decode( (string) $waiting->result, true ) ) ) : null,
 		'awaited'    => ai_relay_is_configured() ? array_values( array_filter( array( 'post.published', 'post.updated' ), 'ai_relay_wants' ) ) : array(),
 	);
@@ -59,19 +59,36 @@ function ai_relay_shown_values( array $values ): array {
 /**
  * Which result it was, by which model, and when.
  *
- * @param object $row Row of the table of results.
+ * @param object $row        Row of the table of results.
+ * @param bool   $was_edited Whether a person has changed some of it since.
  * @return array{result:int,origin:string}
  */
-function ai_relay_origin( object $row ): array {
-	$by   = '' !== $row->model ? $row->model : $row->provider;
+function ai_relay_origin( object $row, bool $was_edited = false ): array {
+	$by   = '' !== $row->model ? $row->model : ( '' !== $row->provider ? $row->provider : __( 'an AI', 'ai-relay' ) );
 	$when = wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), (int) $row->created_at );
+	$text = $was_edited
+		/* translators: 1: name of an AI model, 2: date and time. */
+		? __( 'Written by %1$s on %2$s, edited since', 'ai-relay' )
+		/* translators: 1: name of an AI model, 2: date and time. */
+		: __( 'Written by %1$s on %2$s', 'ai-relay' );
 	return array(
 		'result' => (int) $row->id,
-		'origin' => '' === $by
-			? $when
-			/* translators: 1: name of an AI model, 2: date and time. */
-			: sprintf( __( 'Written by %1$s on %2$s', 'ai-relay' ), $by, $when ),
+		'origin' => sprintf( $text, $by, $when ),
 	);
+}
+
+/**
+ * Whether a field of ours holds something else than what a result wrote there.
+ *
+ * @param object $row Row of the table of results, of a post.
+ */
+function ai_relay_was_edited( object $row ): bool {
+	foreach ( (array) json_decode( (string) $row->replaced, true ) as $key => $change ) {
+		if ( 0 === strpos( $key, 'ai_relay_' ) && ai_relay_read_meta( 'post', (int) $row->target_id, $key ) !== $change['now'] ) {
+			return true;
+		}
+	}
+	return false;
 }
 
 /**
@@ -108,6 +125,7 @@ function ai_relay_status_sentence( string $status ): string {
 		'used'        => __( 'The suggestion was used.', 'ai-relay' ),
 		'dismissed'   => __( 'The suggestion was dismissed.', 'ai-relay' ),
 		'undone'      => __( 'Undone. What you have changed since was kept.', 'ai-relay' ),
+		'verdict_undone' => __( 'Undone. The comment is as it was before, unless somebody has moved it since.', 'ai-relay' ),
 		'edited'      => __( 'Your texts were saved.', 'ai-relay' ),
 		'kept'        => __( 'Nothing was undone: all of it has been changed since.', 'ai-relay' ),
 		'stale'       => __( 'This is out of date: something newer came meanwhile. Look again.', 'ai-relay' ),

@@ -114,6 +114,7 @@ class EditorIT {
         browser.screenshot("editor-edit");
         browser.press(Keys.ENTER);
         browser.awaitText(panel("seo-title"), "A title of mine");
+        assertTrue(browser.text(panel("origin")).endsWith(", edited since"));
         assertTrue(browser.reachByKeyboard(panel("status")), "the focus is on what came of it");
         assertFalse(browser.isPostDirty());
     }
@@ -130,6 +131,7 @@ class EditorIT {
             edit(browser, post);
             assertEquals(summary, browser.value(By.id("ai-relay-summary")));
             browser.fill(title, "A title of mine");
+            browser.click(By.id("content-html"));
             browser.fill(By.id("content"), REWRITTEN);
             browser.click(By.id("publish"));
             browser.text(By.id("message"));
