@@ -104,8 +104,12 @@ function ai_relay_filter_comments( array $arguments ): array {
 	if ( '' === $verdict ) {
 		return $arguments;
 	}
-	$clause                    = array( 'key' => 'ai_relay_verdict' ) + ( 'none' === $verdict ? array( 'compare' => 'NOT EXISTS' ) : array( 'value' => $verdict ) );
-	$others                    = $arguments['meta_query'] ?? array();
+	$clause        = array( 'key' => 'ai_relay_verdict' );
+	$none          = 'none' === $verdict;
+	$others        = $arguments['meta_query'] ?? array();
+
+	$clause[ $none ? 'compare' : 'value' ] = $none ? 'NOT EXISTS' : $verdict;
+
 	$arguments['meta_query']   = $others ? array( 'relation' => 'AND', $others ) : array(); // phpcs:ignore WordPress.DB.SlowDBQuery -- of one page of a list that somebody filters.
 	$arguments['meta_query'][] = $clause;
 	return $arguments;

@@ -54,7 +54,7 @@ function ai_relay_meta_box( WP_Post $post ): void {
  * @param string|string[] $value What it holds.
  */
 function ai_relay_print_text_field( string $name, $value ): void {
-	$text  = is_array( $value ) ? implode( ', ', $value ) : $value;
+	$text  = implode( ', ', (array) $value );
 	$limit = AI_RELAY_TEXTS[ $name ] ?? 0;
 	$hint  = $limit
 		/* translators: %d: how many characters a text may have. */
@@ -62,15 +62,12 @@ function ai_relay_print_text_field( string $name, $value ): void {
 		/* translators: %d: how many keywords there may be. */
 		: sprintf( __( 'Up to %d, separated by commas.', 'ai-relay' ), AI_RELAY_KEYWORDS );
 	printf( '<div class="ai-relay-field"><label for="ai-relay-%1$s">%2$s</label>', esc_attr( $name ), esc_html( ai_relay_labels()[ $name ] ) );
-	printf(
-		$limit > 100
-			? '<textarea id="ai-relay-%1$s" name="ai_relay_texts[%1$s]" rows="3" maxlength="%3$d" aria-describedby="ai-relay-%1$s-hint">%4$s</textarea>'
-			: '<input type="text" id="ai-relay-%1$s" name="ai_relay_texts[%1$s]" value="%2$s" maxlength="%3$d" aria-describedby="ai-relay-%1$s-hint">',
-		esc_attr( $name ),
-		esc_attr( $text ),
-		(int) ( $limit ? $limit : AI_RELAY_KEYWORDS * ( AI_RELAY_KEYWORD_LENGTH + 2 ) ),
-		esc_textarea( $text )
-	);
+	$most = $limit ? $limit : AI_RELAY_KEYWORDS * ( AI_RELAY_KEYWORD_LENGTH + 2 );
+	if ( $limit > 100 ) {
+		printf( '<textarea id="ai-relay-%1$s" name="ai_relay_texts[%1$s]" rows="3" maxlength="%2$d" aria-describedby="ai-relay-%1$s-hint">%3$s</textarea>', esc_attr( $name ), (int) $most, esc_textarea( $text ) );
+	} else {
+		printf( '<input type="text" id="ai-relay-%1$s" name="ai_relay_texts[%1$s]" maxlength="%2$d" aria-describedby="ai-relay-%1$s-hint" value="%3$s">', esc_attr( $name ), (int) $most, esc_attr( $text ) );
+	}
 	printf( '<input type="hidden" name="ai_relay_were[%1$s]" value="%2$s"><p class="description" id="ai-relay-%1$s-hint">%3$s</p></div>', esc_attr( $name ), esc_attr( $text ), esc_html( $hint ) );
 }
 
@@ -84,7 +81,7 @@ function ai_relay_print_suggestion( int $post_id, array $suggestion ): void {
 	echo '<div class="ai-relay-suggestion"><h3>' . esc_html__( 'Suggestion', 'ai-relay' ) . '</h3>';
 	printf( '<p class="ai-relay-note">%s</p><dl class="ai-relay-texts">', esc_html__( 'Somebody changed the post or these texts, so nothing was overwritten.', 'ai-relay' ) );
 	foreach ( array_filter( $suggestion['values'] ) as $name => $value ) {
-		printf( '<dt>%s</dt><dd>%s</dd>', esc_html( ai_relay_labels()[ $name ] ), esc_html( is_array( $value ) ? implode( ', ', $value ) : $value ) );
+		printf( '<dt>%s</dt><dd>%s</dd>', esc_html( ai_relay_labels()[ $name ] ), esc_html( implode( ', ', (array) $value ) ) );
 	}
 	printf( '</dl><p class="ai-relay-origin">%s</p><div class="ai-relay-buttons">', esc_html( $suggestion['origin'] ) );
 	ai_relay_print_action( 'use', $post_id, $suggestion['result'], __( 'Use', 'ai-relay' ) );

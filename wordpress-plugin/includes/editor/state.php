@@ -122,14 +122,14 @@ function ai_relay_act_on_result( string $action, int $post_id, int $result_id ):
  */
 function ai_relay_status_sentence( string $status ): string {
 	$sentences = array(
-		'used'        => __( 'The suggestion was used.', 'ai-relay' ),
-		'dismissed'   => __( 'The suggestion was dismissed.', 'ai-relay' ),
-		'undone'      => __( 'Undone. What you have changed since was kept.', 'ai-relay' ),
+		'used'           => __( 'The suggestion was used.', 'ai-relay' ),
+		'dismissed'      => __( 'The suggestion was dismissed.', 'ai-relay' ),
+		'undone'         => __( 'Undone. What you have changed since was kept.', 'ai-relay' ),
 		'verdict_undone' => __( 'Undone. The comment is as it was before, unless somebody has moved it since.', 'ai-relay' ),
-		'edited'      => __( 'Your texts were saved.', 'ai-relay' ),
-		'kept'        => __( 'Nothing was undone: all of it has been changed since.', 'ai-relay' ),
-		'stale'       => __( 'This is out of date: something newer came meanwhile. Look again.', 'ai-relay' ),
-		'unavailable' => __( 'The database did not take this. Try again.', 'ai-relay' ),
+		'edited'         => __( 'Your texts were saved.', 'ai-relay' ),
+		'kept'           => __( 'Nothing was undone: all of it has been changed since.', 'ai-relay' ),
+		'stale'          => __( 'This is out of date: something newer came meanwhile. Look again.', 'ai-relay' ),
+		'unavailable'    => __( 'The database did not take this. Try again.', 'ai-relay' ),
 	);
 	return $sentences[ $status ] ?? '';
 }
