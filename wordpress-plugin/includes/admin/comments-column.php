@@ -104,14 +104,16 @@ function ai_relay_filter_comments( array $arguments ): array {
 	if ( '' === $verdict ) {
 		return $arguments;
 	}
-	$clause        = array( 'key' => 'ai_relay_verdict' );
-	$none          = 'none' === $verdict;
-	$others        = $arguments['meta_query'] ?? array();
+	$none   = 'none' === $verdict;
+	$others = $arguments['meta_query'] ?? array();
+	$clause = array( 'key' => 'ai_relay_verdict' );
 
 	$clause[ $none ? 'compare' : 'value' ] = $none ? 'NOT EXISTS' : $verdict;
 
-	$arguments['meta_query']   = $others ? array( 'relation' => 'AND', $others ) : array(); // phpcs:ignore WordPress.DB.SlowDBQuery -- of one page of a list that somebody filters.
-	$arguments['meta_query'][] = $clause;
+	$arguments['meta_query'] = array( $clause ); // phpcs:ignore WordPress.DB.SlowDBQuery -- of one page of a list that somebody filters.
+	if ( $others ) {
+		$arguments['meta_query'][] = $others;
+	}
 	return $arguments;
 }
 add_filter( 'comments_list_table_query_args', 'ai_relay_filter_comments' );
