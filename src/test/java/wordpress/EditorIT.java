@@ -130,9 +130,10 @@ class EditorIT {
             browser.logIn(site);
             edit(browser, post);
             assertEquals(summary, browser.value(By.id("ai-relay-summary")));
-            browser.fill(title, "A title of mine");
             browser.click(By.id("content-html"));
             browser.fill(By.id("content"), REWRITTEN);
+            browser.fill(title, "A title of mine");
+            browser.show(By.id("publish"));
             browser.click(By.id("publish"));
             browser.text(By.id("message"));
             assertEquals("A title of mine", browser.value(title));
