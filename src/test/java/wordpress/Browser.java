@@ -100,6 +100,16 @@ final class Browser implements AutoCloseable {
                 "wp.data.dispatch('core/block-editor').resetBlocks("
                         + "arguments[0].map(text => wp.blocks.createBlock('core/paragraph', {content: text})));",
                 List.of(content.split("\n")));
+        save();
+    }
+
+    /** Gives the post that is open other meta, and saves it. */
+    void describe(String name, String value) {
+        script("wp.data.dispatch('core/editor').editPost({meta: {[arguments[0]]: arguments[1]}});", name, value);
+        save();
+    }
+
+    private void save() {
         click(By.cssSelector(".editor-post-publish-button__button"));
         wait.until(driver -> script("const editor = wp.data.select('core/editor');"
                         + "return !editor.isSavingPost() && !editor.isEditedPostDirty();")

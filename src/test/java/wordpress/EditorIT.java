@@ -47,10 +47,12 @@ class EditorIT {
     static void start() throws Exception {
         relay = new RelayProcess(directory).with("WP_RELAY_SECRET", SECRET);
         site = WordPressSite.beside(relay, SECRET);
-        // As a plugin for the classic editor does.
+        // As a plugin for the classic editor does, and one with meta of its own in the block editor.
         site.plugin(
-                "classic",
-                "add_filter( 'use_block_editor_for_post', function ( $use, $post ) {"
+                "classic-and-subtitle",
+                "add_action( 'init', function () { register_post_meta( 'post', 'subtitle',"
+                        + " array( 'type' => 'string', 'single' => true, 'show_in_rest' => true ) ); } );"
+                        + "add_filter( 'use_block_editor_for_post', function ( $use, $post ) {"
                         + " return $use && 0 !== strpos( $post->post_title, 'Classic' ); }, 10, 2 );");
     }
 
@@ -75,6 +77,14 @@ class EditorIT {
             long post = browser.publish(site, "Sunday at the library", ARTICLE);
             String summary = browser.text(By.cssSelector(".ai-relay-published .ai-relay-summary"));
             browser.screenshot("editor-published");
+            browser.click(By.cssSelector(".editor-post-publish-panel__header button"));
+            browser.describe("subtitle", "Open seven days a week");
+            assertEquals(
+                    "Open seven days a week", site.meta(post).get("subtitle").asText());
+            assertEquals(
+                    summary,
+                    site.meta(post).get("ai_relay_summary").asText(),
+                    "the editor knows the post without its summary, and sends all of its meta");
             edit(browser, post);
             browser.openPanel();
             assertEquals(summary, browser.text(panel("summary")));
