@@ -107,7 +107,8 @@ function ai_relay_print_action( string $action, int $post_id, int $result_id, st
 		),
 		admin_url( 'admin-post.php' )
 	);
-	printf( '<a class="button%s ai-relay-%s" href="%s">%s</a>', 'use' === $action ? ' button-primary' : '', esc_attr( $action ), esc_url( wp_nonce_url( $address, 'ai_relay_result_' . $result_id ) ), esc_html( $label ) );
+	$class = 'use' === $action ? 'button button-primary' : 'button';
+	printf( '<a class="%s ai-relay-%s" href="%s">%s</a>', esc_attr( $class ), esc_attr( $action ), esc_url( wp_nonce_url( $address, 'ai_relay_result_' . $result_id ) ), esc_html( $label ) );
 }
 
 /** Takes such a link, and goes back to the post. */
