@@ -62,6 +62,16 @@ final class EditorTest extends ResultTestCase {
 		self::assertSame( 409, $this->act( $id, array( 'action' => 'use', 'result' => $suggestion ) )['code'] );
 	}
 
+	public function test_of_many_who_press_the_same_button_at_once_one_is_heard(): void {
+		list( $id, $first, $suggestion ) = $this->suggested();
+		foreach ( array( array( 'use', $suggestion ), array( 'undo', $suggestion ), array( 'undo', $first ) ) as list( $action, $result ) ) {
+			$request = array( 'path' => "/ai-relay/v1/posts/$id", 'body' => array( 'action' => $action, 'result' => $result ) );
+			$codes   = array_count_values( array_column( $this->http( array_fill( 0, 6, $request ) ), 'code' ) );
+			self::assertSame( array( 1, 5 ), array( $codes[200] ?? 0, $codes[409] ?? 0 ), $action );
+		}
+		self::assertSame( array( 'summary' => 'Mine.' ), array_filter( $this->meta( $id ) ) );
+	}
+
 	public function test_texts_are_edited_in_the_panel_within_their_limits(): void {
 		$id = $this->make_post();
 		$this->apply( $this->enrichment( $id ) );
