@@ -57,17 +57,27 @@ require_once __DIR__ . '/includes/results/meta.php';
 require_once __DIR__ . '/includes/results/proof.php';
 require_once __DIR__ . '/includes/results/check.php';
 require_once __DIR__ . '/includes/results/approvals.php';
-require_once __DIR__ . '/includes/results/apply.php';
+require_once __DIR__ . '/includes/results/rows.php';
+require_once __DIR__ . '/includes/results/changes.php';
+require_once __DIR__ . '/includes/results/enrichments.php';
+require_once __DIR__ . '/includes/results/seo.php';
+require_once __DIR__ . '/includes/results/verdicts.php';
+require_once __DIR__ . '/includes/results/others.php';
+require_once __DIR__ . '/includes/results/apply-once.php';
 require_once __DIR__ . '/includes/results/route.php';
 require_once __DIR__ . '/includes/results/batch-summaries.php';
 
+require_once __DIR__ . '/includes/editor/state.php';
+require_once __DIR__ . '/includes/editor/posts-route.php';
 require_once __DIR__ . '/includes/editor/panel.php';
+require_once __DIR__ . '/includes/editor/meta-box.php';
 
 if ( is_admin() ) {
 	require_once __DIR__ . '/includes/admin/settings-page.php';
 	require_once __DIR__ . '/includes/admin/log-page.php';
 	require_once __DIR__ . '/includes/admin/log-table.php';
 	require_once __DIR__ . '/includes/admin/log-entry.php';
+	require_once __DIR__ . '/includes/admin/comments-column.php';
 }
 if ( defined( 'WP_CLI' ) && WP_CLI ) {
 	require_once __DIR__ . '/includes/class-ai-relay-command.php';

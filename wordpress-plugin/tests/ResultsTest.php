@@ -5,83 +5,7 @@
  * @package AI_Relay
  */
 
-final class ResultsTest extends SiteTestCase {
-
-	private const ENRICHMENT = array(
-		'summary'         => 'What it is about.',
-		'seo_title'       => 'A better title',
-		'seo_description' => 'Why one should read it.',
-		'keywords'        => array( 'one', 'two' ),
-		'language'        => 'en',
-	);
-
-	private function enrichment( int $post_id, array $changes = array() ): array {
-		return array_replace_recursive(
-			array(
-				'event'           => 'post.published',
-				'idempotency_key' => 'key-1',
-				'action'          => 'enrich_post',
-				'target'          => array( 'type' => 'post', 'id' => $post_id ),
-				'provider'        => 'local',
-				'model'           => 'm',
-				'result'          => self::ENRICHMENT,
-			),
-			$changes
-		);
-	}
-
-	private function verdict( int $comment_id, string $verdict, string $key = 'key-c' ): array {
-		return array(
-			'event'           => 'comment.created',
-			'idempotency_key' => $key,
-			'action'          => 'moderate_comment',
-			'target'          => array( 'type' => 'comment', 'id' => $comment_id ),
-			'result'          => array( 'verdict' => $verdict, 'confidence' => 0.97, 'reason' => 'Bait and links' ),
-		);
-	}
-
-	/** An approval of the comment as it is now. */
-	private function approval( int $comment_id, array $changes = array() ): array {
-		$revision = ai_relay_comment_revision( get_comment( $comment_id ) );
-		return array_replace_recursive( array( 'revision' => $revision ) + $this->verdict( $comment_id, 'approve' ), $changes );
-	}
-
-	/** A request with the key that belongs to it, and no login unless asked for. */
-	private function request( $body, array $changes = array() ): array {
-		$body = is_array( $body ) ? wp_json_encode( $body ) : $body;
-		$of   = json_decode( $body, true );
-		return array_replace_recursive(
-			array(
-				'path'    => '/ai-relay/v1/results',
-				'headers' => array( 'Idempotency-Key' => ( $of['idempotency_key'] ?? '' ) . ':' . ( $of['action'] ?? '' ) ),
-				'body'    => $body,
-			),
-			$changes
-		);
-	}
-
-	private function send( $body, array $changes = array() ): array {
-		return $this->http( array( $this->request( $body, $changes ) ) )[0];
-	}
-
-	private function signed( string $body, string $secret, ?int $time = null ): array {
-		$time = (string) ( $time ?? time() );
-		return array(
-			'login'   => false,
-			'headers' => array(
-				'X-WP-Timestamp' => $time,
-				'X-WP-Signature' => hash_hmac( 'sha256', "$time.$body", $secret ),
-			),
-		);
-	}
-
-	private function meta( int $post_id ): array {
-		$meta = array();
-		foreach ( array_keys( self::ENRICHMENT ) as $name ) {
-			$meta[ $name ] = get_post_meta( $post_id, "ai_relay_$name", true );
-		}
-		return $meta;
-	}
+final class ResultsTest extends ResultTestCase {
 
 	public function test_a_result_is_written_to_the_post_and_shows_in_rest(): void {
 		$id = $this->make_post();
@@ -267,13 +191,13 @@ final class ResultsTest extends SiteTestCase {
 		wp_update_post( array( 'ID' => $id, 'post_content' => 'Quite different.' ) );
 		self::assertSame( 'suggested', $this->send( $this->enrichment( $id, array( 'revision' => $revision ) ) )['body']['status'] );
 		self::assertSame( '', get_post_meta( $id, 'ai_relay_summary', true ) );
-		self::assertSame( 'What it is about.', get_post_meta( $id, AI_RELAY_SUGGESTION, true )['ai_relay_summary'] );
+		self::assertSame( 'What it is about.', json_decode( ai_relay_suggestion( $id )->result, true )['summary'] );
 	}
 
 	public function test_a_post_that_only_got_meta_or_terms_since_is_not_changed(): void {
 		$id       = $this->make_post();
 		$revision = $this->events()[0]['revision'];
-		update_post_meta( $id, 'ai_relay_seo_title', 'Earlier' );
+		update_post_meta( $id, 'subtitle', 'Earlier' );
 		wp_set_post_tags( $id, 'new' );
 		self::assertSame( 'applied', $this->send( $this->enrichment( $id, array( 'revision' => $revision ) ) )['body']['status'] );
 	}
@@ -557,12 +481,6 @@ final class ResultsTest extends SiteTestCase {
 		);
 	}
 
-	/** As the relay sends the result of a post of a batch. */
-	private function of_batch( array $body, string $number ): array {
-		$headers = array( 'headers' => array( 'Idempotency-Key' => "key-b:{$body['action']}:$number" ) );
-		return $this->send( array( 'event' => 'batch.requested', 'idempotency_key' => 'key-b' ) + $body, $headers );
-	}
-
 	public function test_the_results_of_a_batch_are_each_applied_once_under_a_key_of_their_own(): void {
 		$one     = $this->make_post();
 		$two     = $this->make_post();
@@ -597,15 +515,43 @@ final class ResultsTest extends SiteTestCase {
 	public function test_the_summary_of_a_batch_is_kept_and_that_of_a_replay_takes_its_place(): void {
 		self::assertSame( 'applied', $this->send( $this->summary() )['body']['status'] );
 		self::assertSame( 'duplicate', $this->send( $this->summary() )['body']['status'] );
-		$kept = get_option( 'ai_relay_batches' )['key-b'];
+		$kept = ai_relay_batches()['key-b'];
 		self::assertSame( array( 2, 1, 'not there' ), array( $kept['done'], $kept['failed'], $kept['failures'][0]['reason'] ) );
 		$later = $this->summary();
 		$later['result'] = array( 'done' => 3, 'failed' => 0, 'failures' => array() ) + $later['result'];
 		self::assertSame( 409, $this->send( $later )['code'] );
 		self::assertSame( 'applied', $this->send( $later, array( 'headers' => array( 'Idempotency-Key' => 'key-b:run_batch:1' ) ) )['body']['status'] );
-		wp_cache_delete( 'ai_relay_batches', 'options' );
-		self::assertSame( array( 'key-b' ), array_keys( get_option( 'ai_relay_batches' ) ) );
-		self::assertSame( 3, get_option( 'ai_relay_batches' )['key-b']['done'] );
+		self::assertSame( array( 'key-b' ), array_keys( ai_relay_batches() ) );
+		self::assertSame( 3, ai_relay_batches()['key-b']['done'] );
+	}
+
+	public function test_of_many_summaries_at_once_none_is_lost_and_the_latest_are_shown(): void {
+		$requests = array();
+		foreach ( range( 1, AI_RELAY_BATCHES_SHOWN + 2 ) as $number ) {
+			$requests[] = $this->request( $this->summary( array( 'idempotency_key' => "key-b$number", 'target' => array( 'id' => "key-b$number" ), 'result' => array( 'failed' => $number ) ) ) );
+		}
+		foreach ( array_chunk( $requests, 8 ) as $at_once ) {
+			self::assertSame( array( 'applied' ), array_unique( array_column( array_column( $this->http( $at_once ), 'body' ), 'status' ) ) );
+		}
+		self::assertCount( count( $requests ), $this->results() );
+		self::assertCount( AI_RELAY_BATCHES_SHOWN, ai_relay_batches() );
+		ob_start();
+		ai_relay_batches_view();
+		self::assertStringContainsString( '9: not there', ob_get_clean() );
+	}
+
+	public function test_a_test_of_the_connection_leaves_what_the_one_who_began_it_looks_for(): void {
+		$check = array( 'event' => 'connection.tested', 'action' => 'check_connection', 'target' => array( 'type' => 'site', 'id' => 'key-c' ) ) + $this->verdict( 1, 'hold' );
+		foreach ( array( 'key-c', 'key-d' ) as $key ) {
+			$check = array( 'idempotency_key' => $key, 'target' => array( 'type' => 'site', 'id' => $key ), 'provider' => 'local', 'model' => 'm' ) + $check;
+			self::assertSame( 'applied', $this->send( $check )['body']['status'] );
+			$kept = get_option( AI_RELAY_CHECK_RESULT );
+			self::assertSame( array( $key, 'local', 'm', 'hold' ), array( $kept['key'], $kept['provider'], $kept['model'], $kept['verdict'] ) );
+			self::assertEqualsWithDelta( time(), $kept['at'], 5 );
+		}
+		self::assertSame( 422, $this->send( array( 'target' => array( 'type' => 'site', 'id' => 'key-x' ) ) + $check )['code'] );
+		self::assertArrayNotHasKey( AI_RELAY_CHECK_RESULT, wp_load_alloptions() );
+		self::assertSame( '', get_comment_meta( 1, 'ai_relay_verdict', true ) );
 	}
 
 	public static function bad_summaries(): array {

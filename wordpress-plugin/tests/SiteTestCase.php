@@ -24,7 +24,7 @@ abstract class SiteTestCase extends PHPUnit\Framework\TestCase {
 		}
 		unset( $GLOBALS['current_screen'] ); // Of another test: notices are shown on some screens only.
 		delete_option( 'ai_relay_pause' );
-		delete_option( 'ai_relay_batches' );
+		delete_option( AI_RELAY_CHECK_RESULT );
 		$settings = array(
 			'endpoint' => self::$relay->url,
 			'secret'   => self::SECRET,

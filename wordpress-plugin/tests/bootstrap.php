@@ -30,6 +30,8 @@ require_once dirname( AI_RELAY_FILE ) . '/includes/admin/settings-page.php';
 require_once dirname( AI_RELAY_FILE ) . '/includes/admin/log-page.php';
 require_once dirname( AI_RELAY_FILE ) . '/includes/admin/log-table.php';
 require_once dirname( AI_RELAY_FILE ) . '/includes/admin/log-entry.php';
+require_once dirname( AI_RELAY_FILE ) . '/includes/admin/comments-column.php';
 
 require __DIR__ . '/FakeRelay.php';
 require __DIR__ . '/SiteTestCase.php';
+require __DIR__ . '/ResultTestCase.php';

@@ -1,17 +1,17 @@
 <?php
 /**
  * Batches: what the relay says of one when it is through. Their posts and comments come as results of
- * their own; the summary is kept for the owner to read, on the settings page.
+ * their own; the summary is for the owner to read, on the settings page.
  *
  * @package AI_Relay
  */
 
 defined( 'ABSPATH' ) || exit;
 
-/** Option with the latest summaries, by the batch's idempotency key, the latest last. */
-const AI_RELAY_BATCHES = 'ai_relay_batches';
+const AI_RELAY_BATCHES_SHOWN = 20;
 
-const AI_RELAY_BATCHES_KEPT = 20;
+/** Of so many items that failed the reason is kept. */
+const AI_RELAY_FAILURES_KEPT = 50;
 
 /**
  * The Idempotency-Key that belongs to a result: one of a post or comment of a batch ends with its number,
@@ -57,36 +57,44 @@ function ai_relay_batch_problems( array $result ): array {
 }
 
 /**
- * Keeps the summary of a batch, the one of a replay in place of the one before.
+ * Takes the summary of a batch, which the table of results keeps.
  *
  * @param array $body The checked body.
  */
-function ai_relay_apply_batch( array $body ): string {
-	$key     = $body['idempotency_key'];
-	$batches = get_option( AI_RELAY_BATCHES, array() );
-	unset( $batches[ $key ] );
-	$batches[ $key ] = array(
-		'at'       => time(),
-		'task'     => $body['result']['task'],
-		'done'     => $body['result']['done'],
-		'failed'   => $body['result']['failed'],
-		'total'    => $body['result']['total'],
-		'failures' => array_map(
-			static function ( $failure ) {
-				return array(
-					'id'     => ai_relay_target_id( $failure ),
-					'reason' => ai_relay_plain_text( $failure['reason'] ),
-				);
-			},
-			array_slice( $body['result']['failures'], 0, 50 )
-		),
+function ai_relay_apply_batch( array $body ): array {
+	$result   = $body['result'];
+	$failures = array_map(
+		static function ( $failure ) {
+			return array(
+				'id'     => ai_relay_target_id( $failure ),
+				'reason' => ai_relay_plain_text( $failure['reason'] ),
+			);
+		},
+		array_slice( $result['failures'], 0, AI_RELAY_FAILURES_KEPT )
 	);
-	return update_option( AI_RELAY_BATCHES, array_slice( $batches, -AI_RELAY_BATCHES_KEPT, null, true ), false ) ? 'applied' : 'unavailable';
+	return ai_relay_outcome( 'applied', array( 'failures' => $failures ) + array_intersect_key( $result, array_flip( array( 'task', 'done', 'failed', 'total' ) ) ) );
+}
+
+/**
+ * The latest batches, the latest first, by their idempotency keys: of one that was replayed, how it went the last time.
+ *
+ * @return array<string,array{at:int,task:string,done:int,failed:int,total:int,failures:array}>
+ */
+function ai_relay_batches(): array {
+	global $wpdb;
+	$table   = ai_relay_result_table();
+	$batches = array();
+	// phpcs:ignore WordPress.DB -- a table of ours, whose name is ours too.
+	$rows = $wpdb->get_results( $wpdb->prepare( "SELECT idempotency_key, created_at, result FROM $table WHERE id IN (SELECT MAX(id) FROM $table WHERE target_type = 'batch' GROUP BY idempotency_key) ORDER BY id DESC LIMIT %d", AI_RELAY_BATCHES_SHOWN ) );
+	foreach ( $rows as $row ) {
+		$batches[ $row->idempotency_key ] = array( 'at' => (int) $row->created_at ) + (array) json_decode( (string) $row->result, true );
+	}
+	return $batches;
 }
 
 /** Prints the latest batches, on the settings page. */
 function ai_relay_batches_view(): void {
-	$batches = array_reverse( get_option( AI_RELAY_BATCHES, array() ), true );
+	$batches = ai_relay_batches();
 	if ( ! $batches ) {
 		return;
 	}

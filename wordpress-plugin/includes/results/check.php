@@ -31,6 +31,11 @@ const AI_RELAY_ACTIONS = array(
 		'check'  => 'ai_relay_batch_problems',
 		'apply'  => 'ai_relay_apply_batch',
 	),
+	'check_connection' => array(
+		'target' => 'site',
+		'check'  => 'ai_relay_moderation_problems',
+		'apply'  => 'ai_relay_apply_check',
+	),
 );
 
 /**
@@ -63,9 +68,9 @@ function ai_relay_result_problems( $body, string $result_key ): array {
 	if ( AI_RELAY_ACTIONS[ $action ]['target'] !== ( $target['type'] ?? null ) ) {
 		$problems[] = ai_relay_problem( 'target.type', 'must be ' . AI_RELAY_ACTIONS[ $action ]['target'] );
 	}
-	if ( 'batch' === ( $target['type'] ?? null ) ) {
+	if ( in_array( $target['type'] ?? null, array( 'batch', 'site' ), true ) ) {
 		if ( $key !== ( $target['id'] ?? null ) ) {
-			$problems[] = ai_relay_problem( 'target.id', 'must be the idempotency_key of the batch' );
+			$problems[] = ai_relay_problem( 'target.id', 'must be the idempotency_key of the event' );
 		}
 	} elseif ( 'lead' === ( $target['type'] ?? null ) ) {
 		if ( ai_relay_target_id( $target ) < 1 && ( ! ai_relay_is_text( $target['id'] ?? null, 64 ) || '' === $target['id'] ) ) {
@@ -120,13 +125,7 @@ function ai_relay_target_id( array $target ): int {
 function ai_relay_enrichment_problems( array $result ): array {
 	$problems = array();
 	$given    = 0;
-	$limits   = array(
-		'summary'         => 500,
-		'seo_title'       => 60,
-		'seo_description' => 155,
-		'language'        => 35,
-	);
-	foreach ( $limits as $name => $limit ) {
+	foreach ( AI_RELAY_TEXTS as $name => $limit ) {
 		if ( ! isset( $result[ $name ] ) ) {
 			continue;
 		}
@@ -144,15 +143,15 @@ function ai_relay_enrichment_problems( array $result ): array {
 		$texts    = array_filter(
 			$keywords,
 			static function ( $keyword ) {
-				return ai_relay_is_text( $keyword, 100 );
+				return ai_relay_is_text( $keyword, AI_RELAY_KEYWORD_LENGTH );
 			}
 		);
-		if ( count( $keywords ) > 10 || count( $texts ) !== count( $keywords ) || array_values( $keywords ) !== $keywords ) {
+		if ( count( $keywords ) > AI_RELAY_KEYWORDS || count( $texts ) !== count( $keywords ) || array_values( $keywords ) !== $keywords ) {
 			$problems[] = ai_relay_problem( 'result.keywords', 'must be a list of at most 10 texts of at most 100 characters' );
 		}
 	}
 	if ( 0 === $given && ! $problems ) {
-		$problems[] = ai_relay_problem( 'result', 'must have one of ' . implode( ', ', array_keys( $limits ) ) . ', keywords' );
+		$problems[] = ai_relay_problem( 'result', 'must have one of ' . implode( ', ', array_keys( AI_RELAY_TEXTS ) ) . ', keywords' );
 	}
 	return $problems;
 }

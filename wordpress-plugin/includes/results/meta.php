@@ -7,6 +7,18 @@
 
 defined( 'ABSPATH' ) || exit;
 
+/** Texts about a post, each post meta `ai_relay_<name>`, with how many characters they may have. */
+const AI_RELAY_TEXTS = array(
+	'summary'         => 500,
+	'seo_title'       => 60,
+	'seo_description' => 155,
+	'language'        => 35,
+);
+
+/** How many keywords there may be, and of how many characters each. */
+const AI_RELAY_KEYWORDS       = 10;
+const AI_RELAY_KEYWORD_LENGTH = 100;
+
 /**
  * Text from outside as plain text: no markup, no control characters, no line breaks.
  *

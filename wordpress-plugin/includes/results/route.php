@@ -5,8 +5,6 @@
  * @package AI_Relay
  */
 
-// phpcs:disable WordPress.DB.PreparedSQL, WordPress.DB.DirectDatabaseQuery -- a transaction on a table of ours.
-
 defined( 'ABSPATH' ) || exit;
 
 /** Registers the route. The body is checked as a whole, with the contract's answers, not by `args`. */
@@ -75,106 +73,4 @@ function ai_relay_take_result( WP_REST_Request $request ): WP_REST_Response {
 		do_action( 'ai_relay_applied', $body, $status );
 	}
 	return new WP_REST_Response( array( 'status' => $status ), 200 );
-}
-
-/**
- * Applies a result and writes down its key, both or neither.
- *
- * Of two requests with one key, the second waits at the target, or at the unique key, until the
- * first has ended: it then finds the row, or, when the first was undone, takes its place.
- *
- * @param string $key  Idempotency-Key header.
- * @param string $hash Of the raw body.
- * @param array  $body The checked body.
- * @return string A status, or `gone`, `reused`, `unavailable`.
- */
-function ai_relay_apply_once( string $key, string $hash, array $body ): string {
-	global $wpdb;
-	$table = ai_relay_result_table();
-	$wpdb->query( 'START TRANSACTION' );
-	ai_relay_lock_target( $body );
-	$claimed = $wpdb->query(
-		$wpdb->prepare(
-			"INSERT IGNORE INTO $table (result_key, body_sha256, target_id, created_at) VALUES (%s, %s, %d, %d)",
-			$key,
-			$hash,
-			ai_relay_target_id( $body['target'] ),
-			time()
-		)
-	);
-	if ( 1 !== $claimed ) {
-		$wpdb->query( 'ROLLBACK' );
-		return ai_relay_earlier_result( $key, $hash );
-	}
-	try {
-		$status = AI_RELAY_ACTIONS[ $body['action'] ]['apply']( $body );
-	} catch ( Throwable $failure ) {
-		// Another plugin's hook failed; the relay tries again, the owner finds it in the error log.
-		ai_relay_undo( $body );
-		throw $failure;
-	}
-	if ( 'gone' === $status || 'unavailable' === $status ) {
-		ai_relay_undo( $body );
-		return $status;
-	}
-	// Finds no row when the database has ended the transaction by itself (a deadlock, a lost connection):
-	// then the key is not taken, and the relay sends the result again.
-	$written = $wpdb->update( $table, array( 'status' => $status ), array( 'result_key' => $key ) );
-	if ( 1 !== $written || false === $wpdb->query( 'COMMIT' ) ) {
-		ai_relay_undo( $body );
-		return 'unavailable';
-	}
-	return $status;
-}
-
-/**
- * Lets one result at a time at a post or comment, and nobody save it meanwhile. Before the key is
- * claimed: claims that wait for each other at a key that was undone end in a deadlock.
- *
- * @param array $body The checked body.
- */
-function ai_relay_lock_target( array $body ): void {
-	global $wpdb;
-	if ( in_array( $body['target']['type'], array( 'lead', 'batch' ), true ) ) {
-		return; // No row of its own: the unique key is all that two results could meet at.
-	}
-	$sql = 'post' === $body['target']['type']
-		? "SELECT ID FROM $wpdb->posts WHERE ID = %d FOR UPDATE"
-		: "SELECT comment_ID FROM $wpdb->comments WHERE comment_ID = %d FOR UPDATE";
-	$wpdb->get_var( $wpdb->prepare( $sql, ai_relay_target_id( $body['target'] ) ) );
-}
-
-/**
- * What to say when a key is already there.
- *
- * @param string $key  Idempotency-Key header.
- * @param string $hash Of the raw body.
- */
-function ai_relay_earlier_result( string $key, string $hash ): string {
-	global $wpdb;
-	$known = $wpdb->get_var( $wpdb->prepare( 'SELECT body_sha256 FROM ' . ai_relay_result_table() . ' WHERE result_key = %s', $key ) );
-	if ( null === $known ) {
-		return 'unavailable'; // The claim failed for another reason: a lock that took too long, no database.
-	}
-	return hash_equals( $known, $hash ) ? 'duplicate' : 'reused';
-}
-
-/**
- * Takes a transaction back, and what caches have learnt in it.
- *
- * @param array $body The checked body.
- */
-function ai_relay_undo( array $body ): void {
-	global $wpdb;
-	$wpdb->query( 'ROLLBACK' );
-	$id = ai_relay_target_id( $body['target'] );
-	if ( 'post' === $body['target']['type'] ) {
-		wp_cache_delete( $id, 'post_meta' );
-		clean_post_cache( $id );
-	} elseif ( 'comment' === $body['target']['type'] ) {
-		wp_cache_delete( $id, 'comment_meta' );
-		clean_comment_cache( $id );
-	} elseif ( 'batch' === $body['target']['type'] ) {
-		wp_cache_delete( AI_RELAY_BATCHES, 'options' );
-	}
 }

@@ -7,12 +7,15 @@ import java.time.Duration;
 import java.util.List;
 import org.openqa.selenium.By;
 import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.support.ui.ExpectedConditions;
+import org.openqa.selenium.support.ui.Select;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A person at the block editor, in a real Chromium. */
@@ -91,6 +94,78 @@ final class Browser implements AutoCloseable {
         return ((Number) script("return wp.data.select('core/editor').getCurrentPostId();")).longValue();
     }
 
+    /** Replaces the paragraphs of the post that is open, and saves it. */
+    void rewrite(String content) {
+        script(
+                "wp.data.dispatch('core/block-editor').resetBlocks("
+                        + "arguments[0].map(text => wp.blocks.createBlock('core/paragraph', {content: text})));",
+                List.of(content.split("\n")));
+        save();
+    }
+
+    /** Gives the post that is open other meta, and saves it. */
+    void describe(String name, String value) {
+        script("wp.data.dispatch('core/editor').editPost({meta: {[arguments[0]]: arguments[1]}});", name, value);
+        save();
+    }
+
+    private void save() {
+        click(By.cssSelector(".editor-post-publish-button__button"));
+        wait.until(driver -> script("const editor = wp.data.select('core/editor');"
+                        + "return !editor.isSavingPost() && !editor.isEditedPostDirty();")
+                .equals(true));
+    }
+
+    /** Writes into a field as a person does, over what is there. */
+    void fill(By field, String text) {
+        WebElement element = wait.until(ExpectedConditions.elementToBeClickable(field));
+        element.sendKeys(Keys.chord(Keys.CONTROL, "a"), text.isEmpty() ? Keys.DELETE : text);
+    }
+
+    /** Moves on by the keyboard alone: as many times the tab key as it takes. @return whether the element was reached */
+    boolean reachByKeyboard(By element) {
+        for (int presses = 0; presses < 60; presses++) {
+            if (chromium.switchTo().activeElement().equals(chromium.findElement(element))) {
+                return true;
+            }
+            chromium.switchTo().activeElement().sendKeys(Keys.TAB);
+        }
+        return false;
+    }
+
+    /** Presses a key where the focus is. */
+    void press(Keys key) {
+        chromium.switchTo().activeElement().sendKeys(key);
+    }
+
+    void choose(By list, String option) {
+        new Select(wait.until(ExpectedConditions.elementToBeClickable(list))).selectByValue(option);
+    }
+
+    /** The value of a field. */
+    String value(By field) {
+        return wait.until(ExpectedConditions.presenceOfElementLocated(field)).getDomProperty("value");
+    }
+
+    int count(By elements) {
+        return chromium.findElements(elements).size();
+    }
+
+    void awaitGone(By element) {
+        wait.until(ExpectedConditions.numberOfElementsToBe(element, 0));
+    }
+
+    void awaitText(By element, String text) {
+        wait.until(ExpectedConditions.textToBe(element, text));
+    }
+
+    /** Scrolls an element into the middle of what is seen, and the pointer onto it. */
+    void show(By element) {
+        WebElement shown = wait.until(ExpectedConditions.presenceOfElementLocated(element));
+        script("arguments[0].scrollIntoView({block: 'center'});", shown);
+        new Actions(chromium).moveToElement(shown).perform();
+    }
+
     void openPanel() {
         script("wp.data.dispatch('core/interface')" + ".enableComplementaryArea('core', 'edit-post/document');");
         WebElement panel = wait.until(ExpectedConditions.presenceOfElementLocated(By.cssSelector(".ai-relay-panel")));
@@ -123,7 +198,7 @@ final class Browser implements AutoCloseable {
         chromium.get(address);
     }
 
-    private void click(By button) {
+    void click(By button) {
         wait.ignoring(org.openqa.selenium.WebDriverException.class).until(driver -> {
             WebElement element = driver.findElement(button);
             if (!element.isDisplayed()

@@ -210,8 +210,7 @@ class WordPressIT {
             assertFalse(site.meta(post).path("ai_relay_summary").asText().isEmpty());
             assertEquals(1, site.applications("enrich_post", post));
         }
-        assertTrue(site.php("echo wp_json_encode( get_option( 'ai_relay_batches' ) );")
-                .contains("not there"));
+        assertTrue(site.php("echo wp_json_encode( ai_relay_batches() );").contains("not there"));
     }
 
     @Test

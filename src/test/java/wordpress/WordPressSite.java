@@ -136,11 +136,16 @@ final class WordPressSite implements AutoCloseable {
     }
 
     private void listen() throws IOException {
-        Path plugins = Files.createDirectories(Path.of(properties.get("WP_STATE"), "wp", "wp-content", "mu-plugins"));
-        Files.writeString(
-                plugins.resolve("count-applications.php"),
-                "<?php add_action( 'ai_relay_applied', function ( $body ) { file_put_contents( '" + applied() + "',"
+        plugin(
+                "count-applications",
+                "add_action( 'ai_relay_applied', function ( $body ) { file_put_contents( '" + applied() + "',"
                         + " $body['action'] . ' ' . $body['target']['id'] . ' ' . ( $body['provider'] ?? '' ) . PHP_EOL, FILE_APPEND | LOCK_EX ); } );");
+    }
+
+    /** Adds a plugin that nobody can switch off. */
+    void plugin(String name, String code) throws IOException {
+        Path plugins = Files.createDirectories(Path.of(properties.get("WP_STATE"), "wp", "wp-content", "mu-plugins"));
+        Files.writeString(plugins.resolve(name + ".php"), "<?php " + code);
     }
 
     private Path applied() {
