@@ -32,7 +32,7 @@ add_action( 'rest_api_init', 'ai_relay_register_results_route' );
  * @return mixed
  */
 function ai_relay_proof_before_json( $response, $handler, $request ) {
-	$ours = '/ai-relay/v1/results' === $request->get_route();
+	$ours = in_array( $request->get_route(), AI_RELAY_SIGNED_ROUTES, true );
 	return $ours && is_wp_error( $response ) && 'rest_invalid_json' === $response->get_error_code() ? null : $response;
 }
 add_filter( 'rest_request_before_callbacks', 'ai_relay_proof_before_json', 10, 3 );
