@@ -40,8 +40,24 @@ require_once __DIR__ . '/includes/results/batch-summaries.php';
 
 require_once __DIR__ . '/includes/editor/panel.php';
 
+require_once __DIR__ . '/includes/check/route.php';
+require_once __DIR__ . '/includes/check/facts.php';
+require_once __DIR__ . '/includes/check/steps.php';
+require_once __DIR__ . '/includes/check/address.php';
+require_once __DIR__ . '/includes/check/echo.php';
+require_once __DIR__ . '/includes/check/way-back.php';
+require_once __DIR__ . '/includes/check/site.php';
+require_once __DIR__ . '/includes/check/test-event.php';
+require_once __DIR__ . '/includes/check/site-health.php';
+
 if ( is_admin() ) {
 	require_once __DIR__ . '/includes/admin/settings-page.php';
+	require_once __DIR__ . '/includes/admin/settings-form.php';
+	require_once __DIR__ . '/includes/admin/settings-fields.php';
+	require_once __DIR__ . '/includes/admin/settings-cleaning.php';
+	require_once __DIR__ . '/includes/admin/rotation.php';
+	require_once __DIR__ . '/includes/admin/check-view.php';
+	require_once __DIR__ . '/includes/admin/notices.php';
 	require_once __DIR__ . '/includes/admin/outbox-view.php';
 }
 if ( defined( 'WP_CLI' ) && WP_CLI ) {

@@ -69,3 +69,17 @@ function ai_relay_outbox_view(): void {
 	}
 	echo '</tbody></table>';
 }
+
+/**
+ * Adds the tab.
+ *
+ * @param array $tabs Of ai_relay_tabs().
+ */
+function ai_relay_outbox_tab( array $tabs ): array {
+	$tabs['log'] = array(
+		'label'  => __( 'Log', 'ai-relay' ),
+		'render' => 'ai_relay_outbox_view',
+	);
+	return $tabs;
+}
+add_filter( 'ai_relay_tabs', 'ai_relay_outbox_tab' );
