@@ -63,23 +63,6 @@ function ai_relay_clean_endpoint( $value, string $stored ): string {
 }
 
 /**
- * Whether an address leads through a public network without TLS.
- *
- * @param string $url Address.
- */
-function ai_relay_is_clear_text( string $url ): bool {
-	$host = trim( strtolower( (string) wp_parse_url( $url, PHP_URL_HOST ) ), '[]' );
-	if ( 'http' !== strtolower( (string) wp_parse_url( $url, PHP_URL_SCHEME ) ) ) {
-		return false;
-	}
-	if ( filter_var( $host, FILTER_VALIDATE_IP ) ) {
-		return false !== filter_var( $host, FILTER_VALIDATE_IP, FILTER_FLAG_NO_PRIV_RANGE | FILTER_FLAG_NO_RES_RANGE );
-	}
-	// A name without a dot, and these endings, exist only inside.
-	return false !== strpos( $host, '.' ) && ! preg_match( '/\.(localhost|local|internal|lan|test|home\.arpa)$/', $host );
-}
-
-/**
  * Takes a secret byte for byte. An empty field means "as it is".
  *
  * @param string $name   `secret`, `secret_next` or `pii_key`.

@@ -87,6 +87,23 @@ function ai_relay_error_words( WP_Error $error ): string {
 	return rtrim( ai_relay_short( (string) preg_replace( '/^cURL error \d+: /', '', $error->get_error_message() ) ), '. ' );
 }
 
+/**
+ * Whether an address leads through a public network without TLS.
+ *
+ * @param string $url Address.
+ */
+function ai_relay_is_clear_text( string $url ): bool {
+	$host = trim( strtolower( (string) wp_parse_url( $url, PHP_URL_HOST ) ), '[]' );
+	if ( 'http' !== strtolower( (string) wp_parse_url( $url, PHP_URL_SCHEME ) ) ) {
+		return false;
+	}
+	if ( filter_var( $host, FILTER_VALIDATE_IP ) ) {
+		return false !== filter_var( $host, FILTER_VALIDATE_IP, FILTER_FLAG_NO_PRIV_RANGE | FILTER_FLAG_NO_RES_RANGE );
+	}
+	// A name without a dot, and these endings, exist only inside.
+	return false !== strpos( $host, '.' ) && ! preg_match( '/\.(localhost|local|internal|lan|test|home\.arpa)$/', $host );
+}
+
 /** Whether the relay's certificate is valid for WordPress, which has its own list of authorities. */
 function ai_relay_check_tls(): array {
 	$url = ai_relay_setting( 'endpoint' );
