@@ -232,6 +232,45 @@ final class SettingsTest extends SiteTestCase {
 		self::assertStringContainsString( 'options-general.php?page=ai-relay">Settings</a>', $this->browse( '/wp-admin/plugins.php' ) );
 	}
 
+	/** The nonce of a form that does something at once. */
+	private function nonce_of( string $form ): string {
+		preg_match( '/id="' . $form . '">.*?name="_wpnonce" value="([^"]+)"/s', $this->browse( '/wp-admin/options-general.php?page=ai-relay' ), $nonce );
+		return $nonce[1];
+	}
+
+	public function test_the_check_is_made_in_one_go_for_a_browser_without_the_script(): void {
+		$this->log_in();
+		self::$relay->check( array( 'secrets' => array( 'current' => 'another' ) ) );
+		$page = $this->browse( '/wp-admin/admin-post.php', array( 'action' => 'ai_relay_check', '_wpnonce' => $this->nonce_of( 'ai-relay-check-form' ) ) );
+		self::assertStringContainsString( '1 problem was found. What to do is below it.', $page );
+		self::assertStringContainsString( 'data-check="relay" data-status="good"', $page );
+		self::assertStringContainsString( 'data-check="signature" data-status="bad"', $page );
+		self::assertStringContainsString( 'data-check="event" data-status="skipped"', $page );
+		self::assertStringNotContainsString( 'data-check=', $this->browse( '/wp-admin/options-general.php?page=ai-relay' ), 'shown once' );
+		self::assertStringContainsString( 'expired', $this->browse( '/wp-admin/admin-post.php', array( 'action' => 'ai_relay_check', '_wpnonce' => 'wrong' ) ) );
+	}
+
+	public function test_the_check_is_made_step_by_step_for_the_script_and_for_nobody_else(): void {
+		$this->log_in();
+		self::$relay->check( array( 'secrets' => array( 'current' => 'another' ) ) );
+		$nonce = $this->nonce_of( 'ai-relay-check-form' );
+		$step  = function ( string $step, string $nonce ) {
+			return json_decode( $this->browse( '/wp-admin/admin-ajax.php', array( 'action' => 'ai_relay_check_step', 'nonce' => $nonce, 'step' => $step ) ), true );
+		};
+		$statuses = array();
+		foreach ( ai_relay_check_steps() as $name ) {
+			$answer = $step( $name, $nonce );
+			self::assertTrue( $answer['success'], $name );
+			$statuses[ $name ] = $answer['data']['status'];
+		}
+		self::assertSame( array( 'good', 'good', 'bad', 'skipped' ), array( $statuses['relay'], $statuses['clock'], $statuses['signature'], $statuses['event'] ) );
+		self::assertStringContainsString( '1 problem was found', $answer['data']['summary'] );
+		self::assertFalse( $step( 'address', 'wrong' )['success'] );
+		self::assertFalse( $step( 'no-such-step', $nonce )['success'] );
+		$this->cookies = tempnam( getenv( 'WP_STATE' ), 'cookies' );
+		self::assertSame( 0, $step( 'address', $nonce ), 'a stranger' );
+	}
+
 	public function test_another_tab_opens_by_its_slug(): void {
 		$tab = static function ( array $tabs ) {
 			$tabs['other'] = array(

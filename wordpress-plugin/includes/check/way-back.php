@@ -74,8 +74,11 @@ function ai_relay_closed( int $code, ?array $answer, string $location = '' ): ar
 		return ai_relay_finding( 'bad', sprintf( __( 'The REST API of this site is closed to the relay (%d).', 'ai-relay' ), $code ), $who );
 	}
 	if ( $code >= 300 && $code < 400 ) {
-		/* translators: %s: an address. */
-		return ai_relay_finding( 'bad', sprintf( __( 'The address of this site leads on to %s, where the relay does not follow.', 'ai-relay' ), ai_relay_short( $location ) ), __( 'Give the relay the address where it ends (WP_SITE_URL, or url in its sites file), with https and with or without www as visitors have it.', 'ai-relay' ) );
+		$text = '' === $location
+			? __( 'The address of this site leads on to another one, and the relay does not follow.', 'ai-relay' )
+			/* translators: %s: an address. */
+			: sprintf( __( 'The address of this site leads on to %s, where the relay does not follow.', 'ai-relay' ), ai_relay_short( $location ) );
+		return ai_relay_finding( 'bad', $text, __( 'Give the relay the address where it ends (WP_SITE_URL, or url in its sites file), with https and with or without www as visitors have it.', 'ai-relay' ) );
 	}
 	if ( $code >= 500 ) {
 		/* translators: %d: HTTP status. */
