@@ -14,7 +14,7 @@ const AI_RELAY_CHECK_PAGE_PATIENCE = 8;
 function ai_relay_check_view(): void {
 	ai_relay_check_script();
 	echo '<div class="ai-relay-card" id="ai-relay-check"><h2>' . esc_html__( 'Check the connection', 'ai-relay' ) . '</h2>';
-	echo '<p>' . esc_html__( 'Goes the whole way with the settings as they are saved: to the relay, through its AI, and back. It takes a few seconds and changes nothing.', 'ai-relay' ) . '</p>';
+	echo '<p>' . esc_html__( 'Goes the whole way with the settings as they are saved: to the relay, through its AI, and back. It takes a few seconds.', 'ai-relay' ) . '</p>';
 	ai_relay_action_form( 'ai-relay-check-form', 'ai_relay_check' );
 	printf( '<button type="submit" class="button button-secondary">%s</button></form>', esc_html__( 'Check the connection', 'ai-relay' ) );
 	$found = get_transient( ai_relay_check_transient( 'found' ) );

@@ -155,7 +155,7 @@ function ai_relay_personal_fields(): array {
 
 /** Fields of the section Results. */
 function ai_relay_result_fields(): array {
-	$plugin = ai_relay_active_seo_plugin();
+	list( $plugin, $writable ) = ai_relay_active_seo_plugin();
 	return array(
 		'approve' => array(
 			'section' => 'results',
@@ -170,7 +170,7 @@ function ai_relay_result_fields(): array {
 			'label'   => __( 'SEO texts', 'ai-relay' ),
 			'choices' => array(
 				''       => __( 'Only show them in the editor.', 'ai-relay' ),
-				'plugin' => '' === $plugin
+				'plugin' => ! $writable
 					? __( 'Put them into the fields of Yoast SEO, Rank Math or SEOPress, where they are empty. None of them is active.', 'ai-relay' )
 					/* translators: %s: name of an SEO plugin. */
 					: sprintf( __( 'Put them into the fields of %s, where they are empty.', 'ai-relay' ), $plugin ),
@@ -183,15 +183,27 @@ function ai_relay_result_fields(): array {
 	);
 }
 
-/** Name of the SEO plugin that is active, of those whose fields we know; '' without one. */
-function ai_relay_active_seo_plugin(): string {
-	if ( defined( 'WPSEO_VERSION' ) ) {
-		return 'Yoast SEO';
+/** SEO plugins by the constant each defines: its name, and whether its fields are ours to write. */
+const AI_RELAY_SEO_NAMES = array(
+	'WPSEO_VERSION'             => array( 'Yoast SEO', true ),
+	'RANK_MATH_VERSION'         => array( 'Rank Math', true ),
+	'SEOPRESS_VERSION'          => array( 'SEOPress', true ),
+	'AIOSEO_VERSION'            => array( 'All in One SEO', false ),
+	'THE_SEO_FRAMEWORK_VERSION' => array( 'The SEO Framework', false ),
+);
+
+/**
+ * The SEO plugin that is active, if any.
+ *
+ * @return array{0:string,1:bool} Its name, '' without one, and whether its fields are ours to write.
+ */
+function ai_relay_active_seo_plugin(): array {
+	foreach ( AI_RELAY_SEO_NAMES as $constant => $plugin ) {
+		if ( defined( $constant ) ) {
+			return $plugin;
+		}
 	}
-	if ( defined( 'RANK_MATH_VERSION' ) || class_exists( 'RankMath', false ) ) {
-		return 'Rank Math';
-	}
-	return defined( 'SEOPRESS_VERSION' ) ? 'SEOPress' : '';
+	return array( '', false );
 }
 
 /** Registers the settings and their fields; the Settings API checks nonce and capability. */

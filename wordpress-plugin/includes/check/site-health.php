@@ -59,12 +59,17 @@ function ai_relay_health_of_deliveries(): array {
 	return ai_relay_health( 'ai_relay_delivers', $status, $titles[ $status ], $found );
 }
 
-/** Result of the second test: all checks but the test event. */
+/** Result of the second test: all checks but the test event, and but those that the first test tells. */
 function ai_relay_health_of_connection(): array {
 	if ( ! ai_relay_is_configured() ) {
 		return ai_relay_health( 'ai_relay_connection', 'recommended', __( 'AI Relay is not set up yet', 'ai-relay' ), array() );
 	}
-	$found  = ai_relay_check_all( 0 );
+	$found  = array_filter(
+		ai_relay_check_all( 0 ),
+		static function ( $check ) {
+			return ! in_array( $check['name'], array( 'cron', 'outbox' ), true );
+		}
+	);
 	$titles = array(
 		'good'        => __( 'AI Relay is connected, there and back', 'ai-relay' ),
 		'recommended' => __( 'The connection of AI Relay could be better', 'ai-relay' ),
@@ -139,7 +144,8 @@ function ai_relay_debug_information( array $info ): array {
 		$facts[ $name ] = array( $name, ai_relay_setting( $name ) );
 	}
 	foreach ( ai_relay_outbox_counts() as $status => $number ) {
-		$facts[ 'outbox_' . $status ] = array( $status, $number );
+		/* translators: %s: status of events, such as waiting or sent. */
+		$facts[ 'outbox_' . $status ] = array( sprintf( __( 'Events: %s', 'ai-relay' ), $status ), $number );
 	}
 	$info['ai-relay'] = array(
 		'label'  => 'AI Relay',

@@ -115,8 +115,9 @@ function ai_relay_check_call_back( array $context ): array {
 			sprintf( __( 'From the machine of the relay, that address has to lead here. This site calls itself %s; WP_SITE_URL (or url in the sites file) says where the relay looks. A name that leads into a private network needs RELAY_PRIVATE_ADDRESSES at the relay as well.', 'ai-relay' ), home_url() )
 		);
 	}
-	if ( 429 === $code && null === $answer ) {
-		return ai_relay_finding( 'skipped', __( 'Not checked: the relay has asked this site a moment ago. Wait a minute, then check again.', 'ai-relay' ) );
+	if ( 429 === $code && is_string( $call['error'] ?? null ) ) {
+		// The relay's own limit, and no answer of this site.
+		return ai_relay_finding( 'skipped', __( 'Not checked: the relay has asked this site several times just now. Wait a minute, then check again.', 'ai-relay' ) );
 	}
 	$found = ai_relay_closed( $code, $answer );
 	/* translators: 1: an address, 2: what was found there. */

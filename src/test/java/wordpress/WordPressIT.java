@@ -96,9 +96,9 @@ class WordPressIT {
             assertEquals(summary, browser.text(By.cssSelector(".ai-relay-panel .ai-relay-summary")));
             assertFalse(browser.isPostDirty());
             browser.screenshot("editor-panel");
-            browser.open(site.url() + "/wp-admin/options-general.php?page=ai-relay");
+            browser.open(site.url() + "/wp-admin/options-general.php?page=ai-relay&tab=log");
             browser.text(By.cssSelector("#ai-relay-outbox tr[data-status=sent]"));
-            browser.screenshot("settings-page");
+            browser.screenshot("log");
             assertEquals(1, site.applications("enrich_post", post));
         }
     }
