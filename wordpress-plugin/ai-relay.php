@@ -63,4 +63,6 @@ if ( is_admin() ) {
 if ( defined( 'WP_CLI' ) && WP_CLI ) {
 	require_once __DIR__ . '/includes/class-ai-relay-command.php';
 	WP_CLI::add_command( 'ai-relay', 'AI_Relay_Command' );
+	require_once __DIR__ . '/includes/check/doctor.php';
+	WP_CLI::add_command( 'ai-relay doctor', 'ai_relay_doctor' );
 }

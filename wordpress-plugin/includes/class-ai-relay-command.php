@@ -69,35 +69,4 @@ class AI_Relay_Command {
 		}
 		WP_CLI::success( $text );
 	}
-
-	/**
-	 * Checks the connection: the whole way to the relay, through its AI, and back. Ends with 1 when something is broken.
-	 *
-	 * ## OPTIONS
-	 *
-	 * [--format=<format>]
-	 * : list, table, json, csv or yaml.
-	 * ---
-	 * default: list
-	 * ---
-	 *
-	 * [--seconds=<seconds>]
-	 * : How long to wait for the result of a test event; 0 sends none.
-	 * ---
-	 * default: 60
-	 * ---
-	 *
-	 * @param array $arguments Positional.
-	 * @param array $options   Named.
-	 */
-	public function doctor( array $arguments, array $options ): void {
-		$format = $options['format'] ?? 'list';
-		$found  = ai_relay_check_all( (int) ( $options['seconds'] ?? 60 ), 'list' === $format ? 'ai_relay_print_check' : null );
-		if ( 'list' !== $format ) {
-			WP_CLI\Utils\format_items( $format, $found, array( 'name', 'label', 'status', 'text', 'fix' ) );
-		}
-		if ( in_array( 'bad', array_column( $found, 'status' ), true ) ) {
-			WP_CLI::halt( 1 );
-		}
-	}
 }

@@ -250,15 +250,3 @@ function ai_relay_check_request( string $method, string $url, array $arguments =
 		)
 	);
 }
-
-/**
- * Prints a check for WP-CLI.
- *
- * @param array $check Of ai_relay_check_step().
- */
-function ai_relay_print_check( array $check ): void {
-	WP_CLI::log( $check['label'] . ': ' . ai_relay_check_status_name( $check['status'] ) . '. ' . $check['text'] );
-	if ( '' !== $check['fix'] ) {
-		WP_CLI::log( '    ' . str_replace( "\n", "\n    ", $check['fix'] ) );
-	}
-}
