@@ -277,7 +277,7 @@ final class CheckTest extends SiteTestCase {
 		foreach ( array( 'SetEnvIf Authorization "(.*)" HTTP_AUTHORIZATION=$1', 'CGIPassAuth On', 'fastcgi_param HTTP_AUTHORIZATION $http_authorization;' ) as $line ) {
 			$this->assert_found( 'authorization', 'warning', 'takes the header Authorization away', "\n    $line", $found );
 		}
-		$this->assert_found( 'password', 'skipped', 'no login arrived', '', $found );
+		$this->assert_found( 'password', 'skipped', 'No login arrived', '', $found );
 	}
 
 	public function test_a_relay_without_an_application_password_or_with_a_wrong_one(): void {

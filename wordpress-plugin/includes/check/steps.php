@@ -106,7 +106,7 @@ function ai_relay_check_step( string $name, array &$context ): array {
 		if ( in_array( $context['status'][ $need ] ?? '', array( 'bad', 'skipped' ), true ) ) {
 			$first = ai_relay_first_cause( $need, $context );
 			/* translators: %s: name of another check. */
-			$found = ai_relay_finding( 'skipped', sprintf( __( 'Not checked: “%s” has to be mended first.', 'ai-relay' ), ai_relay_checks()[ $first ]['label'] ) );
+			$found = ai_relay_finding( 'skipped', sprintf( __( '“%s” has to be mended first.', 'ai-relay' ), ai_relay_checks()[ $first ]['label'] ) );
 			break;
 		}
 	}

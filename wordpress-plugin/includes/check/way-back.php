@@ -42,7 +42,7 @@ function ai_relay_check_rest( array &$context ): array {
 		return ai_relay_finding( 'good', __( 'It is open for the relay.', 'ai-relay' ) );
 	}
 	if ( 401 === $code && 'ai_relay_no_proof' === ( $json['code'] ?? '' ) ) {
-		return ai_relay_finding( 'skipped', __( 'Not checked: there is no secret to sign with.', 'ai-relay' ) );
+		return ai_relay_finding( 'skipped', __( 'There is no secret to sign with.', 'ai-relay' ) );
 	}
 	return ai_relay_closed( $code, is_array( $json ) ? $json : null, (string) wp_remote_retrieve_header( $answer, 'location' ) );
 }
@@ -117,7 +117,7 @@ function ai_relay_check_call_back( array $context ): array {
 	}
 	if ( 429 === $code && is_string( $call['error'] ?? null ) ) {
 		// The relay's own limit, and no answer of this site.
-		return ai_relay_finding( 'skipped', __( 'Not checked: the relay has asked this site several times just now. Wait a minute, then check again.', 'ai-relay' ) );
+		return ai_relay_finding( 'skipped', __( 'The relay has asked this site several times just now. Wait a minute, then check again.', 'ai-relay' ) );
 	}
 	$found = ai_relay_closed( $code, $answer );
 	/* translators: 1: an address, 2: what was found there. */
@@ -170,7 +170,7 @@ function ai_relay_check_password( array $context ): array {
 		return ai_relay_finding( 'warning', __( 'Application passwords are switched off on this site. Results are taken all the same, since they are signed.', 'ai-relay' ), __( 'WordPress needs https for them; a security plugin may have switched them off as well.', 'ai-relay' ) );
 	}
 	if ( ! $answer['authorization'] ) {
-		return ai_relay_finding( 'skipped', __( 'Not checked: no login arrived.', 'ai-relay' ) );
+		return ai_relay_finding( 'skipped', __( 'No login arrived.', 'ai-relay' ) );
 	}
 	if ( true === ( $answer['can_write'] ?? null ) ) {
 		return ai_relay_finding( 'good', __( 'It is valid, and its user may write results.', 'ai-relay' ) );
