@@ -8,7 +8,7 @@
 defined( 'ABSPATH' ) || exit;
 
 /** Seconds after which a test event that nothing has sent is helped along, and this is said. */
-const AI_RELAY_TEST_HELP = 6;
+const AI_RELAY_TEST_HELP = 15;
 
 /** Seconds to wait for the result, unless the context has its own `patience`. */
 const AI_RELAY_TEST_PATIENCE = 60;
