@@ -66,11 +66,11 @@ function ai_relay_text_field( array $field ): void {
 	$secret = 'secret' === $field['type'];
 	printf(
 		'<input type="%1$s" class="regular-text code" id="ai_relay_%2$s" name="ai_relay_%2$s%3$s" value="%4$s" autocomplete="%5$s" spellcheck="false" aria-describedby="ai_relay_%2$s_hint"%6$s>',
-		$secret ? 'password' : 'text',
+		esc_attr( $secret ? 'password' : 'text' ),
 		esc_attr( $name ),
-		$secret ? '[value]' : '',
+		esc_attr( $secret ? '[value]' : '' ),
 		esc_attr( $secret ? '' : ai_relay_setting( $name ) ),
-		$secret ? 'new-password' : 'off',
+		esc_attr( $secret ? 'new-password' : 'off' ),
 		disabled( ai_relay_is_fixed( $name ), true, false )
 	);
 	if ( 'secret_next' === $name ) {
@@ -104,11 +104,8 @@ function ai_relay_choices_field( array $field, bool $hinted ): void {
 	$list  = 'list' === $field['type'];
 	$off   = disabled( ai_relay_is_fixed( $name ), true, false );
 	$there = $list ? ai_relay_setting_list( $name ) : array( ai_relay_setting( $name ) );
-	printf(
-		'<fieldset%s><legend class="screen-reader-text">%s</legend>',
-		$hinted ? ' aria-describedby="ai_relay_' . esc_attr( $name ) . '_hint"' : '',
-		esc_html( $field['label'] )
-	);
+	echo $hinted ? '<fieldset aria-describedby="ai_relay_' . esc_attr( $name ) . '_hint">' : '<fieldset>';
+	echo '<legend class="screen-reader-text">' . esc_html( $field['label'] ) . '</legend>';
 	if ( $list ) {
 		// None chosen is a choice too.
 		printf( '<input type="hidden" name="ai_relay_%s[]" value=""%s>', esc_attr( $name ), $off ); // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- from disabled().
@@ -116,9 +113,9 @@ function ai_relay_choices_field( array $field, bool $hinted ): void {
 	foreach ( $field['choices'] + ai_relay_unknown_choices( $field, $there ) as $value => $label ) {
 		printf(
 			'<label><input type="%1$s" name="ai_relay_%2$s%3$s" value="%4$s"%5$s%6$s> %7$s</label><br>',
-			$list ? 'checkbox' : 'radio',
+			esc_attr( $list ? 'checkbox' : 'radio' ),
 			esc_attr( $name ),
-			$list ? '[]' : '',
+			esc_attr( $list ? '[]' : '' ),
 			esc_attr( (string) $value ),
 			checked( in_array( (string) $value, $there, true ), true, false ),
 			$off, // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- from disabled().

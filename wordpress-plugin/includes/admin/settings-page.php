@@ -57,7 +57,7 @@ function ai_relay_page(): void {
 	}
 	$tabs = ai_relay_tabs();
 	// phpcs:ignore WordPress.Security.NonceVerification.Recommended -- only says what to show.
-	$tab = isset( $_GET['tab'] ) && is_string( $_GET['tab'] ) ? sanitize_key( wp_unslash( $_GET['tab'] ) ) : '';
+	$tab = sanitize_key( wp_unslash( $_GET['tab'] ?? '' ) );
 	$tab = isset( $tabs[ $tab ] ) ? $tab : (string) array_key_first( $tabs );
 	echo '<div class="wrap"><h1>' . esc_html__( 'AI Relay', 'ai-relay' ) . '</h1>';
 	ai_relay_tab_links( $tabs, $tab );
@@ -77,13 +77,8 @@ function ai_relay_tab_links( array $tabs, string $open ): void {
 	}
 	echo '<nav class="nav-tab-wrapper" aria-label="' . esc_attr__( 'Parts of AI Relay', 'ai-relay' ) . '">';
 	foreach ( $tabs as $slug => $tab ) {
-		printf(
-			'<a href="%s" class="nav-tab%s"%s>%s</a>',
-			esc_url( ai_relay_page_url( array_key_first( $tabs ) === $slug ? '' : $slug ) ),
-			$open === $slug ? ' nav-tab-active' : '',
-			$open === $slug ? ' aria-current="page"' : '',
-			esc_html( $tab['label'] )
-		);
+		echo $open === $slug ? '<a class="nav-tab nav-tab-active" aria-current="page"' : '<a class="nav-tab"';
+		printf( ' href="%s">%s</a>', esc_url( ai_relay_page_url( array_key_first( $tabs ) === $slug ? '' : $slug ) ), esc_html( $tab['label'] ) );
 	}
 	echo '</nav>';
 }

@@ -165,7 +165,7 @@ function ai_relay_certificate( string $url ): array {
 		'peer_name'         => trim( (string) wp_parse_url( $url, PHP_URL_HOST ), '[]' ),
 	);
 	$context = stream_context_create( array( 'ssl' => $look ) );
-	// phpcs:ignore WordPress.PHP.NoSilencedErrors -- only to say more; without it there is less to say.
+	// phpcs:ignore WordPress.PHP.NoSilencedErrors, Generic.PHP.NoSilencedErrors -- only to say more; without it there is less to say.
 	$socket = @stream_socket_client( 'ssl://' . ai_relay_host_and_port( $url ), $number, $error, 3, STREAM_CLIENT_CONNECT, $context );
 	$given  = $socket ? stream_context_get_params( $socket )['options']['ssl']['peer_certificate'] ?? null : null;
 	$parsed = $given ? openssl_x509_parse( $given ) : false;

@@ -55,6 +55,7 @@ function ai_relay_health_of_deliveries(): array {
 		'recommended' => __( 'AI Relay could deliver its events better', 'ai-relay' ),
 		'critical'    => __( 'AI Relay does not deliver its events', 'ai-relay' ),
 	);
+
 	$status = ai_relay_health_status( $found );
 	return ai_relay_health( 'ai_relay_delivers', $status, $titles[ $status ], $found );
 }

@@ -17,13 +17,13 @@ function ai_relay_check_rest( array &$context ): array {
 		'POST',
 		rest_url( 'ai-relay/v1/check' ),
 		array(
-			'headers'   => ai_relay_check_headers( '{}', ai_relay_secrets() ) + array(
+			'headers'   => array(
 				'Authorization'     => 'Basic ' . base64_encode( 'ai-relay:check' ), // phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions.obfuscation_base64_encode -- HTTP has it so.
 				'X-AI-Relay-Inside' => '1',
-			),
+			) + ai_relay_check_headers( '{}', ai_relay_secrets() ),
 			'body'      => '{}',
 			// As core's own requests to itself: certificates are often not valid for the inside.
-			'sslverify' => apply_filters( 'https_local_ssl_verify', false ),
+			'sslverify' => apply_filters( 'https_local_ssl_verify', false ), // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals -- core's.
 		)
 	);
 	if ( is_wp_error( $answer ) ) {
@@ -55,7 +55,7 @@ function ai_relay_check_rest( array &$context ): array {
  * @param string     $location Where it leads on to.
  */
 function ai_relay_closed( int $code, ?array $answer, string $location = '' ): array {
-	$word  = is_string( $answer['code'] ?? null ) ? ai_relay_short( $answer['code'] ) : '';
+	$word = is_string( $answer['code'] ?? null ) ? ai_relay_short( $answer['code'] ) : '';
 	if ( 'rest_no_route' === $word ) {
 		return ai_relay_finding( 'bad', __( 'The REST API answers, and the plugin’s part of it is missing (404 rest_no_route).', 'ai-relay' ), __( 'Another plugin takes routes away: in its settings, allow the routes that begin with “ai-relay/v1”.', 'ai-relay' ) );
 	}
