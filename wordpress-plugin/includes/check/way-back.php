@@ -13,14 +13,15 @@ defined( 'ABSPATH' ) || exit;
  * @param array $context Takes whether a login arrives.
  */
 function ai_relay_check_rest( array &$context ): array {
-	$answer = ai_relay_check_request(
+	$headers = array(
+		'Authorization'     => 'Basic ' . base64_encode( 'ai-relay:check' ), // phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions.obfuscation_base64_encode -- HTTP has it so.
+		'X-AI-Relay-Inside' => '1',
+	);
+	$answer  = ai_relay_check_request(
 		'POST',
 		rest_url( 'ai-relay/v1/check' ),
 		array(
-			'headers'   => array(
-				'Authorization'     => 'Basic ' . base64_encode( 'ai-relay:check' ), // phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions.obfuscation_base64_encode -- HTTP has it so.
-				'X-AI-Relay-Inside' => '1',
-			) + ai_relay_check_headers( '{}', ai_relay_secrets() ),
+			'headers'   => $headers + ai_relay_check_headers( '{}', ai_relay_secrets() ),
 			'body'      => '{}',
 			// As core's own requests to itself: certificates are often not valid for the inside.
 			'sslverify' => apply_filters( 'https_local_ssl_verify', false ), // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals -- core's.
