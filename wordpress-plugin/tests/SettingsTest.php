@@ -100,13 +100,17 @@ final class SettingsTest extends SiteTestCase {
 	public function test_the_page_shows_what_became_of_the_latest_batches(): void {
 		$this->log_in();
 		self::assertStringNotContainsString( 'ai-relay-batches', $this->browse( '/wp-admin/options-general.php?page=ai-relay' ) );
-		$batch = array( 'at' => time(), 'task' => 'enrich_posts', 'done' => 12, 'failed' => 7, 'total' => 19 );
-		$batch['failures'] = array_fill( 0, 7, array( 'id' => 41, 'reason' => '<script>alert(1)</script>' ) );
-		update_option( 'ai_relay_batches', array( 'key-b' => $batch ) );
+		$body = array(
+			'event'           => 'batch.requested',
+			'idempotency_key' => 'key-b',
+			'action'          => 'run_batch',
+			'target'          => array( 'type' => 'batch', 'id' => 'key-b' ),
+			'result'          => array( 'task' => 'enrich_posts', 'done' => 12, 'failed' => 7, 'total' => 19, 'failures' => array_fill( 0, 7, array( 'id' => 41, 'reason' => 'a < b & "c"' ) ) ),
+		);
+		self::assertSame( 200, $this->http( array( array( 'path' => '/ai-relay/v1/results', 'headers' => array( 'Idempotency-Key' => 'key-b:run_batch' ), 'body' => $body ) ) )[0]['code'] );
 		$page = $this->browse( '/wp-admin/options-general.php?page=ai-relay' );
-		self::assertStringContainsString( '<code>key-b</code></td><td>12</td><td>7</td><td>41: &lt;script&gt;', $page );
+		self::assertStringContainsString( '<code>key-b</code></td><td>12</td><td>7</td><td>41: a &lt; b &amp; &quot;c&quot;', $page );
 		self::assertSame( 5, substr_count( $page, '41: ' ) );
-		self::assertStringNotContainsString( '<script>alert(1)', $page );
 	}
 
 	public function test_the_page_is_for_those_who_manage_options(): void {

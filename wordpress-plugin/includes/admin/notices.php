@@ -16,7 +16,8 @@ const AI_RELAY_DISMISSED = 'ai_relay_dismissed';
 /** Prints what there is to say. */
 function ai_relay_notices(): void {
 	$screen = function_exists( 'get_current_screen' ) ? get_current_screen() : null;
-	if ( ! current_user_can( 'manage_options' ) || ( $screen && ! in_array( $screen->id, AI_RELAY_NOTICE_SCREENS, true ) ) ) {
+	$other  = $screen && $screen->in_admin() && ! in_array( $screen->id, AI_RELAY_NOTICE_SCREENS, true );
+	if ( $other || ! current_user_can( 'manage_options' ) ) {
 		return;
 	}
 	foreach ( ai_relay_open_notices() as $name => $notice ) {

@@ -14,7 +14,8 @@ defined( 'ABSPATH' ) || exit;
  */
 function ai_relay_check_rest( array &$context ): array {
 	$headers = array(
-		'Authorization'     => 'Basic ' . base64_encode( 'ai-relay:check' ), // phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions.obfuscation_base64_encode -- HTTP has it so.
+		// phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions.obfuscation_base64_encode -- HTTP has it so.
+		'Authorization'     => 'Basic ' . base64_encode( 'ai-relay:check' ),
 		'X-AI-Relay-Inside' => '1',
 	);
 	$answer  = ai_relay_check_request(
@@ -24,7 +25,7 @@ function ai_relay_check_rest( array &$context ): array {
 			'headers'   => $headers + ai_relay_check_headers( '{}', ai_relay_secrets() ),
 			'body'      => '{}',
 			// As core's own requests to itself: certificates are often not valid for the inside.
-			'sslverify' => apply_filters( 'https_local_ssl_verify', false ), // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals -- core's.
+			'sslverify' => apply_filters( 'https_local_ssl_verify', false ), // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals.NonPrefixedHooknameFound -- core's.
 		)
 	);
 	if ( is_wp_error( $answer ) ) {
