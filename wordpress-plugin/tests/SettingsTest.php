@@ -242,6 +242,24 @@ final class SettingsTest extends SiteTestCase {
 		return $nonce[1];
 	}
 
+	public function test_a_notice_is_dismissed_by_its_link_for_one_user_and_not_without_its_nonce(): void {
+		global $wpdb;
+		$this->log_in();
+		$this->add_event( 'lost' );
+		$wpdb->query( 'UPDATE ' . ai_relay_outbox_table() . " SET status = 'failed', last_error = 'gone'" );
+		preg_match( '~href="[^"]+(/wp-admin/admin-post.php\?action=ai_relay_dismiss[^"]+)"~', $this->browse( '/wp-admin/' ), $link );
+		$link = html_entity_decode( $link[1] );
+		self::assertStringContainsString( 'expired', $this->browse( str_replace( '_wpnonce=', '_wpnonce=0', $link ) ) );
+		self::assertStringContainsString( 'id="ai-relay-failed"', $this->browse( '/wp-admin/' ) );
+		$this->browse( $link );
+		self::assertStringNotContainsString( 'id="ai-relay-failed"', $this->browse( '/wp-admin/' ) );
+		$other = wp_insert_user( array( 'user_login' => 'owner_' . wp_rand(), 'user_pass' => 'pass-word-1', 'role' => 'administrator' ) );
+		wp_set_current_user( $other );
+		self::assertArrayHasKey( 'failed', ai_relay_open_notices() );
+		wp_delete_user( $other );
+		delete_user_meta( get_user_by( 'login', getenv( 'WP_ADMIN_USER' ) )->ID, AI_RELAY_DISMISSED );
+	}
+
 	public function test_the_check_is_made_in_one_go_for_a_browser_without_the_script(): void {
 		$this->log_in();
 		self::$relay->check( array( 'secrets' => array( 'current' => 'another' ) ) );
