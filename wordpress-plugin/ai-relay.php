@@ -72,14 +72,32 @@ require_once __DIR__ . '/includes/editor/posts-route.php';
 require_once __DIR__ . '/includes/editor/panel.php';
 require_once __DIR__ . '/includes/editor/meta-box.php';
 
+require_once __DIR__ . '/includes/check/route.php';
+require_once __DIR__ . '/includes/check/facts.php';
+require_once __DIR__ . '/includes/check/steps.php';
+require_once __DIR__ . '/includes/check/address.php';
+require_once __DIR__ . '/includes/check/echo.php';
+require_once __DIR__ . '/includes/check/way-back.php';
+require_once __DIR__ . '/includes/check/site.php';
+require_once __DIR__ . '/includes/check/test-event.php';
+require_once __DIR__ . '/includes/check/site-health.php';
+
 if ( is_admin() ) {
 	require_once __DIR__ . '/includes/admin/settings-page.php';
 	require_once __DIR__ . '/includes/admin/log-page.php';
 	require_once __DIR__ . '/includes/admin/log-table.php';
 	require_once __DIR__ . '/includes/admin/log-entry.php';
 	require_once __DIR__ . '/includes/admin/comments-column.php';
+	require_once __DIR__ . '/includes/admin/settings-form.php';
+	require_once __DIR__ . '/includes/admin/settings-fields.php';
+	require_once __DIR__ . '/includes/admin/settings-cleaning.php';
+	require_once __DIR__ . '/includes/admin/rotation.php';
+	require_once __DIR__ . '/includes/admin/check-view.php';
+	require_once __DIR__ . '/includes/admin/notices.php';
 }
 if ( defined( 'WP_CLI' ) && WP_CLI ) {
 	require_once __DIR__ . '/includes/class-ai-relay-command.php';
 	WP_CLI::add_command( 'ai-relay', 'AI_Relay_Command' );
+	require_once __DIR__ . '/includes/check/doctor.php';
+	WP_CLI::add_command( 'ai-relay doctor', 'ai_relay_doctor' );
 }

@@ -51,6 +51,7 @@ final class FakeRelay {
 	/** Forgets what came and accepts everything. */
 	public function reset(): void {
 		file_put_contents( $this->directory . '/requests', '' );
+		@unlink( $this->directory . '/check' );
 		$this->answer( 202, '{"status":"accepted","id":1}' );
 	}
 
@@ -71,6 +72,15 @@ final class FakeRelay {
 			);
 		}
 		file_put_contents( $this->directory . '/answers', wp_json_encode( $list ) );
+	}
+
+	/**
+	 * From now on, really answers questions about the connection (contract, section 5), with these faults:
+	 * `secrets` by key id, `skew` seconds of its clock, `tamper` (`trim`, `encode`) with the body on the way,
+	 * `call_back` (null, or `url`, `login`, `body`), `status` of any event that is asked for.
+	 */
+	public function check( array $faults ): void {
+		file_put_contents( $this->directory . '/check', wp_json_encode( $faults ) );
 	}
 
 	/** What has arrived: arrays with method, headers (names in lower case), body (the raw bytes). */

@@ -26,12 +26,9 @@ if ( ! function_exists( 'ai_relay_deliver' ) || defined( 'AI_RELAY_ENDPOINT' ) |
 add_filter( 'pre_wp_mail', '__return_true' );
 
 // What a dashboard loads.
-require_once dirname( AI_RELAY_FILE ) . '/includes/admin/settings-page.php';
-require_once dirname( AI_RELAY_FILE ) . '/includes/admin/log-page.php';
-require_once dirname( AI_RELAY_FILE ) . '/includes/admin/log-table.php';
-require_once dirname( AI_RELAY_FILE ) . '/includes/admin/log-entry.php';
-require_once dirname( AI_RELAY_FILE ) . '/includes/admin/comments-column.php';
+foreach ( glob( dirname( AI_RELAY_FILE ) . '/includes/admin/*.php' ) as $ai_relay_test_file ) {
+	require_once $ai_relay_test_file;
+}
 
 require __DIR__ . '/FakeRelay.php';
 require __DIR__ . '/SiteTestCase.php';
-require __DIR__ . '/ResultTestCase.php';

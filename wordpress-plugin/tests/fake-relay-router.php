@@ -14,12 +14,20 @@ file_put_contents(
 	json_encode(
 		array(
 			'method'  => $_SERVER['REQUEST_METHOD'],
+			'path'    => $_SERVER['REQUEST_URI'],
 			'headers' => array_change_key_case( getallheaders() ),
 			'body'    => base64_encode( file_get_contents( 'php://input' ) ),
 		)
 	) . "\n",
 	FILE_APPEND
 );
+$path  = parse_url( $_SERVER['REQUEST_URI'], PHP_URL_PATH );
+$check = is_file( "$directory/check" ) ? json_decode( file_get_contents( "$directory/check" ), true ) : null;
+if ( null !== $check && ( '/check' === substr( $path, -6 ) || 'GET' === $_SERVER['REQUEST_METHOD'] ) ) {
+	flock( $lock, LOCK_UN );
+	require __DIR__ . '/fake-relay-check.php';
+	return;
+}
 $answers = json_decode( file_get_contents( "$directory/answers" ), true );
 $answer  = count( $answers ) > 1 ? array_shift( $answers ) : $answers[0];
 file_put_contents( "$directory/answers", json_encode( $answers ) );

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
@@ -214,6 +215,32 @@ final class Browser implements AutoCloseable {
     private Object script(String script, Object... arguments) {
         Object value = ((JavascriptExecutor) chromium).executeScript(script, arguments);
         return value == null ? "" : value;
+    }
+
+    /** Writes into a field as a person does, over what is there. */
+    void enter(By field, String text) {
+        type(field, text);
+    }
+
+    void press(By button) {
+        click(button);
+    }
+
+    /** The values of an attribute of all such elements, as soon as there are any. */
+    List<String> attributes(By elements, String attribute) {
+        wait.until(ExpectedConditions.presenceOfElementLocated(elements));
+        return chromium.findElements(elements).stream()
+                .map(element -> element.getAttribute(attribute))
+                .toList();
+    }
+
+    /** A screenshot of the whole page, however long it is. */
+    void screenshotOfAll(String name) throws IOException {
+        Dimension before = chromium.manage().window().getSize();
+        int height = ((Number) script("return document.documentElement.scrollHeight;")).intValue();
+        chromium.manage().window().setSize(new Dimension(before.getWidth(), height + 150));
+        screenshot(name);
+        chromium.manage().window().setSize(before);
     }
 
     @Override
