@@ -15,7 +15,6 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 plugin=$(cd "$here/../../../wordpress-plugin" && pwd)
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/ai-relay
 
 # WordPress' own distribution is not in a package registry; this npm package carries 7.1.1, unchanged,
 # together with WP-CLI. It is unpacked, never installed or run. Older ones are Debian's.
@@ -40,32 +39,16 @@ wait_for() { # pid, what for, command...
   fail "$what did not answer in 30 s; see $state/log"
 }
 
-download() {
-  local unpacked=$cache/$package-$package_version tarball digest work
-  [ ! -d "$unpacked" ] || return 0
-  mkdir -p "$cache"
-  exec 9>"$cache/.lock"
-  flock 9
-  if [ ! -d "$unpacked" ]; then
-    work=$(mktemp -d "$cache/download.XXXXXX")
-    (cd "$work" && npm pack --silent "$package@$package_version" >npm.log 2>&1) ||
-      fail "npm could not download $package@$package_version; see $work/npm.log"
-    tarball=$work/$package-$package_version.tgz
-    digest=$(openssl dgst -sha512 -binary "$tarball" | openssl base64 -A)
-    [ "$digest" = "$package_sha512" ] || fail "$package@$package_version is not the file that is expected"
-    mkdir "$work/files"
-    tar xzf "$tarball" -C "$work/files" --strip-components=4 \
-      package/dist/cli/wp-files/latest/wordpress package/dist/cli/wp-files/wp-cli
-    mv "$work/files" "$unpacked"
-    rm -rf "$work"
-  fi
-  exec 9>&-
+# Where WordPress' files, wordpress/ of the newest, and wp-cli/ are.
+studio() {
+  "$here/npm-files.sh" "$package" "$package_version" "$package_sha512" \
+    dist/cli/wp-files/latest/wordpress dist/cli/wp-files/wp-cli
 }
 
 # Where the files of a version of WordPress are.
 core_of() { # version
   case $1 in
-    7.1) echo "$cache/$package-$package_version/latest/wordpress" ;;
+    7.1) echo "$studio/wordpress" ;;
     6.8) "$here/debian-wordpress.sh" trixie 6.8 ;;
     6.1) "$here/debian-wordpress.sh" bookworm 6.1 ;;
     *) fail "there is no WordPress $1 here: 6.1, 6.8 or 7.1" ;;
@@ -132,13 +115,13 @@ write_wp_cli() {
   cat >"$state/bin/wp" <<SH
 #!/bin/sh
 exec php -d memory_limit=512M -d error_reporting=8191 -d mysqli.default_socket="$state/run/db.sock" \\
-  "$cache/$package-$package_version/wp-cli/wp-cli.phar" --allow-root --path="$state/wp" "\$@"
+  "$studio/wp-cli/wp-cli.phar" --allow-root --path="$state/wp" "\$@"
 SH
   chmod +x "$state/bin/wp"
 }
 
 up() {
-  local port='' endpoint='' secret='' cron=1 wordpress=7.1 multisite=0 core state url setup
+  local port='' endpoint='' secret='' cron=1 wordpress=7.1 multisite=0 studio core state url setup
   while [ $# -gt 0 ]; do
     case $1 in
       --no-cron) cron=0; shift; continue ;;
@@ -150,7 +133,7 @@ up() {
     shift 2
   done
   "$here/install-packages.sh"
-  download
+  studio=$(studio)
   core=$(core_of "$wordpress")
   port=${port:-$(free_port)}
   url=http://127.0.0.1:$port
