@@ -40,9 +40,16 @@ require_once __DIR__ . '/includes/results/batch-summaries.php';
 
 require_once __DIR__ . '/includes/editor/panel.php';
 
+require_once __DIR__ . '/includes/privacy/person.php';
+require_once __DIR__ . '/includes/privacy/export.php';
+require_once __DIR__ . '/includes/privacy/erase.php';
+require_once __DIR__ . '/includes/privacy/policy.php';
+
 if ( is_admin() ) {
 	require_once __DIR__ . '/includes/admin/settings-page.php';
 	require_once __DIR__ . '/includes/admin/outbox-view.php';
+	require_once __DIR__ . '/includes/removal.php';
+	require_once __DIR__ . '/includes/admin/plugin-row.php';
 }
 if ( defined( 'WP_CLI' ) && WP_CLI ) {
 	require_once __DIR__ . '/includes/class-ai-relay-command.php';

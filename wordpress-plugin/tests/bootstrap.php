@@ -34,6 +34,8 @@ add_filter( 'pre_wp_mail', '__return_true' );
 // What a dashboard loads.
 require_once dirname( AI_RELAY_FILE ) . '/includes/admin/settings-page.php';
 require_once dirname( AI_RELAY_FILE ) . '/includes/admin/outbox-view.php';
+require_once dirname( AI_RELAY_FILE ) . '/includes/removal.php';
+require_once dirname( AI_RELAY_FILE ) . '/includes/admin/plugin-row.php';
 
 require __DIR__ . '/FakeRelay.php';
 require __DIR__ . '/SiteTestCase.php';

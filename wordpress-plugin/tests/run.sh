@@ -30,8 +30,8 @@ while IFS='=' read -r name value; do export "$name=$value"; done <<<"$lines"
 
 # What is about a network can only be tested in one, and bin/test --all does.
 groups=()
-[ "$WP_MULTISITE" = 1 ] || groups=(--exclude-group network)
-echo "WordPress $WP_VERSION$([ "$WP_MULTISITE" = 0 ] || echo ', a network of sites')"
+[ "${WP_MULTISITE:-0}" = 1 ] || groups=(--exclude-group network)
+echo "WordPress ${WP_VERSION:-}$([ "${WP_MULTISITE:-0}" = 0 ] || echo ', a network of sites')"
 phpunit -c "$here/phpunit.xml" "${groups[@]}" "$@"
 
 # A notice or warning of ours under WP_DEBUG is a failure, wherever it happened.
