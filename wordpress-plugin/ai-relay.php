@@ -8,6 +8,7 @@
  * License:           GPL-2.0-or-later
  * License URI:       https://www.gnu.org/licenses/gpl-2.0.html
  * Text Domain:       ai-relay
+ * Domain Path:       /languages
  *
  * @package AI_Relay
  */
@@ -21,6 +22,7 @@ require_once __DIR__ . '/includes/settings.php';
 require_once __DIR__ . '/includes/signing.php';
 require_once __DIR__ . '/includes/tables.php';
 require_once __DIR__ . '/includes/setup.php';
+require_once __DIR__ . '/includes/translations.php';
 
 require_once __DIR__ . '/includes/events/payloads.php';
 require_once __DIR__ . '/includes/events/posts-and-comments.php';

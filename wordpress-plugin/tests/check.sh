@@ -12,3 +12,4 @@ done
 "$here/../../bin/plugin-zip" --check
 "$here/php-versions.sh"
 "$here/sniff.sh"
+"$here/../languages/update.sh" --check

@@ -4,6 +4,7 @@
 #
 #   site.sh up [OPTION…]     prints KEY=VALUE lines
 #   site.sh down STATE       STATE is WP_STATE of those lines
+#   site.sh wp-cli           prints where WP-CLI is, for what it does without a site
 #
 #   --wordpress VERSION   7.1 unless said: 6.1, 6.8 or 7.1
 #   --multisite           a network of sites in folders, the plugin active on all of it
@@ -190,5 +191,6 @@ down() { # state directory, [--keep-logs]
 case ${1:-} in
   up) shift; up "$@" ;;
   down) [ $# = 2 ] || fail "usage: site.sh down STATE"; down "$2" ;;
-  *) sed -n '2,15s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  wp-cli) studio=$(studio); echo "$studio/wp-cli/wp-cli.phar" ;;
+  *) sed -n '2,16s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

@@ -20,6 +20,6 @@ function ai_relay_enqueue_panel(): void {
 		AI_RELAY_VERSION,
 		true
 	);
-	wp_set_script_translations( 'ai-relay-panel', 'ai-relay' );
+	wp_set_script_translations( 'ai-relay-panel', 'ai-relay', dirname( AI_RELAY_FILE ) . '/languages' );
 }
 add_action( 'enqueue_block_editor_assets', 'ai_relay_enqueue_panel' );
