@@ -10,6 +10,9 @@ defined( 'ABSPATH' ) || exit;
 const AI_RELAY_ROLE       = 'ai_relay_writer';
 const AI_RELAY_CAPABILITY = 'ai_relay_write_results';
 
+/** Settings that every page asks for. */
+const AI_RELAY_LOADED_SETTINGS = array( 'post_types', 'seo' );
+
 /** Seconds to wait for another request that is setting this site up. */
 const AI_RELAY_SETUP_PATIENCE = 10;
 
@@ -74,10 +77,13 @@ function ai_relay_setup_unlock(): void {
 	$wpdb->query( $wpdb->prepare( 'SELECT RELEASE_LOCK(%s)', ai_relay_setup_lock_name() ) ); // phpcs:ignore WordPress.DB.DirectDatabaseQuery -- a lock.
 }
 
-/** Makes the options here, so that they are not loaded with every page; options.php would not ask. */
+/**
+ * Makes the options here, so that they are not loaded with every page; options.php would not ask. The short ones
+ * that every page asks for are, or each would be a query of its own.
+ */
 function ai_relay_make_options(): void {
 	foreach ( AI_RELAY_SETTINGS as $name => $value ) {
-		add_option( 'ai_relay_' . $name, $value, '', false );
+		add_option( 'ai_relay_' . $name, $value, '', in_array( $name, AI_RELAY_LOADED_SETTINGS, true ) );
 	}
 	add_option( 'ai_relay_sequence', '0', '', false );
 	add_option( 'ai_relay_kick', '0', '', false );
