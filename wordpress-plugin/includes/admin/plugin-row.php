@@ -32,7 +32,7 @@ function ai_relay_unsent_row(): void {
 		esc_attr( $delete ? 'warning' : 'info' ),
 		esc_html( ai_relay_unsent_text( $unsent, $delete ) ),
 		esc_url( wp_nonce_url( admin_url( 'admin-post.php?action=ai_relay_unsent&delete=' . ( $delete ? '0' : '1' ) ), 'ai_relay_unsent' ) ),
-		esc_html( $delete ? __( 'Keep them', 'ai-relay' ) : __( 'Delete them too', 'ai-relay' ) )
+		esc_html( $delete ? __( 'Keep unsent events', 'ai-relay' ) : __( 'Let unsent events be deleted too', 'ai-relay' ) )
 	);
 }
 add_action( 'after_plugin_row_' . plugin_basename( AI_RELAY_FILE ), 'ai_relay_unsent_row' );

@@ -44,7 +44,8 @@ function ai_relay_erase_person( string $email, int $page = 1 ): array {
 }
 
 /**
- * Drops unsent events, with their attempts, and empties sent ones.
+ * Drops unsent events, with their attempts, and empties sent ones, which lose their number too: a relay that asks for
+ * it again hears that it will not come.
  *
  * @param object[] $events Of ai_relay_events_of().
  */
@@ -54,7 +55,11 @@ function ai_relay_erase_events( array $events ): void {
 		$row = array( 'id' => $event->id );
 		// phpcs:disable WordPress.DB.DirectDatabaseQuery -- tables of ours, never cached.
 		if ( 'sent' === $event->status ) {
-			$wpdb->update( ai_relay_outbox_table(), array( 'payload' => '' ), $row );
+			$empty = array(
+				'payload'  => '',
+				'sequence' => null,
+			);
+			$wpdb->update( ai_relay_outbox_table(), $empty, $row );
 			continue;
 		}
 		// Also one that is being sent just now: the relay hears of the erasure after it.
