@@ -33,10 +33,10 @@ if ( ! function_exists( 'ai_relay_deliver' ) || defined( 'AI_RELAY_ENDPOINT' ) |
 add_filter( 'pre_wp_mail', '__return_true' );
 
 // What a dashboard loads.
-require_once dirname( AI_RELAY_FILE ) . '/includes/admin/settings-page.php';
-require_once dirname( AI_RELAY_FILE ) . '/includes/admin/outbox-view.php';
+foreach ( glob( dirname( AI_RELAY_FILE ) . '/includes/admin/*.php' ) as $ai_relay_test_file ) {
+	require_once $ai_relay_test_file;
+}
 require_once dirname( AI_RELAY_FILE ) . '/includes/removal.php';
-require_once dirname( AI_RELAY_FILE ) . '/includes/admin/plugin-row.php';
 
 require __DIR__ . '/FakeRelay.php';
 require __DIR__ . '/SiteTestCase.php';
