@@ -39,13 +39,23 @@ make_languages() { # directory
   done
 }
 
-# Texts without a translation, and those that only resemble one.
+# Texts without a translation, with one that only resembles it, or with one that has other placeholders.
 missing() { # .po file
   php -- "$1" <<'PHP'
 <?php
 // An entry is what stands between two empty lines; the first one is the header.
 foreach ( array_slice( preg_split( '/\n{2,}/', trim( file_get_contents( $argv[1] ) ) ), 1 ) as $entry ) {
-	if ( preg_match( '/^#, .*fuzzy/m', $entry ) || preg_match( '/^msgstr(\[\d\])? ""$(?!\n")/m', $entry ) ) {
+	$texts = array();
+	foreach ( preg_split( '/^(?=msg)/m', $entry ) as $part ) {
+		if ( preg_match( '/^(msgid|msgid_plural|msgstr(?:\[\d\])?) /', $part, $name ) ) {
+			preg_match_all( '/%(?:\d+\$)?[sd%]/', $part, $placeholders );
+			sort( $placeholders[0] );
+			$texts[ $name[1] ] = implode( ' ', $placeholders[0] );
+		}
+	}
+	$given = array_intersect_key( $texts, array_flip( preg_grep( '/^msgid/', array_keys( $texts ) ) ) );
+	$other = array_diff( $texts, $given );
+	if ( $other || preg_match( '/^#, .*fuzzy/m', $entry ) || preg_match( '/^msgstr(\[\d\])? ""$(?!\n")/m', $entry ) ) {
 		preg_match( '/^msgid (.*?)^msg/ms', $entry, $text );
 		echo '  ', trim( preg_replace( '/"\n"/', '', $text[1] ?? $entry ) ), "\n";
 	}
@@ -73,7 +83,7 @@ incomplete=0
 for po in "$here"/*.po; do
   texts=$(missing "$po")
   if [ -n "$texts" ]; then
-    printf 'Not translated in %s:\n%s\n' "$(basename "$po")" "$texts" >&2
+    printf 'Not translated, or not right, in %s:\n%s\n' "$(basename "$po")" "$texts" >&2
     incomplete=1
   fi
 done
