@@ -44,6 +44,8 @@ function ai_relay_set_up(): void {
 		} else {
 			set_transient( 'ai_relay_setup_failed', 1, AI_RELAY_SETUP_AGAIN );
 		}
+	} else {
+		wp_cache_delete( 'alloptions', 'options' ); // It was done, and the cache has not heard of it.
 	}
 	ai_relay_setup_unlock();
 }

@@ -117,7 +117,7 @@ function ai_relay_erase_verdicts( array $comment_ids ): bool {
  * @return bool Whether the relay has been or will be asked.
  */
 function ai_relay_ask_relay_to_erase( string $email ): bool {
-	if ( ! ai_relay_is_configured() && (int) get_option( 'ai_relay_sequence' ) < 1 ) {
+	if ( ! ai_relay_is_configured() && ! ai_relay_has_events_behind() ) {
 		return false;
 	}
 	$hash = ai_relay_email_sha256( $email );
@@ -126,4 +126,10 @@ function ai_relay_ask_relay_to_erase( string $email ): bool {
 	$key = 'erasure-' . substr( hash( 'sha256', $what ), 0, 24 );
 	ai_relay_outbox_add( $key, ai_relay_envelope( 'erasure.requested', $key ) + array( 'email_sha256' => $hash ) );
 	return true;
+}
+
+/** Whether this site ever had an event: it has counted one, whether or not that is still here. */
+function ai_relay_has_events_behind(): bool {
+	global $wpdb;
+	return (int) $wpdb->get_var( "SELECT option_value FROM $wpdb->options WHERE option_name = 'ai_relay_sequence'" ) > 0; // phpcs:ignore WordPress.DB.DirectDatabaseQuery -- counted in the database, past all caches.
 }
