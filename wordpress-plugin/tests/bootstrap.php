@@ -19,12 +19,6 @@ $_SERVER['SERVER_PROTOCOL'] = 'HTTP/1.1';
 require getenv( 'WP_STATE' ) . '/wp/wp-load.php';
 require_once ABSPATH . 'wp-admin/includes/admin.php';
 
-// An old core on a new PHP is full of deprecations, which PHPUnit would turn into failures of ours.
-// Those of the plugin are found on a core that fits.
-if ( version_compare( get_bloginfo( 'version' ), '6.3', '<' ) ) {
-	error_reporting( E_ALL & ~E_DEPRECATED );
-}
-
 if ( ! function_exists( 'ai_relay_deliver' ) || defined( 'AI_RELAY_ENDPOINT' ) || defined( 'AI_RELAY_SECRET' ) ) {
 	fwrite( STDERR, "The site must have the plugin active, and neither endpoint nor secret in wp-config.php\n" );
 	exit( 1 );
