@@ -97,6 +97,10 @@ final class UpgradeTest extends SiteTestCase {
 		self::assertSame( array(), $this->changes_wanted() );
 	}
 
+	public function test_the_role_can_write_results_and_nothing_else(): void {
+		self::assertSame( array( AI_RELAY_CAPABILITY => true ), get_role( AI_RELAY_ROLE )->capabilities );
+	}
+
 	/** What dbDelta() would change of the tables as they are: nothing, or it would do so at each upgrade. */
 	private function changes_wanted(): array {
 		global $wpdb;
