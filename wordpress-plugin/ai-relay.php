@@ -8,6 +8,7 @@
  * License:           GPL-2.0-or-later
  * License URI:       https://www.gnu.org/licenses/gpl-2.0.html
  * Text Domain:       ai-relay
+ * Domain Path:       /languages
  *
  * @package AI_Relay
  */
@@ -21,6 +22,7 @@ require_once __DIR__ . '/includes/settings.php';
 require_once __DIR__ . '/includes/signing.php';
 require_once __DIR__ . '/includes/tables.php';
 require_once __DIR__ . '/includes/setup.php';
+require_once __DIR__ . '/includes/translations.php';
 
 require_once __DIR__ . '/includes/events/payloads.php';
 require_once __DIR__ . '/includes/events/record.php';
@@ -82,6 +84,11 @@ require_once __DIR__ . '/includes/check/site.php';
 require_once __DIR__ . '/includes/check/test-event.php';
 require_once __DIR__ . '/includes/check/site-health.php';
 
+require_once __DIR__ . '/includes/privacy/person.php';
+require_once __DIR__ . '/includes/privacy/export.php';
+require_once __DIR__ . '/includes/privacy/erase.php';
+require_once __DIR__ . '/includes/privacy/policy.php';
+
 if ( is_admin() ) {
 	require_once __DIR__ . '/includes/admin/settings-page.php';
 	require_once __DIR__ . '/includes/admin/log-page.php';
@@ -94,6 +101,8 @@ if ( is_admin() ) {
 	require_once __DIR__ . '/includes/admin/rotation.php';
 	require_once __DIR__ . '/includes/admin/check-view.php';
 	require_once __DIR__ . '/includes/admin/notices.php';
+	require_once __DIR__ . '/includes/removal.php';
+	require_once __DIR__ . '/includes/admin/plugin-row.php';
 }
 if ( defined( 'WP_CLI' ) && WP_CLI ) {
 	require_once __DIR__ . '/includes/class-ai-relay-command.php';

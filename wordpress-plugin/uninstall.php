@@ -1,6 +1,6 @@
 <?php
 /**
- * The plugin is deleted: on every site of a network, nothing of it stays.
+ * The plugin is deleted: on every site of a network, nothing of it stays but events that nobody has given up.
  *
  * @package AI_Relay
  */
@@ -8,13 +8,6 @@
 defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 
 require_once __DIR__ . '/ai-relay.php';
+require_once __DIR__ . '/includes/removal.php';
 
-if ( is_multisite() ) {
-	foreach ( get_sites( array( 'fields' => 'ids', 'number' => 0 ) ) as $ai_relay_site ) {
-		switch_to_blog( $ai_relay_site );
-		ai_relay_remove();
-		restore_current_blog();
-	}
-} else {
-	ai_relay_remove();
-}
+ai_relay_remove_everywhere();

@@ -100,7 +100,7 @@ function ai_relay_is_configured(): bool {
  * @param string $event Name of an event.
  */
 function ai_relay_wants( string $event ): bool {
-	return in_array( $event, ai_relay_setting_list( 'events' ), true );
+	return ai_relay_is_active_here() && in_array( $event, ai_relay_setting_list( 'events' ), true );
 }
 
 /**
@@ -109,6 +109,9 @@ function ai_relay_wants( string $event ): bool {
  * @return string[]
  */
 function ai_relay_post_types(): array {
+	if ( ! ai_relay_is_active_here() ) {
+		return array();
+	}
 	/**
 	 * Filters the post types that AI Relay handles.
 	 *

@@ -9,22 +9,36 @@ defined( 'ABSPATH' ) || exit;
 
 const AI_RELAY_TABLES_VERSION = '2';
 
+/** What the tables are called after the site's prefix: events to send, attempts to send them, results that were applied. */
+const AI_RELAY_TABLES = array( 'ai_relay_outbox', 'ai_relay_attempt', 'ai_relay_result' );
+
 /** Name of the table of events to send. */
 function ai_relay_outbox_table(): string {
-	global $wpdb;
-	return $wpdb->prefix . 'ai_relay_outbox';
+	return ai_relay_table( 'ai_relay_outbox' );
 }
 
 /** Name of the table of attempts to send them. */
 function ai_relay_attempt_table(): string {
-	global $wpdb;
-	return $wpdb->prefix . 'ai_relay_attempt';
+	return ai_relay_table( 'ai_relay_attempt' );
 }
 
 /** Name of the table of results that were applied. */
 function ai_relay_result_table(): string {
+	return ai_relay_table( 'ai_relay_result' );
+}
+
+/**
+ * Name of a table of the site that is current now. A site of a network that somebody has switched to may
+ * never have been seen before: it is set up then, or its first event would be lost.
+ *
+ * @param string $name One of AI_RELAY_TABLES.
+ */
+function ai_relay_table( string $name ): string {
 	global $wpdb;
-	return $wpdb->prefix . 'ai_relay_result';
+	if ( is_multisite() && ms_is_switched() ) {
+		ai_relay_set_up();
+	}
+	return $wpdb->prefix . $name;
 }
 
 /**
@@ -35,10 +49,11 @@ function ai_relay_result_table(): string {
  * since a result and its key are written in one transaction.
  */
 function ai_relay_make_tables(): void {
+	global $wpdb;
 	require_once ABSPATH . 'wp-admin/includes/upgrade.php';
-	$outbox  = ai_relay_outbox_table();
-	$attempt = ai_relay_attempt_table();
-	$results = ai_relay_result_table();
+	$outbox  = $wpdb->prefix . 'ai_relay_outbox';
+	$attempt = $wpdb->prefix . 'ai_relay_attempt';
+	$results = $wpdb->prefix . 'ai_relay_result';
 	$options = 'ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
 
 	// The two spaces after PRIMARY KEY and the upper-case words are what dbDelta() needs.
@@ -102,11 +117,46 @@ function ai_relay_make_tables(): void {
 	);
 }
 
-/** Removes the tables. */
-function ai_relay_drop_tables(): void {
+/** Whether all three tables are there, with the columns they have in this version. */
+function ai_relay_has_tables(): bool {
 	global $wpdb;
-	// Table names are ours; nothing in them comes from outside.
-	foreach ( array( ai_relay_outbox_table(), ai_relay_attempt_table(), ai_relay_result_table() ) as $table ) {
-		$wpdb->query( "DROP TABLE IF EXISTS $table" ); // phpcs:ignore WordPress.DB
+	$before = $wpdb->suppress_errors();
+	$found  = true;
+	$latest = array(
+		'ai_relay_outbox'  => 'sequence',
+		'ai_relay_attempt' => 'outbox_id',
+		'ai_relay_result'  => 'undone_at',
+	);
+	foreach ( $latest as $table => $column ) {
+		$found = $found && null !== $wpdb->get_row( "SHOW COLUMNS FROM {$wpdb->prefix}$table LIKE '$column'" ); // phpcs:ignore WordPress.DB -- names of ours.
+	}
+	$wpdb->suppress_errors( $before );
+	return $found;
+}
+
+/**
+ * Removes tables.
+ *
+ * @param string[] $names Of AI_RELAY_TABLES.
+ */
+function ai_relay_drop_tables( array $names = AI_RELAY_TABLES ): void {
+	global $wpdb;
+	foreach ( $names as $name ) {
+		$wpdb->query( "DROP TABLE IF EXISTS {$wpdb->prefix}$name" ); // phpcs:ignore WordPress.DB -- names of ours.
 	}
 }
+
+/**
+ * A site of a network is deleted: our tables go with its others.
+ *
+ * @param string[] $tables  Names of tables.
+ * @param int      $site_id The site.
+ */
+function ai_relay_drop_with_site( array $tables, int $site_id ): array {
+	global $wpdb;
+	foreach ( AI_RELAY_TABLES as $name ) {
+		$tables[] = $wpdb->get_blog_prefix( $site_id ) . $name;
+	}
+	return $tables;
+}
+add_filter( 'wpmu_drop_tables', 'ai_relay_drop_with_site', 10, 2 );

@@ -14,6 +14,7 @@ foreach ( array( 'WP_STATE', 'WP_URL', 'WP_CLI', 'WP_ADMIN_USER', 'WP_APP_PASSWO
 
 $_SERVER['HTTP_HOST']       = preg_replace( '#^https?://#', '', getenv( 'WP_URL' ) );
 $_SERVER['REQUEST_URI']     = '/';
+$_SERVER['REMOTE_ADDR']     = '127.0.0.1'; // Asked for when a site of a network is made.
 $_SERVER['SERVER_PROTOCOL'] = 'HTTP/1.1';
 require getenv( 'WP_STATE' ) . '/wp/wp-load.php';
 require_once ABSPATH . 'wp-admin/includes/admin.php';
@@ -29,6 +30,7 @@ add_filter( 'pre_wp_mail', '__return_true' );
 foreach ( glob( dirname( AI_RELAY_FILE ) . '/includes/admin/*.php' ) as $ai_relay_test_file ) {
 	require_once $ai_relay_test_file;
 }
+require_once dirname( AI_RELAY_FILE ) . '/includes/removal.php';
 
 require __DIR__ . '/FakeRelay.php';
 require __DIR__ . '/SiteTestCase.php';

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Installs what the WordPress tests need from Debian's packages: PHP, MariaDB, PHPUnit, npm (it
-# fetches WordPress itself), Chromium with its driver, curl, openssl.
+# Installs what the WordPress tests need from Debian's packages: PHP, MariaDB, PHPUnit,
+# PHP_CodeSniffer, npm (it fetches WordPress itself), Chromium with its driver, curl, openssl.
 # With everything there it only looks and leaves. Where it cannot install, it names what is missing.
 set -euo pipefail
 
@@ -8,7 +8,7 @@ set -euo pipefail
 # The packages without a PHP version follow whatever version the distribution has.
 declare -A PACKAGE=(
   [php]=php-cli [ext-mysqli]=php-mysql [ext-curl]=php-curl [ext-dom]=php-xml [ext-zip]=php-zip
-  [ext-mbstring]=php-mbstring [ext-gd]=php-gd [ext-intl]=php-intl [phpunit]=phpunit
+  [ext-mbstring]=php-mbstring [ext-gd]=php-gd [ext-intl]=php-intl [phpunit]=phpunit [phpcs]=php-codesniffer
   [mariadbd]=mariadb-server-core [mariadb-install-db]=mariadb-server-core [mariadb]=mariadb-client-core
   [node]=nodejs [npm]=npm [chromium]=chromium [chromedriver]=chromium-driver
   [curl]=curl [openssl]=openssl [setsid]=util-linux [flock]=util-linux

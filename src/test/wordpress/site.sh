@@ -1,20 +1,24 @@
 #!/bin/bash
-# A real WordPress for tests: core 7.1.1 on MariaDB and PHP's own web server, on 127.0.0.1, with our
-# plugin active.
+# A real WordPress for tests: core on MariaDB and PHP's own web server, on 127.0.0.1, with our plugin
+# active.
 #
-#   site.sh up [--port N] [--endpoint URL] [--secret TEXT] [--no-cron]   prints KEY=VALUE lines
-#   site.sh down STATE                                                   STATE is WP_STATE of those lines
+#   site.sh up [OPTION…]     prints KEY=VALUE lines
+#   site.sh down STATE       STATE is WP_STATE of those lines
+#   site.sh wp-cli           prints where WP-CLI is, for what it does without a site
 #
-# --endpoint and --secret become the constants AI_RELAY_ENDPOINT and AI_RELAY_SECRET in wp-config.php.
-# --no-cron keeps WordPress from starting its cron by itself, for tests that count deliveries.
+#   --wordpress VERSION   7.1 unless said: 6.1, 6.8 or 7.1
+#   --multisite           a network of sites in folders, the plugin active on all of it
+#   --plugin DIR          the plugin, if not this project's; "none" for a site without it
+#   --port N              if not a free one
+#   --endpoint, --secret  become the constants AI_RELAY_ENDPOINT and AI_RELAY_SECRET in wp-config.php
+#   --no-cron             WordPress does not start its cron by itself, for tests that count deliveries
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 plugin=$(cd "$here/../../../wordpress-plugin" && pwd)
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/ai-relay
 
-# WordPress' own distribution is not in a package registry; this npm package carries it, unchanged,
-# together with WP-CLI. It is unpacked, never installed or run.
+# WordPress' own distribution is not in a package registry; this npm package carries 7.1.1, unchanged,
+# together with WP-CLI. It is unpacked, never installed or run. Older ones are Debian's.
 package=wp-studio
 package_version=1.22.0
 package_sha512='boMtahkhgWDKKyNTBA1uTK5ghnAmxXhDY6KeQCO9FmcI3/o+YOSq8JwYW5ZYnxHCxH14Jf/mD6CJTBvTWl2Ytw=='
@@ -36,26 +40,20 @@ wait_for() { # pid, what for, command...
   fail "$what did not answer in 30 s; see $state/log"
 }
 
-download() {
-  local unpacked=$cache/$package-$package_version tarball digest work
-  [ ! -d "$unpacked" ] || return 0
-  mkdir -p "$cache"
-  exec 9>"$cache/.lock"
-  flock 9
-  if [ ! -d "$unpacked" ]; then
-    work=$(mktemp -d "$cache/download.XXXXXX")
-    (cd "$work" && npm pack --silent "$package@$package_version" >npm.log 2>&1) ||
-      fail "npm could not download $package@$package_version; see $work/npm.log"
-    tarball=$work/$package-$package_version.tgz
-    digest=$(openssl dgst -sha512 -binary "$tarball" | openssl base64 -A)
-    [ "$digest" = "$package_sha512" ] || fail "$package@$package_version is not the file that is expected"
-    mkdir "$work/files"
-    tar xzf "$tarball" -C "$work/files" --strip-components=4 \
-      package/dist/cli/wp-files/latest/wordpress package/dist/cli/wp-files/wp-cli
-    mv "$work/files" "$unpacked"
-    rm -rf "$work"
-  fi
-  exec 9>&-
+# Where WordPress' files, wordpress/ of the newest, and wp-cli/ are.
+studio() {
+  "$here/npm-files.sh" "$package" "$package_version" "$package_sha512" \
+    dist/cli/wp-files/latest/wordpress dist/cli/wp-files/wp-cli
+}
+
+# Where the files of a version of WordPress are.
+core_of() { # version
+  case $1 in
+    7.1) echo "$studio/wordpress" ;;
+    6.8) "$here/debian-wordpress.sh" trixie 6.8 ;;
+    6.1) "$here/debian-wordpress.sh" bookworm 6.1 ;;
+    *) fail "there is no WordPress $1 here: 6.1, 6.8 or 7.1" ;;
+  esac
 }
 
 free_port() {
@@ -78,13 +76,32 @@ start_database() {
 
 place_wordpress() {
   local wp=$state/wp
-  cp -a "$cache/$package-$package_version/latest/wordpress" "$wp"
+  cp -a "$core" "$wp"
   mkdir -p "$wp/wp-content/mu-plugins" "$wp/wp-content/uploads"
   # The folder is called wordpress-plugin in the project; its slug in a WordPress is ai-relay.
-  ln -s "$plugin" "$wp/wp-content/plugins/ai-relay"
+  [ "$plugin" = none ] || ln -s "$plugin" "$wp/wp-content/plugins/ai-relay"
   ln -s "$here/site/offline.php" "$wp/wp-content/mu-plugins/offline.php"
-  SITE_STATE=$state SITE_URL=$url SITE_ENDPOINT=$endpoint SITE_SECRET=$secret SITE_CRON=$cron \
-    php "$here/site/write-config.php" >"$wp/wp-config.php"
+  write_config 0
+}
+
+write_config() { # whether the network is there already
+  SITE_STATE=$state SITE_URL=$url SITE_ENDPOINT=$endpoint SITE_SECRET=$secret SITE_CRON=$cron SITE_NETWORK=$1 \
+    php "$here/site/write-config.php" >"$state/wp/wp-config.php"
+}
+
+# One step of the installation, in a process of its own: each loads WordPress as the last one left it.
+site_php() { # file
+  SITE_URL=$url SITE_WP=$state/wp SITE_ADMIN=$admin_user SITE_PASSWORD=$admin_password SITE_PLUGIN=$plugin \
+    php "${php_settings[@]}" "$here/site/$1" || fail "WordPress could not be installed; see $state/log"
+}
+
+install_wordpress() {
+  site_php install.php
+  if [ "$multisite" = 1 ]; then
+    site_php network.php
+    write_config 1
+  fi
+  site_php activate.php
 }
 
 start_web_server() {
@@ -99,24 +116,26 @@ write_wp_cli() {
   cat >"$state/bin/wp" <<SH
 #!/bin/sh
 exec php -d memory_limit=512M -d error_reporting=8191 -d mysqli.default_socket="$state/run/db.sock" \\
-  "$cache/$package-$package_version/wp-cli/wp-cli.phar" --allow-root --path="$state/wp" "\$@"
+  "$studio/wp-cli/wp-cli.phar" --allow-root --path="$state/wp" "\$@"
 SH
   chmod +x "$state/bin/wp"
 }
 
 up() {
-  local port='' endpoint='' secret='' cron=1 state url setup
+  local port='' endpoint='' secret='' cron=1 wordpress=7.1 multisite=0 studio core state url setup
   while [ $# -gt 0 ]; do
     case $1 in
       --no-cron) cron=0; shift; continue ;;
-      --port | --endpoint | --secret) [ $# -ge 2 ] || fail "$1 needs a value" ;;
+      --multisite) multisite=1; shift; continue ;;
+      --port | --endpoint | --secret | --wordpress | --plugin) [ $# -ge 2 ] || fail "$1 needs a value" ;;
       *) fail "unknown option $1" ;;
     esac
     printf -v "${1#--}" %s "$2"
     shift 2
   done
   "$here/install-packages.sh"
-  download
+  studio=$(studio)
+  core=$(core_of "$wordpress")
   port=${port:-$(free_port)}
   url=http://127.0.0.1:$port
   ! curl -s -o /dev/null --max-time 1 "$url/" || fail "port $port is taken"
@@ -129,14 +148,14 @@ up() {
   start_database
   place_wordpress
   write_wp_cli
-  setup=$(SITE_URL=$url SITE_WP=$state/wp SITE_ADMIN=$admin_user SITE_PASSWORD=$admin_password \
-    php "${php_settings[@]}" "$here/site/install.php") || fail "WordPress could not be installed; see $state/log"
+  setup=$(install_wordpress)
   start_web_server
   {
     echo "WP_URL=$url"
     echo "WP_ADMIN_USER=$admin_user"
     echo "WP_ADMIN_PASS=$admin_password"
     echo "$setup"
+    echo "WP_MULTISITE=$multisite"
     echo "WP_CLI=$state/bin/wp"
     echo "WP_STATE=$state"
   } | tee "$state/env"
@@ -172,5 +191,6 @@ down() { # state directory, [--keep-logs]
 case ${1:-} in
   up) shift; up "$@" ;;
   down) [ $# = 2 ] || fail "usage: site.sh down STATE"; down "$2" ;;
-  *) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  wp-cli) studio=$(studio); echo "$studio/wp-cli/wp-cli.phar" ;;
+  *) sed -n '2,16s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

@@ -71,7 +71,7 @@ function ai_relay_kick(): void {
 			'blocking'  => false,
 			'timeout'   => 1,
 			// As core's own loopback requests: certificates are often not valid for the inside.
-			'sslverify' => apply_filters( 'https_local_ssl_verify', false ),
+			'sslverify' => apply_filters( 'https_local_ssl_verify', false ), // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals -- core's.
 		)
 	);
 	remove_action( 'http_api_curl', 'ai_relay_hurry' );

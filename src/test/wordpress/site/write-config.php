@@ -13,8 +13,6 @@ $constants = array(
 	'DB_HOST'                    => "localhost:$state/run/db.sock",
 	'DB_CHARSET'                 => 'utf8mb4',
 	'DB_COLLATE'                 => '',
-	'WP_HOME'                    => $url,
-	'WP_SITEURL'                 => $url,
 	'WP_ENVIRONMENT_TYPE'        => 'local', // Application passwords over plain http.
 	'WP_DEBUG'                   => true,
 	'WP_DEBUG_LOG'               => "$state/log/debug.log",
@@ -24,6 +22,22 @@ $constants = array(
 	'AUTOMATIC_UPDATER_DISABLED' => true,
 	'FS_METHOD'                  => 'direct',
 );
+if ( '1' === getenv( 'SITE_NETWORK' ) ) {
+	$constants += array(
+		'MULTISITE'            => true,
+		'SUBDOMAIN_INSTALL'    => false,
+		'DOMAIN_CURRENT_SITE'  => preg_replace( '#^https?://#', '', $url ),
+		'PATH_CURRENT_SITE'    => '/',
+		'SITE_ID_CURRENT_SITE' => 1,
+		'BLOG_ID_CURRENT_SITE' => 1,
+	);
+} else {
+	// Of a network, each site has its own.
+	$constants += array(
+		'WP_HOME'    => $url,
+		'WP_SITEURL' => $url,
+	);
+}
 foreach ( array( 'AUTH', 'SECURE_AUTH', 'LOGGED_IN', 'NONCE' ) as $name ) {
 	$constants[ $name . '_KEY' ]  = bin2hex( random_bytes( 32 ) );
 	$constants[ $name . '_SALT' ] = bin2hex( random_bytes( 32 ) );
