@@ -107,7 +107,7 @@ function ai_relay_print_action( string $action, int $post_id, int $result_id, st
 		),
 		admin_url( 'admin-post.php' )
 	);
-	$class = 'use' === $action ? 'button button-primary' : 'button';
+	$class   = 'use' === $action ? 'button button-primary' : 'button';
 	printf( '<a class="%s ai-relay-%s" href="%s">%s</a>', esc_attr( $class ), esc_attr( $action ), esc_url( wp_nonce_url( $address, 'ai_relay_result_' . $result_id ) ), esc_html( $label ) );
 }
 

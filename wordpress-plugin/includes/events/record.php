@@ -61,7 +61,7 @@ function ai_relay_outbox_has( string $key ): bool {
  * Sends an event of your own to the relay: writes it to the outbox, from where it is delivered as any
  * other.
  *
- * @param string $event   Its name: up to 64 of a-z 0-9 . _ -
+ * @param string $event   Its name: up to 64 of a-z, 0-9, dot, underscore and hyphen.
  * @param array  $payload What it says, by name. `idempotency_key`, up to 64 of A-Z a-z 0-9 . _ : -, is
  *                        taken if it is one: the same key a second time changes nothing. `event` and
  *                        `site` are set here.

@@ -123,10 +123,10 @@ function ai_relay_outbox_release( string $key, array $payload, int $hold = 0 ): 
 	global $wpdb;
 	$table = ai_relay_outbox_table();
 	// Never under a key that a relay may have seen: there, one key has one body.
-	$untried = "idempotency_key = %s AND status = 'waiting' AND attempts = 0";
 	$changed = $wpdb->query(
 		$wpdb->prepare(
-			"UPDATE $table SET payload = CONCAT(%s, IF(sequence IS NULL, '', CONCAT(',\"sequence\":', sequence)), '}'), next_attempt_at = %d WHERE $untried",
+			"UPDATE $table SET payload = CONCAT(%s, IF(sequence IS NULL, '', CONCAT(',\"sequence\":', sequence)), '}'), next_attempt_at = %d
+			WHERE idempotency_key = %s AND status = 'waiting' AND attempts = 0",
 			substr( ai_relay_encode( $payload, null ), 0, -1 ),
 			time() + $hold,
 			$key
@@ -134,7 +134,7 @@ function ai_relay_outbox_release( string $key, array $payload, int $hold = 0 ): 
 	);
 	ai_relay_deliver_soon();
 	// Nothing changed: it is as it was already, or a runner has just taken it.
-	return 1 === $changed || null !== $wpdb->get_var( $wpdb->prepare( "SELECT id FROM $table WHERE $untried", $key ) );
+	return 1 === $changed || null !== $wpdb->get_var( $wpdb->prepare( "SELECT id FROM $table WHERE idempotency_key = %s AND status = 'waiting' AND attempts = 0", $key ) );
 }
 
 /**
