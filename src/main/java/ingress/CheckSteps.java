@@ -41,7 +41,8 @@ public final class CheckSteps {
      */
     public void verify(Exchange exchange) {
         Message message = exchange.getMessage();
-        byte[] content = message.getBody() == null ? new byte[0] : message.getBody(byte[].class);
+        byte[] read = message.getBody(byte[].class);
+        byte[] content = read == null ? new byte[0] : read; // of a form, say
         if (content.length > LONGEST) {
             throw RejectedRequest.payloadTooLarge();
         }

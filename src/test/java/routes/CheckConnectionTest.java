@@ -300,6 +300,14 @@ class CheckConnectionTest {
     }
 
     @Test
+    void a_form_and_no_body_at_all_do_not_verify_and_are_answered() {
+        Map<String, String> form = headers("key-" + site, secret(site), "a=b");
+        form.put("Content-Type", "application/x-www-form-urlencoded");
+        assertEquals(200, check(form, "a=b").status());
+        verified(check(Map.of(), ""), false);
+    }
+
+    @Test
     void another_method_is_refused() {
         Answer answer = relay.client("").call("PUT", PATH, Map.of(), BodyPublishers.noBody());
         assertEquals(405, answer.status());

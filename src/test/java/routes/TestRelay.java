@@ -79,6 +79,8 @@ public final class TestRelay implements AutoCloseable {
 
     public TestRelay start() throws Exception {
         main = Application.create(Settings.of(environment, defaults()));
+        // Without a console there are no MBeans, from which the coverage of routes is read.
+        main.addOverrideProperty("camel.main.jmxEnabled", "true");
         if (dns != null) {
             main.bind("dnsResolver", dns);
         }
