@@ -22,7 +22,8 @@ function ai_relay_check_event( array &$context ): array {
 	if ( ! isset( $context['key'] ) ) {
 		$context['key']     = 'check-' . wp_generate_password( 20, false );
 		$context['written'] = time();
-		$event              = array( 'content' => 'Thank you for the clear explanation, the second example helped me a lot.' );
+		// With the time in it: or the relay would take the answer that it has kept of the last test.
+		$event = array( 'content' => 'Thank you for the clear explanation, the second example helped me a lot at ' . gmdate( 'H:i:s' ) . '.' );
 		ai_relay_outbox_add( $context['key'], ai_relay_envelope( 'connection.tested', $context['key'] ) + $event );
 	}
 	$age = time() - $context['written'];
