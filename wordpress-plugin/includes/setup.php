@@ -11,7 +11,7 @@ const AI_RELAY_ROLE       = 'ai_relay_writer';
 const AI_RELAY_CAPABILITY = 'ai_relay_write_results';
 
 /** Settings that every page asks for. */
-const AI_RELAY_LOADED_SETTINGS = array( 'post_types', 'seo' );
+const AI_RELAY_LOADED_SETTINGS = array( 'post_types', 'nightly', 'seo' );
 
 /** Seconds to wait for another request that is setting this site up. */
 const AI_RELAY_SETUP_PATIENCE = 10;

@@ -130,6 +130,13 @@ final class LogTest extends SiteTestCase {
 		self::assertEqualsWithDelta( time() + 60, (int) $this->outbox()[0]->next_attempt_at, 3 );
 	}
 
+	public function test_what_was_erased_is_not_tried_again(): void {
+		$this->add_event( 'erased' );
+		$this->change_rows( "payload = '', status = 'sent'", "idempotency_key = 'erased'" );
+		self::assertSame( 0, ai_relay_retry( array( (int) $this->outbox()[0]->id ) ) );
+		self::assertSame( 'sent', $this->outbox()[0]->status );
+	}
+
 	public function test_purge_removes_the_events_of_a_filter_with_their_attempts(): void {
 		foreach ( array( 'a', 'b', 'c' ) as $key ) {
 			$this->add_event( $key );
@@ -156,13 +163,33 @@ final class LogTest extends SiteTestCase {
 		$this->change_rows( "created_at = $season, sent_at = NULL, status = 'failed'", "idempotency_key = 'old-failed'" );
 		$this->change_rows( "created_at = $month, sent_at = NULL, status = 'failed'", "idempotency_key = 'newer-failed'" );
 		$this->change_rows( "created_at = $season, sent_at = NULL, status = 'waiting'", "idempotency_key = 'old-waiting'" );
+		$this->result( 'verdict', array( 'created_at' => $season, 'replaced' => '{}', 'target_type' => 'comment' ) );
+		$this->result( 'dismissed', array( 'created_at' => $season, 'status' => 'dismissed' ) );
+		$this->result( 'waits', array( 'created_at' => $season, 'status' => 'suggested' ) );
 		$this->result( 'old', array( 'created_at' => $season, 'replaced' => '{}' ) );
 		$this->result( 'new', array( 'created_at' => $month ) );
 		ai_relay_tidy();
 		self::assertSame( array( 'new-sent', 'newer-failed', 'old-waiting' ), array_column( $this->outbox(), 'idempotency_key' ) );
 		self::assertSame( '3', $wpdb->get_var( 'SELECT COUNT(*) FROM ' . ai_relay_attempt_table() ) );
 		$results = $wpdb->get_results( 'SELECT result_key, result, replaced FROM ' . ai_relay_result_table() . ' ORDER BY id', ARRAY_N );
-		self::assertSame( array( array( 'old:enrich_post', null, null ), array( 'new:enrich_post', '{"summary":"What it says"}', null ) ), $results, 'a key is kept for ever' );
+		$says    = '{"summary":"What it says"}';
+		self::assertSame(
+			array(
+				array( 'verdict:enrich_post', null, null ),
+				array( 'dismissed:enrich_post', null, null ),
+				array( 'waits:enrich_post', $says, null ),
+				array( 'old:enrich_post', $says, '{}' ),
+				array( 'new:enrich_post', $says, null ),
+			),
+			$results,
+			'a key is kept for ever, and what tells of a post what is a person\'s'
+		);
+	}
+
+	public function test_a_batch_of_long_ago_is_not_shown_any_more(): void {
+		$batch = array( 'action' => 'run_batch', 'target_type' => 'batch', 'result' => null );
+		$this->result( 'long-ago', array( 'created_at' => time() - 91 * DAY_IN_SECONDS ) + $batch );
+		self::assertSame( array(), ai_relay_batches() );
 	}
 
 	public function test_the_page_lists_filters_and_pages_the_events(): void {

@@ -61,7 +61,7 @@ final class UpgradeTest extends SiteTestCase {
 		self::assertSame( $installation, get_option( 'ai_relay_installation' ), 'or the same post would get a second key' );
 		$ours = array_merge( array( 'tables_version', 'sequence', 'kick', 'installation' ), array_keys( AI_RELAY_SETTINGS ) );
 		$ours = preg_replace( '/^/', 'ai_relay_', $ours );
-		self::assertEqualsCanonicalizing( array( 'ai_relay_post_types', 'ai_relay_seo', 'ai_relay_tables_version' ), array_intersect( $ours, array_keys( wp_load_alloptions( true ) ) ), 'and nothing else is loaded with every page' );
+		self::assertEqualsCanonicalizing( array( 'ai_relay_post_types', 'ai_relay_nightly', 'ai_relay_seo', 'ai_relay_tables_version' ), array_intersect( $ours, array_keys( wp_load_alloptions( true ) ) ), 'and nothing else is loaded with every page' );
 	}
 
 	public function test_an_upgraded_table_is_like_a_new_one(): void {

@@ -61,7 +61,7 @@ function ai_relay_log_facts( array $entry ): void {
  * @param array $entry Of ai_relay_log_entry().
  */
 function ai_relay_log_again( array $entry ): void {
-	if ( 'sending' === $entry['status'] || ( 'waiting' === $entry['status'] && 0 === (int) $entry['attempts'] ) ) {
+	if ( '' === $entry['payload'] || 'sending' === $entry['status'] || ( 'waiting' === $entry['status'] && 0 === (int) $entry['attempts'] ) ) {
 		return;
 	}
 	echo '<form method="post" action="' . esc_url( admin_url( 'admin-post.php' ) ) . '"><input type="hidden" name="action" value="ai_relay_log">';

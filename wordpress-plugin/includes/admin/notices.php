@@ -107,7 +107,7 @@ function ai_relay_cron_notice(): ?array {
 
 /** Personal fields are to be encrypted and cannot be. */
 function ai_relay_pii_key_notice(): ?array {
-	if ( 'encrypted' !== ai_relay_setting( 'personal' ) || ai_relay_is_pii_key( ai_relay_setting( 'pii_key' ) ) ) {
+	if ( 'encrypted' !== ai_relay_setting( 'personal' ) || '' !== ai_relay_pii_key() ) {
 		return null;
 	}
 	return array(

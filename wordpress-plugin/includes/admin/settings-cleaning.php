@@ -99,21 +99,11 @@ function ai_relay_clean_secret( string $name, $value, string $stored ): string {
  * @param string $stored What stays when it is wrong.
  */
 function ai_relay_clean_pii_key( string $key, string $stored ): string {
-	if ( '' !== $key && ! ai_relay_is_pii_key( $key ) ) {
+	if ( '' !== $key && '' === ai_relay_key_bytes( $key ) ) {
 		ai_relay_say( 'pii_key', 'error', __( 'The key for encryption must be 32 bytes in base64: 44 characters, the last of which is =. It was not changed.', 'ai-relay' ) );
 		return $stored;
 	}
 	return $key;
-}
-
-/**
- * Whether a text is base64 of 32 bytes.
- *
- * @param string $key Any text.
- */
-function ai_relay_is_pii_key( string $key ): bool {
-	$bytes = base64_decode( $key, true ); // phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions.obfuscation_base64_decode -- a key.
-	return false !== $bytes && 32 === strlen( $bytes );
 }
 
 /**

@@ -10,8 +10,17 @@ defined( 'ABSPATH' ) || exit;
 
 /** The 32 bytes of the key that the owner has set, or '' if it is not one, or PHP cannot use it. */
 function ai_relay_pii_key(): string {
-	$key = (string) base64_decode( trim( ai_relay_setting( 'pii_key' ) ), true ); // phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions -- a key, not code.
-	return 32 === strlen( $key ) && function_exists( 'openssl_encrypt' ) ? $key : '';
+	return function_exists( 'openssl_encrypt' ) ? ai_relay_key_bytes( ai_relay_setting( 'pii_key' ) ) : '';
+}
+
+/**
+ * The 32 bytes that a text stands for, or '' if it is not base64 of so many.
+ *
+ * @param string $key Any text; blanks and line breaks around it do not count.
+ */
+function ai_relay_key_bytes( string $key ): string {
+	$bytes = (string) base64_decode( trim( $key ), true ); // phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions -- a key, not code.
+	return 32 === strlen( $bytes ) ? $bytes : '';
 }
 
 /**

@@ -16,7 +16,7 @@ const AI_RELAY_PART = 500;
  * Makes events due at once, also those that were refused, given up or sent. Each keeps its key and bytes.
  *
  * @param int[] $ids Rows.
- * @return int How many: not those that are just being sent, nor those that wait for their first attempt.
+ * @return int How many: not those that are just being sent, that wait for their first attempt, or that were erased.
  */
 function ai_relay_retry( array $ids ): int {
 	global $wpdb;
@@ -26,7 +26,7 @@ function ai_relay_retry( array $ids ): int {
 		$in    = implode( ',', $part );
 		$done += (int) $wpdb->query(
 			$wpdb->prepare(
-				"UPDATE $table SET status = 'waiting', next_attempt_at = %d, retried_at = %d WHERE id IN ($in) AND (status IN ('failed', 'sent') OR (status = 'waiting' AND attempts > 0)) ORDER BY id",
+				"UPDATE $table SET status = 'waiting', next_attempt_at = %d, retried_at = %d WHERE id IN ($in) AND payload <> '' AND (status IN ('failed', 'sent') OR (status = 'waiting' AND attempts > 0)) ORDER BY id",
 				time(),
 				time()
 			)

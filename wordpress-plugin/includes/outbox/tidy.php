@@ -13,7 +13,10 @@ defined( 'ABSPATH' ) || exit;
 const AI_RELAY_KEEP_SENT   = 30;
 const AI_RELAY_KEEP_FAILED = 90;
 
-/** Days that the texts of results are kept. Their keys stay for ever: a dead letter may be replayed years later. */
+/**
+ * Days that the texts of results are kept. Their keys stay for ever: a dead letter may be replayed years later. What was
+ * written to a post stays with the post: it tells what is ours there and what a person's.
+ */
 const AI_RELAY_KEEP_RESULTS = 90;
 
 /** Removes what has been kept long enough, in small parts: the table goes on being written to. */
@@ -37,7 +40,7 @@ function ai_relay_tidy(): void {
 		} while ( $ids && $gone );
 	}
 	do {
-		$emptied = $wpdb->query( $wpdb->prepare( "UPDATE $result SET result = NULL, replaced = NULL WHERE created_at < %d AND (result IS NOT NULL OR replaced IS NOT NULL) LIMIT %d", time() - AI_RELAY_KEEP_RESULTS * DAY_IN_SECONDS, AI_RELAY_PART ) );
+		$emptied = $wpdb->query( $wpdb->prepare( "UPDATE $result SET result = NULL, replaced = NULL WHERE created_at < %d AND (result IS NOT NULL OR replaced IS NOT NULL) AND NOT (target_type = 'post' AND status IN ('applied', 'used', 'suggested')) LIMIT %d", time() - AI_RELAY_KEEP_RESULTS * DAY_IN_SECONDS, AI_RELAY_PART ) );
 	} while ( $emptied );
 }
 add_action( 'ai_relay_tidy', 'ai_relay_tidy' );

@@ -46,7 +46,7 @@ function ai_relay_policy_sentences(): array {
 		$sentences[] = sprintf( __( 'This service is reached at %s.', 'ai-relay' ), $host );
 	}
 	if ( $sentences ) {
-		$sentences[] = __( 'What was sent is kept in the log of this site for 30 days. If you ask us to erase your data, it is erased there and by the service.', 'ai-relay' );
+		$sentences[] = __( 'What was sent is kept in the log of this site for 30 days, what could not be sent and what the service answered for 90. If you ask us to erase your data, it is erased there, and by the service where it can tell from your e-mail address what is yours.', 'ai-relay' );
 	}
 	return $sentences;
 }

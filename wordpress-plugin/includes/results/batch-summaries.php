@@ -85,7 +85,7 @@ function ai_relay_batches(): array {
 	$table   = ai_relay_result_table();
 	$batches = array();
 	// phpcs:ignore WordPress.DB -- a table of ours, whose name is ours too.
-	$rows = $wpdb->get_results( $wpdb->prepare( "SELECT idempotency_key, created_at, result FROM $table WHERE id IN (SELECT MAX(id) FROM $table WHERE target_type = 'batch' GROUP BY idempotency_key) ORDER BY id DESC LIMIT %d", AI_RELAY_BATCHES_SHOWN ) );
+	$rows = $wpdb->get_results( $wpdb->prepare( "SELECT idempotency_key, created_at, result FROM $table WHERE id IN (SELECT MAX(id) FROM $table WHERE target_type = 'batch' AND result IS NOT NULL GROUP BY idempotency_key) ORDER BY id DESC LIMIT %d", AI_RELAY_BATCHES_SHOWN ) );
 	foreach ( $rows as $row ) {
 		$batches[ $row->idempotency_key ] = array( 'at' => (int) $row->created_at ) + (array) json_decode( (string) $row->result, true );
 	}
