@@ -291,6 +291,10 @@ final class CheckTest extends SiteTestCase {
 		$this->assert_found( 'password', 'bad', 'its user may not write results', 'wp user add-role <user> ai_relay_writer' );
 		get_user_by( 'id', $user )->add_role( AI_RELAY_ROLE );
 		$this->assert_found( 'password', 'good', 'may write results' );
+		update_option( 'ai_relay_nightly', array( 'moderate_comments' ) );
+		$this->assert_found( 'password', 'warning', 'not read comments on hold', 'for an editor' );
+		get_user_by( 'id', $user )->set_role( 'editor' );
+		$this->assert_found( 'password', 'good', 'may write results' );
 		wp_delete_user( $user );
 	}
 

@@ -33,6 +33,7 @@ function ai_relay_answer_check( WP_REST_Request $request ): WP_REST_Response {
 			'authorization' => $arrived,
 			'login'         => ai_relay_login_outcome( $arrived ),
 			'can_write'     => current_user_can( AI_RELAY_CAPABILITY ),
+			'can_moderate'  => current_user_can( 'moderate_comments' ) && current_user_can( 'edit_posts' ),
 			'signature'     => ai_relay_is_signed( $request ),
 			'version'       => AI_RELAY_VERSION,
 		),

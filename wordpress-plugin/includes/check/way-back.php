@@ -175,6 +175,9 @@ function ai_relay_check_password( array $context ): array {
 		return ai_relay_finding( 'skipped', __( 'No login arrived.', 'ai-relay' ) );
 	}
 	if ( true === ( $answer['can_write'] ?? null ) ) {
+		if ( false === ( $answer['can_moderate'] ?? null ) && in_array( 'moderate_comments', ai_relay_setting_list( 'nightly' ), true ) ) {
+			return ai_relay_finding( 'warning', __( 'It is valid, and its user may write results, but not read comments on hold, which the nightly batch is about.', 'ai-relay' ), __( 'Make the application password for an editor, and start the relay with that user and password.', 'ai-relay' ) );
+		}
 		return ai_relay_finding( 'good', __( 'It is valid, and its user may write results.', 'ai-relay' ) );
 	}
 	if ( 'no_right' === ( $answer['login'] ?? '' ) ) {
