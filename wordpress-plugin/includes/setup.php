@@ -98,10 +98,9 @@ function ai_relay_make_options(): void {
 /** Makes the role that can write results and nothing else: not even read the dashboard. */
 function ai_relay_make_role(): void {
 	add_role( AI_RELAY_ROLE, 'AI Relay', array( AI_RELAY_CAPABILITY => true ) );
-	// Who may edit every post and moderate every comment may have the relay do it too: the batches of comments on hold
-	// need such a user, since they have to be read.
-	foreach ( array_filter( array( get_role( 'administrator' ), get_role( 'editor' ) ) ) as $role ) {
-		$role->add_cap( AI_RELAY_CAPABILITY );
+	$administrators = get_role( 'administrator' );
+	if ( $administrators ) {
+		$administrators->add_cap( AI_RELAY_CAPABILITY );
 	}
 }
 

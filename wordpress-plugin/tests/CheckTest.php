@@ -292,8 +292,8 @@ final class CheckTest extends SiteTestCase {
 		get_user_by( 'id', $user )->add_role( AI_RELAY_ROLE );
 		$this->assert_found( 'password', 'good', 'may write results' );
 		update_option( 'ai_relay_nightly', array( 'moderate_comments' ) );
-		$this->assert_found( 'password', 'warning', 'not read comments on hold', 'for an editor' );
-		get_user_by( 'id', $user )->set_role( 'editor' );
+		$this->assert_found( 'password', 'warning', 'not read comments on hold', 'wp user add-role <editor> ai_relay_writer' );
+		get_user_by( 'id', $user )->add_role( 'editor' );
 		$this->assert_found( 'password', 'good', 'may write results' );
 		wp_delete_user( $user );
 	}
@@ -302,6 +302,14 @@ final class CheckTest extends SiteTestCase {
 		add_filter( 'wp_is_application_passwords_available', '__return_false' );
 		$this->assert_found( 'password', 'warning', 'switched off on this site', 'needs https' );
 		remove_filter( 'wp_is_application_passwords_available', '__return_false' );
+	}
+
+	public function test_a_result_that_another_process_writes_is_seen(): void {
+		get_option( AI_RELAY_CHECK_RESULT );
+		$this->wp( 'eval', "update_option( AI_RELAY_CHECK_RESULT, array( 'key' => 'check-1' ), false );" );
+		// Not as wp() leaves it: with what this process has looked up before.
+		wp_cache_set( AI_RELAY_CHECK_RESULT, 'of before', 'options' );
+		self::assertSame( array( 'key' => 'check-1' ), ai_relay_test_result() );
 	}
 
 	public function test_the_route_of_the_check_wants_a_proof(): void {
@@ -318,8 +326,8 @@ final class CheckTest extends SiteTestCase {
 		self::assertSame( array( 401, 401, 200 ), array( $none['code'], $wrong['code'], $login['code'] ) );
 		// Without any header Authorization, which cURL sends also for an empty login.
 		$signature = json_decode( wp_remote_retrieve_body( wp_remote_post( getenv( 'WP_URL' ) . '/wp-json' . $path, array( 'headers' => $signed, 'body' => '{}' ) ) ), true );
-		self::assertSame( array( 'authorization' => false, 'login' => 'none', 'can_write' => false, 'signature' => true, 'version' => AI_RELAY_VERSION ), $signature );
-		self::assertSame( array( 'authorization' => true, 'login' => 'ok', 'can_write' => true, 'signature' => false, 'version' => AI_RELAY_VERSION ), $login['body'] );
+		self::assertSame( array( 'authorization' => false, 'login' => 'none', 'can_write' => false, 'can_moderate' => false, 'signature' => true, 'version' => AI_RELAY_VERSION ), $signature );
+		self::assertSame( array( 'authorization' => true, 'login' => 'ok', 'can_write' => true, 'can_moderate' => true, 'signature' => false, 'version' => AI_RELAY_VERSION ), $login['body'] );
 	}
 
 	public function test_the_check_from_inside_is_no_login_that_failed(): void {

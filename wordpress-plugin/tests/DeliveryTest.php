@@ -152,13 +152,49 @@ final class DeliveryTest extends SiteTestCase {
 		self::assertNull( ai_relay_next_attempt( 30, $now - 7 * DAY_IN_SECONDS, null, $now ) );
 	}
 
-	public function test_an_event_is_given_up_after_seven_days_and_kept(): void {
+	public function test_an_event_is_given_up_after_seven_days_of_trying_and_kept(): void {
 		global $wpdb;
 		self::$relay->answer( 500 );
 		$this->add_event( 'old' );
 		$wpdb->query( 'UPDATE ' . ai_relay_outbox_table() . ' SET created_at = created_at - 700000' );
 		ai_relay_deliver();
+		self::assertSame( 'waiting', $this->outbox()[0]->status, 'it was old, and not tried: sending was paused, say' );
+		$wpdb->query( 'UPDATE ' . ai_relay_attempt_table() . ' SET started_at = started_at - 700000' );
+		self::$relay->answer( 429, '{}', array( 'Retry-After' => '1' ) );
+		$this->make_due();
+		ai_relay_deliver( 0 );
+		self::assertSame( 'waiting', $this->outbox()[0]->status, 'a relay that asks for time gets it' );
+		self::$relay->answer( 500 );
+		ai_relay_mark( 'ai_relay_hold_off', 0, PHP_INT_MAX );
+		$this->make_due();
+		ai_relay_deliver();
 		self::assertSame( 'failed', $this->outbox()[0]->status );
+		self::assertNotSame( '', $this->outbox()[0]->payload );
+	}
+
+	public function test_what_kills_its_runner_each_time_lets_the_others_pass(): void {
+		$this->add_event( 'deadly' );
+		$this->add_event( 'harmless' );
+		$this->change_rows( 'attempts = 3, status = \'sending\', locked_by = \'gone\', locked_until = ' . ( time() - 1 ), "idempotency_key = 'deadly'" );
+		ai_relay_deliver();
+		self::assertSame( array( 'waiting', 'sent' ), array_column( $this->outbox(), 'status' ) );
+		self::assertGreaterThan( time() + 60, (int) $this->outbox()[0]->next_attempt_at );
+	}
+
+	public function test_a_hook_that_throws_keeps_its_event_back_and_no_other(): void {
+		$this->add_event( 'bad' );
+		$this->add_event( 'good' );
+		$filter = static function ( $arguments ) {
+			if ( 'bad' === ( $arguments['headers']['Idempotency-Key'] ?? '' ) ) {
+				throw new RuntimeException( 'a hook of another plugin' );
+			}
+			return $arguments;
+		};
+		add_filter( 'http_request_args', $filter );
+		ai_relay_deliver();
+		remove_filter( 'http_request_args', $filter );
+		self::assertSame( array( 'waiting', 'sent' ), array_column( $this->outbox(), 'status' ) );
+		self::assertSame( 'a hook of another plugin', $this->outbox()[0]->last_error );
 	}
 
 	public function test_retry_after_in_seconds_or_as_a_date_wins_over_the_schedule(): void {

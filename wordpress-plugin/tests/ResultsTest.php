@@ -71,6 +71,28 @@ final class ResultsTest extends ResultTestCase {
 		self::assertSame( '', get_post_meta( $id, 'ai_relay_summary', true ) );
 	}
 
+	public function test_what_is_said_of_a_post_with_a_password_is_not_in_the_rest_api_for_everybody(): void {
+		$id = $this->make_post();
+		update_post_meta( $id, 'ai_relay_summary', 'What it says.' );
+		$path = "/wp/v2/posts/$id?_fields=meta";
+		self::assertSame( 'What it says.', $this->http( array( array( 'path' => $path, 'method' => 'GET', 'body' => '', 'login' => false ) ) )[0]['body']['meta']['ai_relay_summary'] );
+		wp_update_post( array( 'ID' => $id, 'post_password' => 'closed' ) );
+		list( $stranger, $admin ) = $this->http(
+			array(
+				array( 'path' => $path, 'method' => 'GET', 'body' => '', 'login' => false ),
+				array( 'path' => $path, 'method' => 'GET', 'body' => '' ),
+			)
+		);
+		self::assertSame( '', $stranger['body']['meta']['ai_relay_summary'] );
+		self::assertSame( 'What it says.', $admin['body']['meta']['ai_relay_summary'] );
+	}
+
+	public function test_the_box_of_custom_fields_writes_nothing_back(): void {
+		self::assertTrue( is_protected_meta( 'ai_relay_summary', 'post' ) );
+		self::assertFalse( is_protected_meta( 'somebody_elses', 'post' ) );
+		self::assertTrue( current_user_can( 'edit_post_meta', $this->make_post(), 'ai_relay_summary' ), 'the REST API takes it' );
+	}
+
 	public function test_no_signature_is_accepted_while_there_is_no_secret(): void {
 		update_option( 'ai_relay_secret', '' );
 		$body = wp_json_encode( $this->enrichment( $this->make_post() ) );

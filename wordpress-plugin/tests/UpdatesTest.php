@@ -8,7 +8,7 @@
 final class UpdatesTest extends SiteTestCase {
 
 	private function names(): array {
-		return array_column( $this->events(), 'event' );
+		return array_column( $this->outbox(), 'event' );
 	}
 
 	private function change( int $id, array $fields ): void {

@@ -24,13 +24,14 @@ function ai_relay_due_for(): int {
 }
 
 /**
- * Events that were given up in the last 30 days: how many, the latest one's number and why.
+ * Events that were given up in the last 30 days: how many, the latest one's number and why. Those that were kept back,
+ * since their post or comment is not public any more, are nobody's trouble; they have no payload.
  *
  * @return array{number:int,last:int,error:string}
  */
 function ai_relay_failed_facts(): array {
 	global $wpdb;
-	$failed = ' FROM ' . ai_relay_outbox_table() . " WHERE status = 'failed' AND created_at > " . ( time() - 30 * DAY_IN_SECONDS );
+	$failed = ' FROM ' . ai_relay_outbox_table() . " WHERE status = 'failed' AND payload <> '' AND created_at > " . ( time() - 30 * DAY_IN_SECONDS );
 	$last   = $wpdb->get_row( 'SELECT id, last_error' . $failed . ' ORDER BY id DESC LIMIT 1' );
 	return array(
 		'number' => $last ? (int) $wpdb->get_var( 'SELECT COUNT(*)' . $failed ) : 0,

@@ -157,7 +157,7 @@ function ai_relay_check_authorization( array $context ): array {
 
 /** How to give the relay an application password. */
 function ai_relay_password_fix(): string {
-	return __( 'Make a user with the role “AI Relay” (an editor or administrator, if the relay is to read drafts and comments on hold), open it under Users, make an application password there, and start the relay with both, or put them into its sites file:', 'ai-relay' ) .
+	return __( 'Make a user with the role “AI Relay” (an editor who has it as well, if the relay is to read drafts and comments on hold), open it under Users, make an application password there, and start the relay with both, or put them into its sites file:', 'ai-relay' ) .
 		"\n    WP_APP_USER=relay WP_APP_PASSWORD='abcd efgh ijkl mnop qrst uvwx'";
 }
 
@@ -176,7 +176,7 @@ function ai_relay_check_password( array $context ): array {
 	}
 	if ( true === ( $answer['can_write'] ?? null ) ) {
 		if ( false === ( $answer['can_moderate'] ?? null ) && in_array( 'moderate_comments', ai_relay_setting_list( 'nightly' ), true ) ) {
-			return ai_relay_finding( 'warning', __( 'It is valid, and its user may write results, but not read comments on hold, which the nightly batch is about.', 'ai-relay' ), __( 'Make the application password for an editor, and start the relay with that user and password.', 'ai-relay' ) );
+			return ai_relay_finding( 'warning', __( 'It is valid, and its user may write results, but not read comments on hold, which the nightly batch is about.', 'ai-relay' ), __( 'Give an editor the role “AI Relay” as well, make the application password for that user, and start the relay with both:', 'ai-relay' ) . "\n    wp user add-role <editor> " . AI_RELAY_ROLE );
 		}
 		return ai_relay_finding( 'good', __( 'It is valid, and its user may write results.', 'ai-relay' ) );
 	}

@@ -27,7 +27,7 @@ function ai_relay_on_comment( int $comment_id ): void {
 	if ( '' === ai_relay_comment_status( $comment ) ) {
 		return; // Already decided.
 	}
-	$key = ai_relay_key( 'comment', $comment_id );
+	$key = ai_relay_key( 'comment', $comment_id, $comment->comment_date_gmt );
 	ai_relay_record( $key, ai_relay_comment_payload( $comment, $key ) );
 }
 // Every new comment, also those the REST API and other plugins insert; comment_post would add none.

@@ -25,7 +25,8 @@ function ai_relay_withdraw( int $post_id ): void {
 }
 
 /**
- * Ends the events of a post that wait. They are kept, with the reason, for the log.
+ * Ends the events of a post that wait. That they were there is kept, with the reason, for the log; what they said is not:
+ * it must not leave the site some day with a click on "try again".
  *
  * @param int $post_id The post.
  */
@@ -33,7 +34,7 @@ function ai_relay_keep_back_post( int $post_id ): void {
 	global $wpdb;
 	$wpdb->query(
 		$wpdb->prepare(
-			'UPDATE ' . ai_relay_outbox_table() . " SET status = 'failed', last_code = 0, last_error = %s
+			'UPDATE ' . ai_relay_outbox_table() . " SET status = 'failed', payload = '', last_code = 0, last_error = %s
 			WHERE idempotency_key LIKE %s AND event IN ('post.published', 'post.updated') AND status = 'waiting'",
 			ai_relay_reason_not_public(),
 			$wpdb->esc_like( "post-$post_id-" ) . '%'
@@ -69,7 +70,13 @@ function ai_relay_reason_not_public(): string {
 function ai_relay_reason_to_keep( object $row ): string {
 	global $wpdb;
 	// By key: what code of the site's own emits under the name of ours is for that code to know.
-	if ( ! preg_match( '/^(post|comment)-(\d+)-[0-9a-f]{24}$/D', $row->idempotency_key, $parts ) ) {
+	if ( ! preg_match( '/^(post|comment|lead)-(\d+)-[0-9a-f]{24}$/D', $row->idempotency_key, $parts ) ) {
+		return '';
+	}
+	if ( ! ai_relay_wants( $row->event ) ) {
+		return __( 'Not sent: events of this kind have been switched off.', 'ai-relay' );
+	}
+	if ( 'lead' === $parts[1] ) {
 		return '';
 	}
 	if ( 'post' === $parts[1] ) {

@@ -19,8 +19,13 @@ const AI_RELAY_TIMEOUT = 10;
  * @return array[] Of array{row:object,answer:array|WP_Error,started_at:int,milliseconds:int}, in the same order.
  */
 function ai_relay_attempt( array $rows ): array {
-	$begun    = microtime( true );
-	$answers  = 1 === count( $rows ) ? array( ai_relay_post( $rows[0] ) ) : ai_relay_post_together( $rows );
+	$begun = microtime( true );
+	try {
+		$answers = 1 === count( $rows ) ? array( ai_relay_post( $rows[0] ) ) : ai_relay_post_together( $rows );
+	} catch ( Throwable $failure ) {
+		// A hook of another plugin: these wait, and the others go on.
+		$answers = array_fill( 0, count( $rows ), new WP_Error( 'ai_relay_hook', $failure->getMessage() ) );
+	}
 	$took     = microtime( true ) - $begun;
 	$attempts = array();
 	foreach ( $rows as $number => $row ) {
@@ -126,6 +131,18 @@ function ai_relay_note_interruptions( array $rows ): void {
 		);
 		ai_relay_note_attempt( $attempt, 0, __( 'interrupted: the process ended before the answer came', 'ai-relay' ), '' );
 	}
+}
+
+/**
+ * Since when a row has been tried: its first attempt since it was written, or since somebody asked for it again. Unix
+ * seconds; now, if this is the first.
+ *
+ * @param object $row The row as claimed.
+ */
+function ai_relay_tried_since( object $row ): int {
+	global $wpdb;
+	$first = $wpdb->get_var( $wpdb->prepare( 'SELECT MIN(started_at) FROM ' . ai_relay_attempt_table() . ' WHERE outbox_id = %d AND started_at >= %d', $row->id, $row->retried_at ) );
+	return (int) ( $first ?? time() );
 }
 
 /**

@@ -13,6 +13,9 @@ defined( 'ABSPATH' ) || exit;
 /** Seconds a claim holds: longer than one attempt can take, so that only a dead runner loses it. */
 const AI_RELAY_LEASE = 60;
 
+/** An event that was tried so often is not claimed at once when its runner has died. */
+const AI_RELAY_DEATHS = 3;
+
 /** So often an event is tried before a later one about the same post may go ahead of it. */
 const AI_RELAY_TRIES_IN_ORDER = 5;
 
@@ -56,12 +59,14 @@ function ai_relay_outbox_due( int $limit ): array {
  * Claims rows that are due.
  *
  * @param int $limit How many at most.
+ * @param int $end   When to stop looking for some that may leave, in Unix seconds.
  * @return object[] The rows as claimed; empty when nothing is due.
  */
-function ai_relay_outbox_take( int $limit ): array {
+function ai_relay_outbox_take( int $limit, int $end = PHP_INT_MAX ): array {
+	ai_relay_put_off_the_deadly();
 	$rows = array();
 	// A few times: others may be quicker, and a replica of the database may be behind.
-	for ( $looks = 0; array() === $rows && $looks < AI_RELAY_LOOKS; $looks++ ) {
+	for ( $looks = 0; array() === $rows && $looks < AI_RELAY_LOOKS && time() <= $end; $looks++ ) {
 		$ids  = ai_relay_outbox_due( AI_RELAY_CANDIDATES );
 		$rows = $ids ? ai_relay_outbox_claim( $ids, $limit ) : null;
 		if ( $rows ) {
@@ -73,6 +78,20 @@ function ai_relay_outbox_take( int $limit ): array {
 }
 
 /**
+ * Events whose runners keep dying wait longer and longer, as those do that fail: what kills a process each time must not
+ * keep all others from being sent.
+ */
+function ai_relay_put_off_the_deadly(): void {
+	global $wpdb;
+	$table = ai_relay_outbox_table();
+	$rows  = $wpdb->get_results( $wpdb->prepare( "SELECT id, attempts, locked_by, locked_until FROM $table WHERE status = 'sending' AND locked_until <= %d AND attempts >= %d ORDER BY id LIMIT %d", time(), AI_RELAY_DEATHS, AI_RELAY_CANDIDATES ) );
+	foreach ( $rows as $row ) {
+		ai_relay_note_interruptions( array( $row ) );
+		ai_relay_outbox_finish( $row, 'waiting', 0, '', (int) ai_relay_next_attempt( (int) $row->attempts, time(), null, time() ) );
+	}
+}
+
+/**
  * Whether a claimed event may still leave the site; one that may not ends here.
  *
  * @param object $row The row as claimed.
@@ -80,9 +99,28 @@ function ai_relay_outbox_take( int $limit ): array {
 function ai_relay_may_leave( object $row ): bool {
 	$reason = ai_relay_reason_to_keep( $row );
 	if ( '' !== $reason ) {
-		ai_relay_outbox_finish( $row, 'failed', 0, $reason );
+		ai_relay_outbox_keep_back( $row, $reason );
 	}
 	return '' === $reason;
+}
+
+/**
+ * Ends an event that must not leave the site: without what it says, so that nobody sends it later by mistake.
+ *
+ * @param object $row    The row as claimed.
+ * @param string $reason For the log.
+ */
+function ai_relay_outbox_keep_back( object $row, string $reason ): void {
+	global $wpdb;
+	ai_relay_outbox_finish( $row, 'failed', 0, $reason );
+	$wpdb->update(
+		ai_relay_outbox_table(),
+		array( 'payload' => '' ),
+		array(
+			'id'     => $row->id,
+			'status' => 'failed',
+		)
+	);
 }
 
 /**
@@ -97,7 +135,7 @@ function ai_relay_may_leave( object $row ): bool {
 function ai_relay_outbox_claim( array $ids, int $limit = 1 ): ?array {
 	global $wpdb;
 	$table  = ai_relay_outbox_table();
-	$runner = wp_generate_password( 16, false );
+	$runner = bin2hex( random_bytes( 8 ) );
 	$now    = time();
 	$in     = implode( ',', array_map( 'intval', $ids ) );
 	$dead   = $wpdb->get_results( "SELECT id, locked_until FROM $table WHERE id IN ($in) AND status = 'sending'", OBJECT_K );

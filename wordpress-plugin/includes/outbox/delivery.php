@@ -35,7 +35,7 @@ function ai_relay_deliver( int $seconds = 20, string $started_by = 'request' ): 
 	$width    = 1;
 	$end      = time() + $seconds;
 	while ( $failures < AI_RELAY_FAILURES_IN_A_ROW && ai_relay_may_go_on( $end ) ) {
-		$rows = ai_relay_outbox_take( ai_relay_room( $width ) );
+		$rows = ai_relay_outbox_take( ai_relay_room( $width ), $end );
 		if ( ! $rows ) {
 			break;
 		}
@@ -125,7 +125,8 @@ function ai_relay_settle( array $attempt, array $answer, string $started_by ): v
  * @param int    $tries  Attempts so far.
  */
 function ai_relay_settle_failure( object $row, array $answer, int $tries ): void {
-	$since = max( (int) $row->created_at, (int) $row->retried_at );
+	// A relay that asks for time is there, and takes the event when it has some.
+	$since = 429 === $answer['code'] ? time() : ai_relay_tried_since( $row );
 	$next  = ai_relay_next_attempt( $tries, $since, $answer['retry_after'], time() );
 	if ( 429 === $answer['code'] ) {
 		ai_relay_hold_off( $answer['retry_after'] ?? AI_RELAY_RETRY_DELAYS[0] );

@@ -11,7 +11,7 @@ defined( 'ABSPATH' ) || exit;
 const AI_RELAY_RETRY_DELAYS = array( 60, 300, 1800, 7200 );
 const AI_RELAY_LAST_DELAY   = 6 * HOUR_IN_SECONDS;
 
-/** For so long an event is tried, from when it was written or somebody asked for it again. */
+/** For so long an event is tried, from its first attempt: while sending is paused, nothing grows too old. */
 const AI_RELAY_GIVE_UP_AFTER = 7 * DAY_IN_SECONDS;
 
 /**
@@ -122,7 +122,7 @@ function ai_relay_retry_after( $header ): ?int {
  * When to try again, or null when it has been tried long enough.
  *
  * @param int      $attempts    Attempts since then.
- * @param int      $since       When the event was written, or somebody asked for it again.
+ * @param int      $since       When it was tried first.
  * @param int|null $retry_after Seconds the relay asked for.
  * @param int      $now         Unix seconds.
  */

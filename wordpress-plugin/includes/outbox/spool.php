@@ -43,18 +43,20 @@ function ai_relay_spool( string $key, array $payload ): bool {
 /** Takes what was kept so into the outbox. */
 function ai_relay_unspool(): void {
 	global $wpdb;
-	$names = $wpdb->get_col( $wpdb->prepare( "SELECT option_name FROM $wpdb->options WHERE option_name LIKE %s ORDER BY option_id LIMIT %d", $wpdb->esc_like( AI_RELAY_SPOOL ) . '%', AI_RELAY_SPOOL_PART ) );
-	foreach ( $names as $name ) {
-		$event = get_option( $name );
-		if ( is_array( $event ) ) {
-			$added = ai_relay_outbox_insert( $event['key'], $event['payload'] );
-			if ( false === $added ) {
-				return; // It still does not.
-			}
-			if ( 1 === $added ) {
-				ai_relay_outbox_number( $event['key'], 0 );
-			}
+	// Names and values from the table itself: a cache that has not heard of one must not make us delete it.
+	$kept = $wpdb->get_results( $wpdb->prepare( "SELECT option_name, option_value FROM $wpdb->options WHERE option_name LIKE %s ORDER BY option_id LIMIT %d", $wpdb->esc_like( AI_RELAY_SPOOL ) . '%', AI_RELAY_SPOOL_PART ) );
+	foreach ( $kept as $option ) {
+		$event = maybe_unserialize( $option->option_value );
+		if ( ! is_array( $event ) ) {
+			continue; // Not what we have written; the owner's to look at.
 		}
-		delete_option( $name );
+		$added = ai_relay_outbox_insert( $event['key'], $event['payload'] );
+		if ( false === $added ) {
+			return; // It still does not.
+		}
+		if ( 1 === $added ) {
+			ai_relay_outbox_number( $event['key'], 0 );
+		}
+		delete_option( $option->option_name );
 	}
 }

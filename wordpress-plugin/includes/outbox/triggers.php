@@ -38,12 +38,21 @@ function ai_relay_deliver_at_end(): void {
 		ai_relay_deliver( 20, 'cron' ); // Nobody waits for cron's answer.
 	} elseif ( function_exists( 'fastcgi_finish_request' ) ) {
 		fastcgi_finish_request();
+		ai_relay_let_session_go();
 		ai_relay_deliver();
 	} elseif ( function_exists( 'litespeed_finish_request' ) ) {
 		litespeed_finish_request();
+		ai_relay_let_session_go();
 		ai_relay_deliver();
 	} else {
 		ai_relay_kick();
+	}
+}
+
+/** Ends a session that another plugin has begun: its visitor's next page would wait for the delivery. */
+function ai_relay_let_session_go(): void {
+	if ( PHP_SESSION_ACTIVE === session_status() ) {
+		session_write_close();
 	}
 }
 
@@ -117,6 +126,7 @@ function ai_relay_take_kick(): void {
 	header( 'Connection: close' );
 	flush();
 	ai_relay_mark_kick( 0, PHP_INT_MAX );
+	ai_relay_let_session_go();
 	ai_relay_deliver();
 	exit;
 }

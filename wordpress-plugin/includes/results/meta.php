@@ -115,3 +115,44 @@ function ai_relay_may_edit_post_meta( $allowed, $meta_key, $object_id, $user_id 
 function ai_relay_may_edit_comment_meta( $allowed, $meta_key, $object_id, $user_id ): bool {
 	return user_can( $user_id, 'edit_comment', $object_id );
 }
+
+/**
+ * Keeps the texts out of the box "Custom Fields", which the classic editor posts with every save, seen or not: it would
+ * write back what was there when the page was opened. Who may change them is asked of the auth_callback all the same.
+ *
+ * @param bool   $is_protected What core thinks.
+ * @param string $meta_key     Key.
+ */
+function ai_relay_protect_meta( $is_protected, $meta_key ): bool {
+	return $is_protected || 0 === strpos( (string) $meta_key, 'ai_relay_' );
+}
+add_filter( 'is_protected_meta', 'ai_relay_protect_meta', 10, 2 );
+
+/**
+ * What is said of a post with a password is for those who have it, or may edit the post; core hides content and excerpt
+ * in the REST API, and not meta.
+ *
+ * @param WP_REST_Response $response What is answered.
+ * @param WP_Post          $post     The post.
+ */
+function ai_relay_hide_protected_meta( $response, $post ) {
+	$data = $response->get_data();
+	if ( '' === $post->post_password || ! is_array( $data['meta'] ?? null ) || current_user_can( 'edit_post', $post->ID ) ) {
+		return $response;
+	}
+	foreach ( array_keys( $data['meta'] ) as $key ) {
+		if ( 0 === strpos( $key, 'ai_relay_' ) ) {
+			$data['meta'][ $key ] = is_array( $data['meta'][ $key ] ) ? array() : '';
+		}
+	}
+	$response->set_data( $data );
+	return $response;
+}
+
+/** For each type of post that has our meta. */
+function ai_relay_watch_rest(): void {
+	foreach ( ai_relay_post_types() as $post_type ) {
+		add_filter( "rest_prepare_$post_type", 'ai_relay_hide_protected_meta', 10, 2 );
+	}
+}
+add_action( 'rest_api_init', 'ai_relay_watch_rest' );

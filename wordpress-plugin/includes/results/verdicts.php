@@ -45,13 +45,18 @@ function ai_relay_apply_moderation( array $body ): array {
 }
 
 /**
- * Whether a verdict gives its comment another status.
+ * Whether a verdict gives its comment another status. None does after somebody has moderated the comment, or edited what
+ * the verdict is about: a person's decision stands.
  *
  * @param WP_Comment $comment The comment.
  * @param string     $status  Its status.
  * @param array      $body    The checked body.
  */
 function ai_relay_moves( WP_Comment $comment, string $status, array $body ): bool {
+	$judged = $body['revision'] ?? '';
+	if ( '' !== get_comment_meta( (int) $comment->comment_ID, AI_RELAY_MODERATED, true ) || ( '' !== $judged && ai_relay_comment_revision( $comment ) !== $judged ) ) {
+		return false;
+	}
 	switch ( $body['result']['verdict'] ) {
 		case 'spam':
 			return 'spam' !== $status;
