@@ -22,6 +22,29 @@ function ai_relay_sign( string $secret, string $timestamp, string $body ): strin
 }
 
 /**
+ * The headers that prove who sends a body, at this moment.
+ *
+ * @param string   $body    Raw body.
+ * @param string[] $secrets With which to sign: during a rotation both, so that it does not matter which end changes first.
+ * @return array<string,string>
+ */
+function ai_relay_signature_headers( string $body, array $secrets ): array {
+	$timestamp  = (string) time();
+	$signatures = array();
+	foreach ( $secrets as $secret ) {
+		$signatures[] = ai_relay_sign( $secret, $timestamp, $body );
+	}
+	$headers = array(
+		'X-WP-Timestamp' => $timestamp,
+		'X-WP-Signature' => implode( ',', $signatures ),
+	);
+	if ( '' !== ai_relay_setting( 'key_id' ) ) {
+		$headers['X-WP-Key-Id'] = ai_relay_setting( 'key_id' );
+	}
+	return $headers;
+}
+
+/**
  * Whether one of the given signatures was made with one of our secrets, recently.
  *
  * @param string[] $secrets    Secrets that may have signed.

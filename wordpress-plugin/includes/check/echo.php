@@ -39,7 +39,7 @@ function ai_relay_ask_check( array $secrets ): array {
 		'POST',
 		ai_relay_relay_url( '/check' ),
 		array(
-			'headers' => ai_relay_check_headers( $body, $secrets ),
+			'headers' => array( 'Content-Type' => 'application/json' ) + ai_relay_signature_headers( $body, $secrets ),
 			'body'    => $body,
 		)
 	);

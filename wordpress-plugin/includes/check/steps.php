@@ -204,34 +204,6 @@ function ai_relay_fix_html( string $fix ): string {
 }
 
 /**
- * Headers that sign a body for this moment with each of our secrets, as events have them.
- *
- * @param string   $body    What is signed.
- * @param string[] $secrets With which.
- * @return array<string,string>
- */
-function ai_relay_check_headers( string $body, array $secrets ): array {
-	$time    = (string) time();
-	$headers = array(
-		'Content-Type'   => 'application/json',
-		'X-WP-Timestamp' => $time,
-		'X-WP-Signature' => implode(
-			',',
-			array_map(
-				static function ( $secret ) use ( $time, $body ) {
-					return ai_relay_sign( $secret, $time, $body );
-				},
-				$secrets
-			)
-		),
-	);
-	if ( '' !== ai_relay_setting( 'key_id' ) ) {
-		$headers['X-WP-Key-Id'] = ai_relay_setting( 'key_id' );
-	}
-	return $headers;
-}
-
-/**
  * Asks somebody over HTTP the way events go: no redirects, and no longer than a check may take.
  *
  * @param string $method    Method.

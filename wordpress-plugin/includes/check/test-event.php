@@ -125,7 +125,7 @@ function ai_relay_test_unsent( object $row ): array {
  * @param string $key Its key.
  */
 function ai_relay_test_at_relay( string $key ): array {
-	$answer = ai_relay_check_request( 'GET', ai_relay_relay_url( '/' . $key ), array( 'headers' => ai_relay_check_headers( $key, ai_relay_secrets() ) ) );
+	$answer = ai_relay_check_request( 'GET', ai_relay_relay_url( '/' . $key ), array( 'headers' => ai_relay_signature_headers( $key, ai_relay_secrets() ) ) );
 	$json   = is_wp_error( $answer ) ? null : json_decode( wp_remote_retrieve_body( $answer ), true );
 	$status = is_string( $json['status'] ?? null ) ? $json['status'] : '';
 	$error  = is_string( $json['error'] ?? null ) ? rtrim( ai_relay_short( $json['error'] ), '. ' ) : '';

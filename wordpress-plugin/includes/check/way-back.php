@@ -17,12 +17,13 @@ function ai_relay_check_rest( array &$context ): array {
 		// phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions.obfuscation_base64_encode -- HTTP has it so.
 		'Authorization'     => 'Basic ' . base64_encode( 'ai-relay:check' ),
 		'X-AI-Relay-Inside' => '1',
+		'Content-Type'      => 'application/json',
 	);
 	$answer  = ai_relay_check_request(
 		'POST',
 		rest_url( 'ai-relay/v1/check' ),
 		array(
-			'headers'   => $headers + ai_relay_check_headers( '{}', ai_relay_secrets() ),
+			'headers'   => $headers + ai_relay_signature_headers( '{}', ai_relay_secrets() ),
 			'body'      => '{}',
 			// As core's own requests to itself: certificates are often not valid for the inside.
 			'sslverify' => apply_filters( 'https_local_ssl_verify', false ), // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals.NonPrefixedHooknameFound -- core's.

@@ -63,35 +63,12 @@ function ai_relay_post_arguments( object $row ): array {
 		'headers'             => array(
 			'Content-Type'    => 'application/json',
 			'Idempotency-Key' => $row->idempotency_key,
-		) + ai_relay_signature_headers( $row->payload ),
+		) + ai_relay_signature_headers( $row->payload, ai_relay_secrets() ),
 		'body'                => $row->payload,
 		'timeout'             => AI_RELAY_TIMEOUT,
 		'redirection'         => 0,
 		'limit_response_size' => 16384,
 	);
-}
-
-/**
- * The headers that prove who sends something, at this moment.
- *
- * @param string $body Raw body.
- * @return array<string,string>
- */
-function ai_relay_signature_headers( string $body ): array {
-	$timestamp  = (string) time();
-	$signatures = array();
-	// During a rotation both, so that it does not matter which end changes first.
-	foreach ( ai_relay_secrets() as $secret ) {
-		$signatures[] = ai_relay_sign( $secret, $timestamp, $body );
-	}
-	$headers = array(
-		'X-WP-Timestamp' => $timestamp,
-		'X-WP-Signature' => implode( ',', $signatures ),
-	);
-	if ( '' !== ai_relay_setting( 'key_id' ) ) {
-		$headers['X-WP-Key-Id'] = ai_relay_setting( 'key_id' );
-	}
-	return $headers;
 }
 
 /**

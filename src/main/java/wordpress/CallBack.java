@@ -7,7 +7,6 @@ import events.BatchItems;
 import events.PermanentFailure;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +66,8 @@ public final class CallBack {
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
         Object part = message.getHeader(BatchItems.PART);
         message.setHeader("Idempotency-Key", key + ":" + action + (part == null ? "" : ":" + part));
-        prove(message, body);
+        Site site = sites.get(message.getHeader("RelaySite", String.class));
+        PluginClient.prove(site, clock.instant(), body, message::setHeader);
         // Until an answer says otherwise.
         exchange.setProperty(OUTCOME, "failed");
     }
@@ -121,19 +121,6 @@ public final class CallBack {
         target.put("type", type);
         target.put("id", id);
         return target;
-    }
-
-    private void prove(Message message, byte[] body) {
-        Site site = sites.get(message.getHeader("RelaySite", String.class));
-        Instant now = clock.instant();
-        String signature = site.sign(now, body);
-        if (!signature.isEmpty()) {
-            message.setHeader("X-WP-Timestamp", Long.toString(now.getEpochSecond()));
-            message.setHeader("X-WP-Signature", signature);
-        }
-        if (site.basicAuthorization() != null) {
-            message.setHeader("Authorization", site.basicAuthorization());
-        }
     }
 
     /**

@@ -12,6 +12,7 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -85,22 +86,26 @@ public final class PluginClient implements Closeable {
         try {
             HttpPost request = new HttpPost(url(site, path));
             request.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
-            prove(request, site, body);
+            prove(site, clock.instant(), body, request::setHeader);
             return http.execute(request, PluginClient::read);
         } catch (IOException | RuntimeException e) {
             return new Answer(0, null, redact.apply(sentence(e)));
         }
     }
 
-    private void prove(HttpPost request, Site site, byte[] body) {
-        Instant now = clock.instant();
+    /**
+     * Proves to a site who asks: signature and login, as far as the relay has them for it.
+     *
+     * @param header takes the name and the value of each header
+     */
+    static void prove(Site site, Instant now, byte[] body, BiConsumer<String, String> header) {
         String signature = site.sign(now, body);
         if (!signature.isEmpty()) {
-            request.setHeader("X-WP-Timestamp", Long.toString(now.getEpochSecond()));
-            request.setHeader("X-WP-Signature", signature);
+            header.accept("X-WP-Timestamp", Long.toString(now.getEpochSecond()));
+            header.accept("X-WP-Signature", signature);
         }
         if (site.basicAuthorization() != null) {
-            request.setHeader("Authorization", site.basicAuthorization());
+            header.accept("Authorization", site.basicAuthorization());
         }
     }
 
