@@ -12,7 +12,7 @@ final class CheckTest extends SiteTestCase {
 
 	protected function setUp(): void {
 		parent::setUp();
-		delete_option( 'ai_relay_check_result' );
+		delete_option( AI_RELAY_CHECK_RESULT );
 		self::$relay->check( $this->sound() );
 		$this->schedule( 60 );
 	}
@@ -380,9 +380,9 @@ final class CheckTest extends SiteTestCase {
 		$event = json_decode( self::$relay->requests()[0]['body'], true );
 		self::assertSame( array( 'connection.tested', $context['key'] ), array( $event['event'], $event['idempotency_key'] ) );
 		self::assertNotEmpty( $event['content'] );
-		update_option( 'ai_relay_check_result', array( 'key' => 'of another check', 'at' => time(), 'provider' => 'x', 'model' => 'x', 'verdict' => 'hold' ) );
+		update_option( AI_RELAY_CHECK_RESULT, array( 'key' => 'of another check', 'at' => time(), 'provider' => 'x', 'model' => 'x', 'verdict' => 'hold' ) );
 		self::assertSame( 'running', ai_relay_check_step( 'event', $context )['status'] );
-		update_option( 'ai_relay_check_result', array( 'key' => $context['key'], 'at' => time() + 2, 'provider' => 'local', 'model' => 'mini <b>', 'verdict' => 'approve' ) );
+		update_option( AI_RELAY_CHECK_RESULT, array( 'key' => $context['key'], 'at' => time() + 2, 'provider' => 'local', 'model' => 'mini <b>', 'verdict' => 'approve' ) );
 		$this->assert_found( 'event', 'good', 'judged by local mini', '', array( 'event' => ai_relay_check_step( 'event', $context ) ) );
 		self::assertCount( 1, self::$relay->requests(), 'one event, however often it is asked for' );
 	}
@@ -414,7 +414,7 @@ final class CheckTest extends SiteTestCase {
 		$context['written'] -= AI_RELAY_TEST_HELP;
 		self::assertSame( 'running', ai_relay_check_step( 'event', $context )['status'] );
 		self::assertCount( 1, self::$relay->requests() );
-		update_option( 'ai_relay_check_result', array( 'key' => $context['key'], 'at' => time(), 'provider' => 'local', 'model' => 'm', 'verdict' => 'approve' ) );
+		update_option( AI_RELAY_CHECK_RESULT, array( 'key' => $context['key'], 'at' => time(), 'provider' => 'local', 'model' => 'm', 'verdict' => 'approve' ) );
 		$this->assert_found( 'event', 'warning', 'nothing sent it until this page did', '* * * * *', array( 'event' => ai_relay_check_step( 'event', $context ) ) );
 	}
 

@@ -112,13 +112,6 @@ final class EventsTest extends SiteTestCase {
 		self::assertSame( array( '', '' ), array_slice( array_column( $this->outbox(), 'payload' ), 0, 2 ), 'nothing is left that could be sent by mistake' );
 	}
 
-	public function test_a_scheduled_post_is_told_when_its_time_comes(): void {
-		$id = $this->make_post( array( 'post_status' => 'future', 'post_date' => gmdate( 'Y-m-d H:i:s', time() + DAY_IN_SECONDS ) ) );
-		self::assertSame( array(), $this->outbox() );
-		wp_publish_post( $id );
-		self::assertSame( $id, $this->events()[0]['post_id'] );
-	}
-
 	public function test_a_save_that_breaks_off_after_the_transition_still_tells_of_the_publication(): void {
 		$id = wp_insert_post( array( 'post_title' => 'Half', 'post_content' => 'Text.', 'post_status' => 'publish' ), false, false );
 		self::assertGreaterThan( time(), (int) $this->outbox()[0]->next_attempt_at, 'held back while it is being saved' );

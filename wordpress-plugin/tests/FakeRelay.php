@@ -51,6 +51,7 @@ final class FakeRelay {
 	/** Forgets what came and accepts everything. */
 	public function reset(): void {
 		file_put_contents( $this->directory . '/requests', '' );
+		file_put_contents( $this->directory . '/answered', '' );
 		@unlink( $this->directory . '/check' );
 		$this->answer( 202, '{"status":"accepted","id":1}' );
 	}
@@ -83,7 +84,12 @@ final class FakeRelay {
 		file_put_contents( $this->directory . '/check', wp_json_encode( $faults ) );
 	}
 
-	/** What has arrived: arrays with method, headers (names in lower case), body (the raw bytes). */
+	/** When each answer was given, in seconds. */
+	public function answered(): array {
+		return array_map( 'floatval', file( $this->directory . '/answered' ) );
+	}
+
+	/** What has arrived: arrays with `at` (seconds), method, headers (names in lower case), body (the raw bytes). */
 	public function requests(): array {
 		$requests = array();
 		foreach ( file( $this->directory . '/requests' ) as $line ) {

@@ -7,32 +7,9 @@
 
 final class LogTest extends SiteTestCase {
 
+	use BrowserWithCookies;
+
 	private const HOSTILE = '<script>alert(1)</script>"\'><img src=x onerror=alert(2)>&amp;';
-
-	private string $cookies = '';
-
-	/** One step of a browser with its cookies. */
-	private function browse( string $path, ?array $fields = null ): string {
-		$this->cookies = $this->cookies ? $this->cookies : tempnam( getenv( 'WP_STATE' ), 'cookies' );
-		$handle        = curl_init( getenv( 'WP_URL' ) . $path );
-		curl_setopt_array(
-			$handle,
-			array(
-				CURLOPT_RETURNTRANSFER => true,
-				CURLOPT_FOLLOWLOCATION => true,
-				CURLOPT_COOKIEFILE     => $this->cookies,
-				CURLOPT_COOKIEJAR      => $this->cookies,
-			) + ( null === $fields ? array() : array( CURLOPT_POSTFIELDS => http_build_query( $fields ) ) )
-		);
-		$page = curl_exec( $handle );
-		unset( $handle );
-		wp_cache_flush();
-		return $page;
-	}
-
-	private function log_in( string $user = '', string $password = '' ): void {
-		$this->browse( '/wp-login.php', array( 'log' => $user ? $user : getenv( 'WP_ADMIN_USER' ), 'pwd' => $password ? $password : getenv( 'WP_ADMIN_PASS' ) ) );
-	}
 
 	private function page( string $arguments = '' ): string {
 		return $this->browse( '/wp-admin/options-general.php?page=ai-relay&tab=log' . $arguments );
@@ -239,14 +216,13 @@ final class LogTest extends SiteTestCase {
 		$this->change_rows( "status = 'failed', attempts = 1" );
 		$ids    = array( 'one' => $this->outbox()[0]->id );
 		$editor = wp_insert_user( array( 'user_login' => 'editor_' . wp_rand(), 'user_pass' => 'pass-word-1', 'role' => 'editor' ) );
-		$this->log_in( get_userdata( $editor )->user_login, 'pass-word-1' );
+		$this->log_in( $editor );
 		self::assertStringNotContainsString( 'kept', $this->page() );
 		self::assertStringContainsString( 'You may not do this.', $this->browse( '/wp-admin/admin-post.php', array( 'action' => 'ai_relay_log' ) + $ids ) );
 		wp_set_current_user( $editor );
 		ob_start();
 		ai_relay_log_page();
 		self::assertSame( '', ob_get_clean() );
-		$this->cookies = '';
 		$this->log_in();
 		self::assertStringContainsString( 'The link you followed has expired', $this->browse( '/wp-admin/admin-post.php', array( 'action' => 'ai_relay_log', '_wpnonce' => 'guess' ) + $ids ) );
 		self::assertSame( 'failed', $this->outbox()[0]->status );

@@ -7,6 +7,8 @@
 
 final class PublicationTest extends SiteTestCase {
 
+	use BrowserWithCookies;
+
 	/** Asserts that these posts, and nothing else, were told as published, with this tag. */
 	private function assert_published( array $ids, string $tag ): void {
 		foreach ( $ids as $id ) {
@@ -22,26 +24,9 @@ final class PublicationTest extends SiteTestCase {
 
 	/** A POST as a form of the dashboard makes it, by the administrator's session. */
 	private function dashboard( string $path, array $fields, string $nonce, string $nonce_name ): string {
-		$user    = wp_get_current_user()->ID;
-		$expires = time() + HOUR_IN_SECONDS;
-		$token   = WP_Session_Tokens::get_instance( $user )->create( $expires );
-
-		$_COOKIE[ LOGGED_IN_COOKIE ] = wp_generate_auth_cookie( $user, $expires, 'logged_in', $token );
-
-		$handle = curl_init( getenv( 'WP_URL' ) . '/wp-admin/' . $path );
-		curl_setopt_array(
-			$handle,
-			array(
-				CURLOPT_RETURNTRANSFER => true,
-				CURLOPT_POSTFIELDS     => http_build_query( $fields + array( $nonce_name => wp_create_nonce( $nonce ) ) ),
-				CURLOPT_COOKIE         => LOGGED_IN_COOKIE . '=' . rawurlencode( $_COOKIE[ LOGGED_IN_COOKIE ] ) . '; '
-					. AUTH_COOKIE . '=' . rawurlencode( wp_generate_auth_cookie( $user, $expires, 'auth', $token ) ),
-			)
-		);
-		$answer = curl_exec( $handle );
-		unset( $_COOKIE[ LOGGED_IN_COOKIE ] );
-		self::assertLessThan( 400, curl_getinfo( $handle, CURLINFO_RESPONSE_CODE ), $answer );
-		wp_cache_flush();
+		$this->log_in();
+		$answer = $this->browse( "/wp-admin/$path", $fields + array( $nonce_name => $this->nonce( $nonce ) ) );
+		self::assertLessThan( 400, $this->status, $answer );
 		return $answer;
 	}
 

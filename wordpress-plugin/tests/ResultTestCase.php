@@ -64,17 +64,6 @@ abstract class ResultTestCase extends SiteTestCase {
 		return $this->http( array( $this->request( $body, $changes ) ) )[0];
 	}
 
-	protected function signed( string $body, string $secret, ?int $time = null ): array {
-		$time = (string) ( $time ?? time() );
-		return array(
-			'login'   => false,
-			'headers' => array(
-				'X-WP-Timestamp' => $time,
-				'X-WP-Signature' => hash_hmac( 'sha256', "$time.$body", $secret ),
-			),
-		);
-	}
-
 	protected function meta( int $post_id ): array {
 		$meta = array();
 		foreach ( array_keys( self::ENRICHMENT ) as $name ) {

@@ -21,14 +21,14 @@ final class ResultsTest extends ResultTestCase {
 		$id = $this->make_post();
 		foreach ( array( self::SECRET, 'the next one' ) as $number => $secret ) {
 			$body = wp_json_encode( $this->enrichment( $id, array( 'idempotency_key' => "signed-$number", 'result' => array( 'summary' => "Number $number" ) ) ) );
-			self::assertSame( 'applied', $this->send( $body, $this->signed( $body, $secret ) )['body']['status'] );
+			self::assertSame( 'applied', $this->send( $body, $this->signature_of( $body, $secret ) )['body']['status'] );
 		}
 	}
 
 	public function test_a_signature_counts_although_the_login_beside_it_is_wrong(): void {
 		$body = wp_json_encode( $this->enrichment( $this->make_post() ) );
 		foreach ( array( 'nobody:nothing', getenv( 'WP_ADMIN_USER' ) . ':aaaa bbbb cccc dddd eeee ffff' ) as $login ) {
-			$answer = $this->send( $body, array( 'login' => $login ) + $this->signed( $body, self::SECRET ) );
+			$answer = $this->send( $body, array( 'login' => $login ) + $this->signature_of( $body, self::SECRET ) );
 			self::assertSame( 200, $answer['code'] );
 		}
 	}
@@ -44,9 +44,9 @@ final class ResultsTest extends ResultTestCase {
 			}, 150 );'
 		);
 		try {
-			self::assertSame( 200, $this->send( $body, $this->signed( $body, self::SECRET ) )['code'] );
-			self::assertSame( 401, $this->send( $body, $this->signed( $body, 'wrong' ) )['code'] );
-			$elsewhere = array( 'path' => "/wp/v2/posts/$id" ) + $this->request( $body, $this->signed( $body, self::SECRET ) );
+			self::assertSame( 200, $this->send( $body, $this->signature_of( $body, self::SECRET ) )['code'] );
+			self::assertSame( 401, $this->send( $body, $this->signature_of( $body, 'wrong' ) )['code'] );
+			$elsewhere = array( 'path' => "/wp/v2/posts/$id" ) + $this->request( $body, $this->signature_of( $body, self::SECRET ) );
 			self::assertSame( 'closed', $this->http( array( $elsewhere ) )[0]['body']['code'], 'for this route only' );
 		} finally {
 			unlink( $closed );
@@ -59,10 +59,10 @@ final class ResultsTest extends ResultTestCase {
 		$bad  = array(
 			'no proof'        => array( 'login' => false ),
 			'wrong password'  => array( 'login' => getenv( 'WP_ADMIN_USER' ) . ':wrong' ),
-			'wrong secret'    => $this->signed( $body, 'wrong' ),
-			'other body'      => $this->signed( $body . ' ', self::SECRET ),
-			'stale signature' => $this->signed( $body, self::SECRET, time() - 400 ),
-			'from the future' => $this->signed( $body, self::SECRET, time() + 400 ),
+			'wrong secret'    => $this->signature_of( $body, 'wrong' ),
+			'other body'      => $this->signature_of( $body . ' ', self::SECRET ),
+			'stale signature' => $this->signature_of( $body, self::SECRET, time() - 400 ),
+			'from the future' => $this->signature_of( $body, self::SECRET, time() + 400 ),
 		);
 		foreach ( $bad as $name => $proof ) {
 			self::assertSame( 401, $this->send( $body, $proof )['code'], $name );
@@ -96,7 +96,7 @@ final class ResultsTest extends ResultTestCase {
 	public function test_no_signature_is_accepted_while_there_is_no_secret(): void {
 		update_option( 'ai_relay_secret', '' );
 		$body = wp_json_encode( $this->enrichment( $this->make_post() ) );
-		self::assertSame( 401, $this->send( $body, $this->signed( $body, '' ) )['code'] );
+		self::assertSame( 401, $this->send( $body, $this->signature_of( $body, '' ) )['code'] );
 	}
 
 	public function test_a_user_of_the_role_may_write_results_and_nothing_else_and_an_editor_may_not(): void {
@@ -592,14 +592,6 @@ final class ResultsTest extends ResultTestCase {
 		$answer = $this->send( $this->summary( $changes ) );
 		self::assertSame( 422, $answer['code'] );
 		self::assertContains( $field, array_column( $answer['body']['details'], 'field' ) );
-	}
-
-	public function test_own_writes_raise_no_event(): void {
-		$post_id    = $this->make_post();
-		$comment_id = $this->make_comment( $post_id, array( 'comment_approved' => '1' ) );
-		$this->send( $this->enrichment( $post_id ) );
-		$this->send( $this->verdict( $comment_id, 'spam' ) );
-		self::assertSame( array( 'post.published', 'comment.created' ), array_column( $this->events(), 'event' ) );
 	}
 
 	public function test_when_writing_fails_nothing_stays_and_the_key_is_free_again(): void {

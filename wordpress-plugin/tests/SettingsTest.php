@@ -7,30 +7,7 @@
 
 final class SettingsTest extends SiteTestCase {
 
-	private string $cookies = '';
-
-	/** One step of a browser with its cookies. */
-	private function browse( string $path, ?array $fields = null ): string {
-		$handle = curl_init( getenv( 'WP_URL' ) . $path );
-		curl_setopt_array(
-			$handle,
-			array(
-				CURLOPT_RETURNTRANSFER => true,
-				CURLOPT_FOLLOWLOCATION => true,
-				CURLOPT_COOKIEFILE     => $this->cookies,
-				CURLOPT_COOKIEJAR      => $this->cookies,
-			) + ( null === $fields ? array() : array( CURLOPT_POSTFIELDS => http_build_query( $fields ) ) )
-		);
-		$page = curl_exec( $handle );
-		unset( $handle );
-		wp_cache_flush();
-		return $page;
-	}
-
-	private function log_in(): void {
-		$this->cookies = tempnam( getenv( 'WP_STATE' ), 'cookies' );
-		$this->browse( '/wp-login.php', array( 'log' => getenv( 'WP_ADMIN_USER' ), 'pwd' => getenv( 'WP_ADMIN_PASS' ) ) );
-	}
+	use BrowserWithCookies;
 
 	/** Opens the settings, fills the form in and saves it. */
 	private function save( array $fields ): string {
@@ -289,7 +266,7 @@ final class SettingsTest extends SiteTestCase {
 		self::assertStringContainsString( '1 problem was found', $answer['data']['summary'] );
 		self::assertFalse( $step( 'address', 'wrong' )['success'] );
 		self::assertFalse( $step( 'no-such-step', $nonce )['success'] );
-		$this->cookies = tempnam( getenv( 'WP_STATE' ), 'cookies' );
+		$this->log_out();
 		self::assertSame( 0, $step( 'address', $nonce ), 'a stranger' );
 	}
 

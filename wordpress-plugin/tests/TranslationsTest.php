@@ -7,16 +7,12 @@
 
 final class TranslationsTest extends SiteTestCase {
 
-	/** A page as the administrator's browser gets it. */
+	use BrowserWithCookies;
+
+	/** A page of the dashboard as the administrator's browser gets it. */
 	private function page( string $path ): string {
-		$user    = get_current_user_id();
-		$end     = time() + HOUR_IN_SECONDS;
-		$token   = WP_Session_Tokens::get_instance( $user )->create( $end );
-		$cookies = array(
-			AUTH_COOKIE      => wp_generate_auth_cookie( $user, $end, 'auth', $token ),
-			LOGGED_IN_COOKIE => wp_generate_auth_cookie( $user, $end, 'logged_in', $token ),
-		);
-		return wp_remote_retrieve_body( wp_remote_get( admin_url( $path ), array( 'cookies' => $cookies, 'timeout' => 30 ) ) );
+		$this->log_in();
+		return $this->browse( '/wp-admin/' . $path );
 	}
 
 	protected function tearDown(): void {

@@ -220,11 +220,11 @@ final class UndoTest extends ResultTestCase {
 		$this->apply( $this->verdict( $comment, 'spam' ) );
 		$user = wp_insert_user( array( 'user_login' => 'author_' . wp_rand(), 'user_pass' => wp_generate_password(), 'role' => 'author' ) );
 		foreach ( $this->results() as $row ) {
-			self::assertTrue( ai_relay_may_undo( $row ) );
+			self::assertTrue( ai_relay_may_undo( $row->target_type, (int) $row->target_id ) );
 		}
 		wp_set_current_user( $user );
 		foreach ( $this->results() as $row ) {
-			self::assertFalse( ai_relay_may_undo( $row ) );
+			self::assertFalse( ai_relay_may_undo( $row->target_type, (int) $row->target_id ) );
 		}
 		wp_delete_user( $user );
 	}

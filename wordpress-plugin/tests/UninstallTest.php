@@ -8,6 +8,8 @@
 
 final class UninstallTest extends SiteTestCase {
 
+	use BrowserWithCookies;
+
 	private const OURS = '%ai\_relay%';
 
 	private function deactivate(): void {
@@ -42,23 +44,6 @@ final class UninstallTest extends SiteTestCase {
 		return $wpdb->get_col( "SELECT option_name FROM $wpdb->options WHERE option_name LIKE '" . self::OURS . "' OR option_value LIKE '" . self::OURS . "' ORDER BY option_name" );
 	}
 
-	/** One request of the administrator's browser. */
-	private function browse( string $path ): string {
-		$user    = get_user_by( 'login', getenv( 'WP_ADMIN_USER' ) );
-		$end     = time() + HOUR_IN_SECONDS;
-		$token   = WP_Session_Tokens::get_instance( $user->ID )->create( $end );
-		$cookies = array(
-			AUTH_COOKIE      => wp_generate_auth_cookie( $user->ID, $end, 'auth', $token ),
-			LOGGED_IN_COOKIE => wp_generate_auth_cookie( $user->ID, $end, 'logged_in', $token ),
-		);
-		$this->cookies = $this->cookies ? $this->cookies : $cookies; // A nonce belongs to one session.
-		$answer = wp_remote_get( 0 === strpos( $path, 'http' ) ? $path : getenv( 'WP_URL' ) . $path, array( 'cookies' => $this->cookies, 'timeout' => 30 ) );
-		wp_cache_flush();
-		return wp_remote_retrieve_body( $answer );
-	}
-
-	private array $cookies = array();
-
 	public function test_deactivation_stops_the_schedule_and_keeps_the_events(): void {
 		$this->add_event( 'kept' );
 		$this->deactivate();
@@ -92,6 +77,7 @@ final class UninstallTest extends SiteTestCase {
 
 	/** @depends test_deletion_keeps_what_was_not_sent_and_what_it_takes_to_send_it */
 	public function test_the_plugins_screen_asks_what_is_to_become_of_unsent_events_and_takes_the_answer(): void {
+		$this->log_in();
 		$screen = is_multisite() ? '/wp-admin/network/plugins.php' : '/wp-admin/plugins.php';
 		if ( ! is_multisite() ) {
 			self::assertStringNotContainsString( 'ai-relay-unsent', $this->browse( $screen ), 'nothing waits, nothing is asked' );

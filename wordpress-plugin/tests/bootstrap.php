@@ -34,4 +34,5 @@ require_once dirname( AI_RELAY_FILE ) . '/includes/removal.php';
 
 require __DIR__ . '/FakeRelay.php';
 require __DIR__ . '/SiteTestCase.php';
+require __DIR__ . '/BrowserWithCookies.php';
 require __DIR__ . '/ResultTestCase.php';

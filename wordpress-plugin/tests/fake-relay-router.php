@@ -13,6 +13,7 @@ file_put_contents(
 	"$directory/requests",
 	json_encode(
 		array(
+			'at'      => microtime( true ),
 			'method'  => $_SERVER['REQUEST_METHOD'],
 			'path'    => $_SERVER['REQUEST_URI'],
 			'headers' => array_change_key_case( getallheaders() ),
@@ -34,6 +35,7 @@ file_put_contents( "$directory/answers", json_encode( $answers ) );
 flock( $lock, LOCK_UN );
 
 usleep( 1000 * $answer['delay'] );
+file_put_contents( "$directory/answered", microtime( true ) . "\n", FILE_APPEND | LOCK_EX );
 http_response_code( $answer['code'] );
 foreach ( $answer['headers'] as $name => $value ) {
 	header( "$name: $value" );
