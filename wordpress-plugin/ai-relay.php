@@ -5,6 +5,7 @@
  * Version:           0.1.0
  * Requires at least: 6.1
  * Requires PHP:      7.4
+ * Author:            AI Relay
  * License:           GPL-2.0-or-later
  * License URI:       https://www.gnu.org/licenses/gpl-2.0.html
  * Text Domain:       ai-relay
@@ -19,7 +20,9 @@ const AI_RELAY_VERSION = '0.1.0';
 const AI_RELAY_FILE    = __FILE__;
 
 require_once __DIR__ . '/includes/settings.php';
+require_once __DIR__ . '/includes/text.php';
 require_once __DIR__ . '/includes/signing.php';
+require_once __DIR__ . '/includes/proof.php';
 require_once __DIR__ . '/includes/tables.php';
 require_once __DIR__ . '/includes/setup.php';
 require_once __DIR__ . '/includes/translations.php';
@@ -56,15 +59,15 @@ require_once __DIR__ . '/includes/outbox/log-actions.php';
 require_once __DIR__ . '/includes/outbox/tidy.php';
 
 require_once __DIR__ . '/includes/results/meta.php';
-require_once __DIR__ . '/includes/results/proof.php';
-require_once __DIR__ . '/includes/results/check.php';
+require_once __DIR__ . '/includes/results/validation.php';
+require_once __DIR__ . '/includes/results/validation-by-action.php';
 require_once __DIR__ . '/includes/results/approvals.php';
 require_once __DIR__ . '/includes/results/rows.php';
 require_once __DIR__ . '/includes/results/changes.php';
 require_once __DIR__ . '/includes/results/enrichments.php';
 require_once __DIR__ . '/includes/results/seo.php';
 require_once __DIR__ . '/includes/results/verdicts.php';
-require_once __DIR__ . '/includes/results/others.php';
+require_once __DIR__ . '/includes/results/leads-and-checks.php';
 require_once __DIR__ . '/includes/results/apply-once.php';
 require_once __DIR__ . '/includes/results/route.php';
 require_once __DIR__ . '/includes/results/batch-summaries.php';
@@ -78,7 +81,7 @@ require_once __DIR__ . '/includes/check/route.php';
 require_once __DIR__ . '/includes/check/facts.php';
 require_once __DIR__ . '/includes/check/steps.php';
 require_once __DIR__ . '/includes/check/address.php';
-require_once __DIR__ . '/includes/check/echo.php';
+require_once __DIR__ . '/includes/check/relay.php';
 require_once __DIR__ . '/includes/check/way-back.php';
 require_once __DIR__ . '/includes/check/site.php';
 require_once __DIR__ . '/includes/check/test-event.php';
@@ -100,6 +103,7 @@ if ( is_admin() ) {
 	require_once __DIR__ . '/includes/admin/settings-cleaning.php';
 	require_once __DIR__ . '/includes/admin/rotation.php';
 	require_once __DIR__ . '/includes/admin/check-view.php';
+	require_once __DIR__ . '/includes/admin/batches-view.php';
 	require_once __DIR__ . '/includes/admin/notices.php';
 	require_once __DIR__ . '/includes/removal.php';
 	require_once __DIR__ . '/includes/admin/plugin-row.php';

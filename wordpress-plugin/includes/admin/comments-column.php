@@ -126,7 +126,7 @@ add_filter( 'comments_list_table_query_args', 'ai_relay_filter_comments' );
  */
 function ai_relay_comment_actions( array $actions, WP_Comment $comment ): array {
 	$id = (int) $comment->comment_ID;
-	if ( '' === (string) get_comment_meta( $id, 'ai_relay_verdict', true ) || ! current_user_can( 'moderate_comments' ) || ! current_user_can( 'edit_comment', $id ) ) {
+	if ( '' === (string) get_comment_meta( $id, 'ai_relay_verdict', true ) || ! ai_relay_may_undo( 'comment', $id ) ) {
 		return $actions;
 	}
 	$address             = wp_nonce_url( admin_url( 'admin-post.php?action=ai_relay_undo_verdict&comment=' . $id ), 'ai_relay_undo_verdict_' . $id );
@@ -146,8 +146,8 @@ function ai_relay_take_undo_verdict(): void {
 	$id = absint( $_GET['comment'] ?? 0 );
 	check_admin_referer( 'ai_relay_undo_verdict_' . $id );
 	$row = ai_relay_result_in_force( 'comment', $id );
-	if ( ! current_user_can( 'moderate_comments' ) || ! current_user_can( 'edit_comment', $id ) ) {
-		wp_die( esc_html__( 'You may not moderate this comment.', 'ai-relay' ), '', array( 'response' => 403 ) );
+	if ( ! ai_relay_may_undo( 'comment', $id ) ) {
+		wp_die( esc_html__( 'You may not moderate this comment.', 'ai-relay' ), 403 );
 	}
 	$back   = wp_get_referer();
 	$status = $row ? ai_relay_undo_result( (int) $row->id ) : 'stale';

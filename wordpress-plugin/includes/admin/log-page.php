@@ -105,8 +105,7 @@ function ai_relay_time( int $time ): string {
 	if ( 0 === $time ) {
 		return '';
 	}
-	$text = wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), $time );
-	return sprintf( '<time datetime="%s" title="%s">%s</time>', esc_attr( wp_date( 'c', $time ) ), esc_attr( wp_date( 'Y-m-d H:i:s', $time ) ), esc_html( $text ) );
+	return sprintf( '<time datetime="%s" title="%s">%s</time>', esc_attr( wp_date( 'c', $time ) ), esc_attr( wp_date( 'Y-m-d H:i:s', $time ) ), esc_html( ai_relay_time_text( $time ) ) );
 }
 
 /**

@@ -92,7 +92,7 @@ function ai_relay_failed_notice(): ?array {
 /** Events wait and nothing sends them. */
 function ai_relay_cron_notice(): ?array {
 	$waits = ai_relay_due_for();
-	if ( $waits < HOUR_IN_SECONDS || ai_relay_paused() || ! ai_relay_is_configured() || ai_relay_cron_late() < 10 * MINUTE_IN_SECONDS ) {
+	if ( $waits < HOUR_IN_SECONDS || ai_relay_paused() || ! ai_relay_is_configured() || ai_relay_cron_late() < AI_RELAY_CRON_PATIENCE ) {
 		return null;
 	}
 	return array(

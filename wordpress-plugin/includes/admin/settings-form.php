@@ -136,6 +136,7 @@ function ai_relay_personal_fields(): array {
 				'encrypted' => __( 'They are sent encrypted; only your relay can read them, with the key below.', 'ai-relay' ),
 				'clear'     => __( 'They are sent as they are. Use an endpoint with https then.', 'ai-relay' ),
 			),
+			'hint'    => ai_relay_forms_hint(),
 		),
 		'pii_key'        => array(
 			'section' => 'personal',
@@ -153,9 +154,19 @@ function ai_relay_personal_fields(): array {
 	);
 }
 
+/** Which form plugins are active here, in a sentence. */
+function ai_relay_forms_hint(): string {
+	$active = ai_relay_active_forms();
+	if ( ! $active ) {
+		return __( 'No form plugin that is known is active here.', 'ai-relay' );
+	}
+	/* translators: %s: a name of a form plugin, or several. */
+	return sprintf( _n( '%s is active here.', '%s are active here.', count( $active ), 'ai-relay' ), wp_sprintf( '%l', $active ) );
+}
+
 /** Fields of the section Results. */
 function ai_relay_result_fields(): array {
-	list( $plugin, $writable ) = ai_relay_active_seo_plugin();
+	$plugin = ai_relay_seo_title();
 	return array(
 		'approve' => array(
 			'section' => 'results',
@@ -170,7 +181,7 @@ function ai_relay_result_fields(): array {
 			'label'   => __( 'SEO texts', 'ai-relay' ),
 			'choices' => array(
 				''       => __( 'Only show them in the editor.', 'ai-relay' ),
-				'plugin' => ! $writable
+				'plugin' => ! ai_relay_seo_fields()
 					? __( 'Put them into the fields of Yoast SEO, Rank Math or SEOPress, where they are empty. None of them is active.', 'ai-relay' )
 					/* translators: %s: name of an SEO plugin. */
 					: sprintf( __( 'Put them into the fields of %s, where they are empty.', 'ai-relay' ), $plugin ),
@@ -181,29 +192,6 @@ function ai_relay_result_fields(): array {
 			),
 		),
 	);
-}
-
-/** SEO plugins by the constant each defines: its name, and whether its fields are ours to write. */
-const AI_RELAY_SEO_NAMES = array(
-	'WPSEO_VERSION'             => array( 'Yoast SEO', true ),
-	'RANK_MATH_VERSION'         => array( 'Rank Math', true ),
-	'SEOPRESS_VERSION'          => array( 'SEOPress', true ),
-	'AIOSEO_VERSION'            => array( 'All in One SEO', false ),
-	'THE_SEO_FRAMEWORK_VERSION' => array( 'The SEO Framework', false ),
-);
-
-/**
- * The SEO plugin that is active, if any.
- *
- * @return array{0:string,1:bool} Its name, '' without one, and whether its fields are ours to write.
- */
-function ai_relay_active_seo_plugin(): array {
-	foreach ( AI_RELAY_SEO_NAMES as $constant => $plugin ) {
-		if ( defined( $constant ) ) {
-			return $plugin;
-		}
-	}
-	return array( '', false );
 }
 
 /** Registers the settings and their fields; the Settings API checks nonce and capability. */

@@ -127,39 +127,47 @@ function ai_relay_health( string $test, string $status, string $label, array $fo
  * @param array $info Of Site Health.
  */
 function ai_relay_debug_information( array $info ): array {
-	$facts = array(
-		'version'  => array( __( 'Version', 'ai-relay' ), AI_RELAY_VERSION ),
-		'endpoint' => array( __( 'Endpoint', 'ai-relay' ), '' === ai_relay_setting( 'endpoint' ) ? '' : ai_relay_host_and_port( ai_relay_setting( 'endpoint' ) ) ),
-		'key_id'   => array( __( 'Key id', 'ai-relay' ), ai_relay_setting( 'key_id' ) ),
-		'late'     => array( __( 'Cron is late by', 'ai-relay' ), ai_relay_cron_late() . ' s' ),
-		'due'      => array( __( 'An event is due for', 'ai-relay' ), ai_relay_due_for() . ' s' ),
-		'paused'   => array( __( 'Paused', 'ai-relay' ), ai_relay_paused() ? ai_relay_paused()['code'] . ' ' . ai_relay_paused()['error'] : __( 'No', 'ai-relay' ) ),
+	$pause = ai_relay_paused();
+	$facts = array( 'version' => array( __( 'Version', 'ai-relay' ), AI_RELAY_VERSION ) ) + ai_relay_debug_settings() + array(
+		'late'   => array( __( 'Cron is late by', 'ai-relay' ), ai_relay_cron_late() . ' s' ),
+		'due'    => array( __( 'An event is due for', 'ai-relay' ), ai_relay_due_for() . ' s' ),
+		'paused' => array( __( 'Paused', 'ai-relay' ), $pause ? $pause['code'] . ' ' . $pause['error'] : __( 'No', 'ai-relay' ) ),
 	);
-	foreach ( AI_RELAY_HIDDEN_SETTINGS as $name ) {
-		$facts[ $name ] = array( $name, '' === ai_relay_setting( $name ) ? __( 'not set', 'ai-relay' ) : __( 'set', 'ai-relay' ) );
-	}
-	foreach ( array( 'events', 'post_types', 'nightly' ) as $name ) {
-		$facts[ $name ] = array( $name, implode( ', ', ai_relay_setting_list( $name ) ) );
-	}
-	foreach ( array( 'imports', 'personal', 'comment_author', 'approve', 'seo' ) as $name ) {
-		$facts[ $name ] = array( $name, ai_relay_setting( $name ) );
-	}
 	foreach ( ai_relay_outbox_counts() as $status => $number ) {
 		/* translators: %s: status of events, such as waiting or sent. */
-		$facts[ 'outbox_' . $status ] = array( sprintf( __( 'Events: %s', 'ai-relay' ), $status ), $number );
+		$facts[ 'outbox_' . $status ] = array( sprintf( __( 'Events: %s', 'ai-relay' ), $status ), (string) $number );
+	}
+	$fields = array();
+	foreach ( $facts as $name => list( $label, $value ) ) {
+		$fields[ $name ] = compact( 'label', 'value' );
 	}
 	$info['ai-relay'] = array(
 		'label'  => 'AI Relay',
-		'fields' => array_map(
-			static function ( $fact ) {
-				return array(
-					'label' => $fact[0],
-					'value' => (string) $fact[1],
-				);
-			},
-			$facts
-		),
+		'fields' => $fields,
 	);
 	return $info;
 }
 add_filter( 'debug_information', 'ai_relay_debug_information' );
+
+/**
+ * The settings: of a hidden one only whether it is set, and of the endpoint only host and port.
+ *
+ * @return array<string,array{0:string,1:string}> Label and value by name.
+ */
+function ai_relay_debug_settings(): array {
+	$labels = array(
+		'endpoint' => __( 'Endpoint', 'ai-relay' ),
+		'key_id'   => __( 'Key id', 'ai-relay' ),
+	);
+	$facts  = array();
+	foreach ( AI_RELAY_SETTINGS as $name => $default ) {
+		$value = is_array( $default ) ? implode( ', ', ai_relay_setting_list( $name ) ) : ai_relay_setting( $name );
+		if ( in_array( $name, AI_RELAY_HIDDEN_SETTINGS, true ) ) {
+			$value = '' === $value ? __( 'not set', 'ai-relay' ) : __( 'set', 'ai-relay' );
+		} elseif ( 'endpoint' === $name && '' !== $value ) {
+			$value = ai_relay_host_and_port( $value );
+		}
+		$facts[ $name ] = array( $labels[ $name ] ?? $name, $value );
+	}
+	return $facts;
+}

@@ -94,7 +94,8 @@ function ai_relay_check_steps(): array {
 }
 
 /**
- * Makes one check. None takes longer than ten seconds.
+ * Makes one check. Each of its requests waits for AI_RELAY_CHECK_TIMEOUT at most, and most make one; the test event is
+ * asked for again and again instead of being waited for.
  *
  * @param string $name    One of ai_relay_check_steps().
  * @param array  $context What the checks before have found; array() for the first. Pass the same variable on.

@@ -13,22 +13,7 @@ defined( 'ABSPATH' ) || exit;
  * @param array $context Takes whether a login arrives.
  */
 function ai_relay_check_rest( array &$context ): array {
-	$headers = array(
-		// phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions.obfuscation_base64_encode -- HTTP has it so.
-		'Authorization'     => 'Basic ' . base64_encode( 'ai-relay:check' ),
-		'X-AI-Relay-Inside' => '1',
-		'Content-Type'      => 'application/json',
-	);
-	$answer  = ai_relay_check_request(
-		'POST',
-		rest_url( 'ai-relay/v1/check' ),
-		array(
-			'headers'   => $headers + ai_relay_signature_headers( '{}', ai_relay_secrets() ),
-			'body'      => '{}',
-			// As core's own requests to itself: certificates are often not valid for the inside.
-			'sslverify' => apply_filters( 'https_local_ssl_verify', false ), // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals.NonPrefixedHooknameFound -- core's.
-		)
-	);
+	$answer = ai_relay_ask_inside();
 	if ( is_wp_error( $answer ) ) {
 		return ai_relay_finding(
 			'warning',
@@ -48,6 +33,30 @@ function ai_relay_check_rest( array &$context ): array {
 		return ai_relay_finding( 'skipped', __( 'There is no secret to sign with.', 'ai-relay' ) );
 	}
 	return ai_relay_closed( $code, is_array( $json ) ? $json : null, (string) wp_remote_retrieve_header( $answer, 'location' ) );
+}
+
+/**
+ * Asks this site what it would be asked by the relay.
+ *
+ * @return array|WP_Error
+ */
+function ai_relay_ask_inside() {
+	$headers = array(
+		// phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions.obfuscation_base64_encode -- HTTP has it so.
+		'Authorization'     => 'Basic ' . base64_encode( 'ai-relay:check' ),
+		'X-AI-Relay-Inside' => '1',
+		'Content-Type'      => 'application/json',
+	);
+	return ai_relay_check_request(
+		'POST',
+		rest_url( 'ai-relay/v1/check' ),
+		array(
+			'headers'   => $headers + ai_relay_signature_headers( '{}', ai_relay_secrets() ),
+			'body'      => '{}',
+			// As core's own requests to itself: certificates are often not valid for the inside.
+			'sslverify' => apply_filters( 'https_local_ssl_verify', false ), // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals.NonPrefixedHooknameFound -- core's.
+		)
+	);
 }
 
 /**

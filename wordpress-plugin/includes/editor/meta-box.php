@@ -117,9 +117,9 @@ function ai_relay_take_link(): void {
 	$result_id = absint( $_GET['result'] ?? 0 );
 	check_admin_referer( 'ai_relay_result_' . $result_id );
 	if ( ! current_user_can( 'edit_post', $post_id ) ) {
-		wp_die( esc_html__( 'You may not edit this post.', 'ai-relay' ), '', array( 'response' => 403 ) );
+		wp_die( esc_html__( 'You may not edit this post.', 'ai-relay' ), 403 );
 	}
-	$status = ai_relay_act_on_result( sanitize_key( $_GET['do'] ?? '' ), $post_id, $result_id );
+	$status = ai_relay_act_on_result( sanitize_key( wp_unslash( $_GET['do'] ?? '' ) ), $post_id, $result_id );
 	wp_safe_redirect( add_query_arg( 'ai_relay_done', $status, (string) get_edit_post_link( $post_id, 'url' ) ) );
 	exit;
 }
@@ -128,7 +128,7 @@ add_action( 'admin_post_ai_relay_result', 'ai_relay_take_link' );
 /** Says what a link came to. */
 function ai_relay_link_notice(): void {
 	// phpcs:ignore WordPress.Security.NonceVerification.Recommended -- only chooses one of our sentences.
-	$status = sanitize_key( $_GET['ai_relay_done'] ?? '' );
+	$status = sanitize_key( wp_unslash( $_GET['ai_relay_done'] ?? '' ) );
 	$text   = ai_relay_status_sentence( $status );
 	if ( '' !== $text ) {
 		$kind = in_array( $status, array( 'stale', 'unavailable', 'kept' ), true ) ? 'warning' : 'success';
@@ -153,7 +153,7 @@ add_filter( 'removable_query_args', 'ai_relay_removable_query_args' );
  * @param int $post_id The post.
  */
 function ai_relay_save_meta_box( int $post_id ): void {
-	$nonce = sanitize_key( $_POST['ai_relay_nonce'] ?? '' );
+	$nonce = sanitize_key( wp_unslash( $_POST['ai_relay_nonce'] ?? '' ) ); // phpcs:ignore WordPress.Security.NonceVerification.Missing -- it is the nonce.
 	if ( '' === $nonce || ! wp_verify_nonce( $nonce, 'ai_relay_texts_' . $post_id ) || ( defined( 'DOING_AUTOSAVE' ) && DOING_AUTOSAVE ) ) {
 		return;
 	}

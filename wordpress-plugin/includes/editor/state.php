@@ -30,7 +30,7 @@ function ai_relay_labels(): array {
  */
 function ai_relay_post_state( int $post_id ): array {
 	$rows    = ai_relay_results_of( 'post', $post_id );
-	$applied = current( array_filter( $rows, 'ai_relay_is_in_force' ) );
+	$applied = ai_relay_result_in_force( 'post', $post_id );
 	$waiting = ai_relay_suggestion( $post_id );
 	$values  = array();
 	foreach ( AI_RELAY_SHOWN as $name ) {
@@ -65,7 +65,6 @@ function ai_relay_shown_values( array $values ): array {
  */
 function ai_relay_origin( object $row, bool $was_edited = false ): array {
 	$by   = '' !== $row->model ? $row->model : ( '' !== $row->provider ? $row->provider : __( 'an AI', 'ai-relay' ) );
-	$when = wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), (int) $row->created_at );
 	$text = $was_edited
 		/* translators: 1: name of an AI model, 2: date and time. */
 		? __( 'Written by %1$s on %2$s, edited since', 'ai-relay' )
@@ -73,7 +72,7 @@ function ai_relay_origin( object $row, bool $was_edited = false ): array {
 		: __( 'Written by %1$s on %2$s', 'ai-relay' );
 	return array(
 		'result' => (int) $row->id,
-		'origin' => sprintf( $text, $by, $when ),
+		'origin' => sprintf( $text, $by, ai_relay_time_text( (int) $row->created_at ) ),
 	);
 }
 

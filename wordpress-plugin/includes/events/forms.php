@@ -118,7 +118,11 @@ function ai_relay_active_forms(): array {
 	$active = array_filter(
 		ai_relay_forms(),
 		static function ( $form ) {
-			return (bool) call_user_func( $form['is_active'] );
+			try {
+				return (bool) call_user_func( $form['is_active'] );
+			} catch ( Throwable $failure ) {
+				return false; // An adapter of somebody else's, which may not take the settings page down.
+			}
 		}
 	);
 	return array_column( $active, 'title' );

@@ -123,7 +123,7 @@ function ai_relay_lead_id( string $entry, string $key ) {
 	if ( preg_match( '/^[1-9]\d{0,17}$/D', $entry ) ) {
 		return (int) $entry;
 	}
-	return preg_match( '/^[A-Za-z0-9._:-]{1,64}$/D', $entry ) && '0' !== $entry ? $entry : substr( $key, -24 );
+	return preg_match( AI_RELAY_KEY_FORM, $entry ) && '0' !== $entry ? $entry : substr( $key, -24 );
 }
 
 /**

@@ -32,21 +32,11 @@ function ai_relay_read_answer( $answer ): array {
 			'retry_after' => null,
 		);
 	}
-	$code = (int) wp_remote_retrieve_response_code( $answer );
-	$body = json_decode( wp_remote_retrieve_body( $answer ), true );
-	if ( 202 === $code ) {
-		$outcome = 'sent';
-	} elseif ( 401 === $code || 403 === $code ) {
-		$outcome = 'locked_out';
-	} elseif ( in_array( $code, array( 400, 409, 413, 415, 422 ), true ) ) {
-		$outcome = 'refused';
-	} else {
-		// 429 and 5xx, and what only a wrong address answers (a page, a redirect, 404): an owner can
-		// mend that, so the event waits.
-		$outcome = 'retry';
-	}
-	$body  = is_array( $body ) ? $body : array();
-	$error = 'sent' === $outcome ? '' : ai_relay_reason( $body );
+	$code    = (int) wp_remote_retrieve_response_code( $answer );
+	$outcome = ai_relay_outcome_of( $code );
+	$body    = json_decode( wp_remote_retrieve_body( $answer ), true );
+	$body    = is_array( $body ) ? $body : array();
+	$error   = 'sent' === $outcome ? '' : ai_relay_reason( $body );
 	if ( 'locked_out' === $outcome ) {
 		$error = ai_relay_short( $error . ai_relay_clock_note( wp_remote_retrieve_header( $answer, 'date' ) ) );
 	}
@@ -57,6 +47,27 @@ function ai_relay_read_answer( $answer ): array {
 		'note'        => 'sent' === $outcome && 'duplicate' === ( $body['status'] ?? '' ) ? 'duplicate' : '',
 		'retry_after' => ai_relay_retry_after( wp_remote_retrieve_header( $answer, 'retry-after' ) ),
 	);
+}
+
+/**
+ * What a status means for an event.
+ *
+ * @param int $code HTTP status.
+ * @return string As ai_relay_read_answer() has it.
+ */
+function ai_relay_outcome_of( int $code ): string {
+	if ( 202 === $code ) {
+		return 'sent';
+	}
+	if ( 401 === $code || 403 === $code ) {
+		return 'locked_out';
+	}
+	if ( in_array( $code, array( 400, 409, 413, 415, 422 ), true ) ) {
+		return 'refused';
+	}
+	// 429 and 5xx, and what only a wrong address answers (a page, a redirect, 404): an owner can
+	// mend that, so the event waits.
+	return 'retry';
 }
 
 /**

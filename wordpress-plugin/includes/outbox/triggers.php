@@ -1,6 +1,7 @@
 <?php
 /**
- * What starts a delivery: the end of the request that wrote an event, and WP-Cron every minute.
+ * What starts a delivery here: the end of the request that wrote an event, or a request of the site to itself for it, and
+ * WP-Cron every minute. The relay (drain.php) and the system's cron over WP-CLI start them too.
  *
  * @package AI_Relay
  */

@@ -108,16 +108,17 @@ function ai_relay_undo_locked( int $result_id ): string {
 }
 
 /**
- * Whether the current user may undo a result: who may edit what it was written to.
+ * Whether the current user may undo what results have written to something: who may edit it.
  *
- * @param object $row Row of the table of results.
+ * @param string $type `post` or `comment`.
+ * @param int    $id   Its number.
  */
-function ai_relay_may_undo( object $row ): bool {
-	switch ( $row->target_type ) {
+function ai_relay_may_undo( string $type, int $id ): bool {
+	switch ( $type ) {
 		case 'post':
-			return current_user_can( 'edit_post', (int) $row->target_id );
+			return current_user_can( 'edit_post', $id );
 		case 'comment':
-			return current_user_can( 'edit_comment', (int) $row->target_id ) && current_user_can( 'moderate_comments' );
+			return current_user_can( 'edit_comment', $id ) && current_user_can( 'moderate_comments' );
 	}
 	return false;
 }

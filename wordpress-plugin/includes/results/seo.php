@@ -8,28 +8,53 @@
 defined( 'ABSPATH' ) || exit;
 
 /**
- * SEO plugins by the constant each defines, and where it keeps title and description of a post; empty where that is not
- * in post meta or not ours to write.
+ * SEO plugins by the constant each defines: what it is called, and where it keeps title and description of a post; empty
+ * where that is not in post meta or not ours to write.
  *
  * Yoast SEO keeps a copy in a table of its own, and renews it by itself at the end of a request in which its post meta
  * changed (Indexable_Post_Meta_Watcher). The others read the meta.
  */
 const AI_RELAY_SEO_PLUGINS = array(
 	'WPSEO_VERSION'             => array(
-		'seo_title'       => '_yoast_wpseo_title',
-		'seo_description' => '_yoast_wpseo_metadesc',
+		'title'  => 'Yoast SEO',
+		'fields' => array(
+			'seo_title'       => '_yoast_wpseo_title',
+			'seo_description' => '_yoast_wpseo_metadesc',
+		),
 	),
 	'RANK_MATH_VERSION'         => array(
-		'seo_title'       => 'rank_math_title',
-		'seo_description' => 'rank_math_description',
+		'title'  => 'Rank Math',
+		'fields' => array(
+			'seo_title'       => 'rank_math_title',
+			'seo_description' => 'rank_math_description',
+		),
 	),
 	'SEOPRESS_VERSION'          => array(
-		'seo_title'       => '_seopress_titles_title',
-		'seo_description' => '_seopress_titles_desc',
+		'title'  => 'SEOPress',
+		'fields' => array(
+			'seo_title'       => '_seopress_titles_title',
+			'seo_description' => '_seopress_titles_desc',
+		),
 	),
-	'AIOSEO_VERSION'            => array(),
-	'THE_SEO_FRAMEWORK_VERSION' => array(),
+	'AIOSEO_VERSION'            => array(
+		'title'  => 'All in One SEO',
+		'fields' => array(),
+	),
+	'THE_SEO_FRAMEWORK_VERSION' => array(
+		'title'  => 'The SEO Framework',
+		'fields' => array(),
+	),
 );
+
+/**
+ * The SEO plugin that is active, of those that are known.
+ *
+ * @return array{title:string,fields:array<string,string>}|null
+ */
+function ai_relay_known_seo_plugin(): ?array {
+	$active = array_filter( AI_RELAY_SEO_PLUGINS, 'defined', ARRAY_FILTER_USE_KEY );
+	return $active ? current( $active ) : null;
+}
 
 /**
  * The fields of the SEO plugin that is active.
@@ -38,13 +63,20 @@ const AI_RELAY_SEO_PLUGINS = array(
  *                                   written, null when no SEO plugin is active.
  */
 function ai_relay_seo_fields(): ?array {
-	$active = array_filter( AI_RELAY_SEO_PLUGINS, 'defined', ARRAY_FILTER_USE_KEY );
 	/**
 	 * Filters the post meta that the active SEO plugin reads.
 	 *
 	 * @param array<string,string>|null $fields Meta keys by `seo_title` and `seo_description`, null without such a plugin.
 	 */
-	return apply_filters( 'ai_relay_seo_fields', $active ? current( $active ) : null );
+	return apply_filters( 'ai_relay_seo_fields', ai_relay_known_seo_plugin()['fields'] ?? null );
+}
+
+/** What the SEO plugin that is active is called, for people; '' without one. A filter may speak for one that is not known. */
+function ai_relay_seo_title(): string {
+	if ( null === ai_relay_seo_fields() ) {
+		return '';
+	}
+	return ai_relay_known_seo_plugin()['title'] ?? __( 'your SEO plugin', 'ai-relay' );
 }
 
 /**
