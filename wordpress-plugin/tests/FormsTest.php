@@ -265,4 +265,25 @@ final class FormsTest extends SiteTestCase {
 		ai_relay_on_form( 'own', array( 'is_active' => '__return_true' ) + $form, array() );
 		self::assertCount( 1, $this->outbox() );
 	}
+
+	public function test_the_settings_say_which_form_plugins_are_active(): void {
+		$forms = array();
+		$other = static function () use ( &$forms ) {
+			return $forms;
+		};
+		add_filter( 'ai_relay_forms', $other );
+		self::assertSame( 'No form plugin that is known is active here.', ai_relay_form_fields()['personal']['hint'] );
+		$forms['one'] = array( 'title' => 'One', 'is_active' => '__return_true' );
+		$forms['off'] = array( 'title' => 'Off', 'is_active' => '__return_false' );
+		$forms['bad'] = array(
+			'title'     => 'Bad',
+			'is_active' => static function () {
+				throw new RuntimeException( 'broken' );
+			},
+		);
+		self::assertSame( 'One is active here.', ai_relay_forms_hint() );
+		$forms['two'] = array( 'title' => 'Two', 'is_active' => '__return_true' );
+		self::assertSame( 'One and Two are active here.', ai_relay_forms_hint() );
+		remove_filter( 'ai_relay_forms', $other );
+	}
 }

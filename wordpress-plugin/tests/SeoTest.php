@@ -51,6 +51,14 @@ final class SeoTest extends ResultTestCase {
 		return (string) preg_replace( '#</head>.*#s', '', wp_remote_retrieve_body( wp_remote_get( getenv( 'WP_URL' ) . "/?p=$post_id" ) ) );
 	}
 
+	public function test_the_form_speaks_of_a_plugin_that_a_filter_knows(): void {
+		self::assertStringContainsString( 'fields of your SEO plugin', ai_relay_result_fields()['seo']['choices']['plugin'] );
+		self::assertStringContainsString( 'Not while your SEO plugin is active', ai_relay_result_fields()['seo']['choices']['tag'] );
+		remove_filter( 'ai_relay_seo_fields', array( self::class, 'fields' ) );
+		self::assertStringContainsString( 'None of them is active', ai_relay_result_fields()['seo']['choices']['plugin'] );
+		self::assertSame( 'Print the description as a meta tag.', ai_relay_result_fields()['seo']['choices']['tag'] );
+	}
+
 	public static function plugins(): array {
 		return array(
 			'Yoast SEO' => array( 'WPSEO_VERSION', array( '_yoast_wpseo_title', '_yoast_wpseo_metadesc' ) ),
