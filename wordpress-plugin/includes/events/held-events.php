@@ -105,6 +105,9 @@ add_action( 'wp_after_insert_post', 'ai_relay_complete', 100 );
 function ai_relay_complete_all(): void {
 	foreach ( ai_relay_events_in_hand() as $blog => $events ) {
 		$elsewhere = get_current_blog_id() !== $blog;
+		if ( $elsewhere && ! get_site( $blog ) ) {
+			continue; // Deleted since, with its posts.
+		}
 		if ( $elsewhere ) {
 			switch_to_blog( $blog );
 		}
