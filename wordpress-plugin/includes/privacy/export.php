@@ -18,9 +18,8 @@ function ai_relay_export_person( string $email, int $page = 1 ): array {
 	$comments = ai_relay_comments_of( $email, $page );
 	$events   = ai_relay_events_of( $email, ( $page - 1 ) * AI_RELAY_PRIVACY_STEP );
 	$sealed   = ai_relay_sealed_events_of( $email, ( $page - 1 ) * AI_RELAY_PRIVACY_STEP );
-	// Those outside of the outbox are all in the first step, but for those of later comments.
-	$spooled = ai_relay_spooled_events_of( 1 === $page ? $email : '', $comments );
-	$data    = array_map( 'ai_relay_export_event', array_merge( $events, $sealed, $spooled, ai_relay_nameless_events_of( $email, $comments ) ) );
+	$spooled  = ai_relay_spooled_events_of( $email, $comments, 1 === $page );
+	$data     = array_map( 'ai_relay_export_event', array_merge( $events, $sealed, $spooled, ai_relay_nameless_events_of( $email, $comments ) ) );
 	foreach ( $comments as $id ) {
 		$said = ai_relay_export_verdict( $id );
 		if ( $said ) {

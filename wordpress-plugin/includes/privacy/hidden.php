@@ -57,9 +57,10 @@ function ai_relay_seals( string $payload, string $email ): bool {
  *
  * @param string $email       The address.
  * @param int[]  $comment_ids Comments of that person.
- * @return object[] As of ai_relay_events_of(), with the name of the option as id and no time.
+ * @param bool   $named       Whether also those that name the person; or else only the others, of these comments.
+ * @return object[] As of ai_relay_events_of(), with the name of the option as id.
  */
-function ai_relay_spooled_events_of( string $email, array $comment_ids ): array {
+function ai_relay_spooled_events_of( string $email, array $comment_ids, bool $named = true ): array {
 	global $wpdb;
 	$found = array();
 	$last  = 0;
@@ -69,7 +70,10 @@ function ai_relay_spooled_events_of( string $email, array $comment_ids ): array 
 		foreach ( $options as $option ) {
 			$last  = (int) $option->option_id;
 			$event = ai_relay_spooled_event( $option );
-			if ( $event && 'erasure.requested' !== $event->event && ai_relay_is_of( $event, $email, $comment_ids ) ) {
+			if ( ! $event || 'erasure.requested' === $event->event ) {
+				continue;
+			}
+			if ( ai_relay_event_names( $event, $email ) ? $named : ai_relay_is_of_comment( $event, $comment_ids ) ) {
 				$found[] = $event;
 			}
 		}
@@ -95,18 +99,26 @@ function ai_relay_spooled_event( object $option ): ?object {
 }
 
 /**
- * Whether an event is about a person, as the database decides it of those in the outbox.
+ * Whether an event names somebody, as ai_relay_names() decides it of those in the outbox, or does so encrypted.
  *
- * @param object $event       The event.
- * @param string $email       The address.
- * @param int[]  $comment_ids Comments of that person.
+ * @param object $event The event.
+ * @param string $email The address.
  */
-function ai_relay_is_of( object $event, string $email, array $comment_ids ): bool {
+function ai_relay_event_names( object $event, string $email ): bool {
 	foreach ( array( strtolower( trim( $email ) ), ai_relay_email_sha256( $email ) ) as $value ) {
 		if ( false !== strpos( strtolower( $event->payload ), ':' . strtolower( (string) wp_json_encode( $value ) ) ) ) {
 			return true;
 		}
 	}
-	return ( preg_match( '/^comment-(\d+)-/', $event->idempotency_key, $match ) && in_array( (int) $match[1], $comment_ids, true ) )
-		|| ai_relay_seals( $event->payload, $email );
+	return ai_relay_seals( $event->payload, $email );
+}
+
+/**
+ * Whether an event is about one of these comments.
+ *
+ * @param object $event       The event.
+ * @param int[]  $comment_ids Comments.
+ */
+function ai_relay_is_of_comment( object $event, array $comment_ids ): bool {
+	return preg_match( '/^comment-(\d+)-/', $event->idempotency_key, $match ) && in_array( (int) $match[1], $comment_ids, true );
 }
