@@ -88,6 +88,7 @@ require_once __DIR__ . '/includes/check/test-event.php';
 require_once __DIR__ . '/includes/check/site-health.php';
 
 require_once __DIR__ . '/includes/privacy/person.php';
+require_once __DIR__ . '/includes/privacy/hidden.php';
 require_once __DIR__ . '/includes/privacy/export.php';
 require_once __DIR__ . '/includes/privacy/erase.php';
 require_once __DIR__ . '/includes/privacy/policy.php';

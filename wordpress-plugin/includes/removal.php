@@ -55,6 +55,9 @@ function ai_relay_remove(): void {
 	$kept = ai_relay_must_keep_unsent();
 	ai_relay_unschedule();
 	ai_relay_drop_tables( $kept ? array( 'ai_relay_attempt', 'ai_relay_result' ) : AI_RELAY_TABLES );
+	if ( $kept ) {
+		ai_relay_remove_sent();
+	}
 	ai_relay_remove_role();
 	ai_relay_remove_options( $kept );
 	foreach ( array( 'post', 'comment', 'user' ) as $type ) {
@@ -70,6 +73,15 @@ function ai_relay_unsent(): int {
 	$number = (int) $wpdb->get_var( "SELECT COUNT(*) FROM $table WHERE status IN ( 'waiting', 'sending' )" ); // phpcs:ignore WordPress.DB -- a name of ours, and the number of now.
 	$wpdb->suppress_errors( $before );
 	return $number + count( ai_relay_option_names( AI_RELAY_KEPT_PREFIX ) );
+}
+
+/** Removes the events that were sent or given up: what they say of people is not to stay with what is still to be sent. */
+function ai_relay_remove_sent(): void {
+	global $wpdb;
+	$table  = $wpdb->prefix . 'ai_relay_outbox';
+	$before = $wpdb->suppress_errors();
+	$wpdb->query( "DELETE FROM $table WHERE status NOT IN ( 'waiting', 'sending' )" ); // phpcs:ignore WordPress.DB -- a name of ours, and a table that is never cached.
+	$wpdb->suppress_errors( $before );
 }
 
 /** Whether there are unsent events of this site that nobody has given up. */

@@ -43,6 +43,16 @@ function ai_relay_is_fixed( string $name ): bool {
 }
 
 /**
+ * Whether the endpoint is not for the current user to change: the server asks there, also inside of its own network, and
+ * in a network of sites that is a matter of who runs the server.
+ *
+ * @param string $name One of AI_RELAY_SETTINGS.
+ */
+function ai_relay_is_for_network( string $name ): bool {
+	return 'endpoint' === $name && is_multisite() && ! current_user_can( 'manage_network_options' );
+}
+
+/**
  * The value in force of a setting that is a text, byte for byte as it was given.
  *
  * @param string $name One of AI_RELAY_SETTINGS.

@@ -366,16 +366,38 @@ final class CheckTest extends SiteTestCase {
 		$this->assert_found( 'outbox', 'warning', '1 event of the last 30 days was given up: invalid event; title: is missing.', 'Open the log' );
 	}
 
+	public function test_a_check_whose_facts_were_lost_on_the_way_is_not_made(): void {
+		$context = array();
+		$this->assert_found( 'relay', 'skipped', 'Start the check again', '', array( 'relay' => ai_relay_check_step( 'relay', $context ) ) );
+		$context = array( 'status' => array( 'relay' => 'bad' ) );
+		$this->assert_found( 'signature', 'skipped', '“Relay” has to be mended first', '', array( 'signature' => ai_relay_check_step( 'signature', $context ) ) );
+		$context = array( 'status' => array( 'signature' => 'good' ) );
+		$this->assert_found( 'event', 'skipped', 'Start the check again', '', array( 'event' => ai_relay_check_step( 'event', $context ) ) );
+		self::assertSame( array(), $this->outbox(), 'and no event is made for it' );
+	}
+
+	/** What the checks before the test event have found. */
+	private const BEFORE = array(
+		'signature' => 'good',
+		'outbox'    => 'good',
+	);
+
 	/** What the test event comes to, when it has been waited for long enough. */
 	private function test_event( array $status = array() ): array {
 		self::$relay->check( $this->sound( array( 'status' => $status ) ) );
 		$context = array( 'patience' => 0 );
-		ai_relay_check_step( 'relay', $context );
+		foreach ( array( 'address', 'tls', 'relay' ) as $name ) {
+			ai_relay_check_step( $name, $context );
+		}
+		$context['status'] += self::BEFORE;
 		return array( 'event' => ai_relay_check_step( 'event', $context ) );
 	}
 
 	public function test_the_test_event_goes_through_the_outbox_and_its_result_comes_back(): void {
-		$context = array( 'patience' => 60 );
+		$context = array(
+			'patience' => 60,
+			'status'   => self::BEFORE,
+		);
 		$this->assert_found( 'event', 'running', 'its result is not here yet', '', array( 'event' => ai_relay_check_step( 'event', $context ) ) );
 		$event = json_decode( self::$relay->requests()[0]['body'], true );
 		self::assertSame( array( 'connection.tested', $context['key'] ), array( $event['event'], $event['idempotency_key'] ) );
@@ -409,7 +431,7 @@ final class CheckTest extends SiteTestCase {
 	}
 
 	public function test_a_test_event_that_nothing_sends_is_helped_along_and_that_is_said(): void {
-		$context = array();
+		$context = array( 'status' => self::BEFORE );
 		$this->assert_found( 'event', 'running', 'waits to be sent', '', array( 'event' => ai_relay_check_step( 'event', $context ) ) );
 		$context['written'] -= AI_RELAY_TEST_HELP;
 		self::assertSame( 'running', ai_relay_check_step( 'event', $context )['status'] );

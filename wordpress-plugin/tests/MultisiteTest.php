@@ -152,6 +152,61 @@ final class MultisiteTest extends SiteTestCase {
 		}
 	}
 
+	public function test_of_a_site_where_the_plugin_is_not_active_nothing_is_noted_when_things_are_deleted_or_moderated(): void {
+		$site   = $this->make_site();
+		$active = get_site_option( 'active_sitewide_plugins' );
+		update_site_option( 'active_sitewide_plugins', array() );
+		try {
+			$this->on(
+				$site,
+				function () {
+					$id      = wp_insert_post( array( 'post_title' => 'Elsewhere', 'post_content' => 'Text.', 'post_status' => 'draft' ) );
+					$comment = $this->make_comment( $id );
+					wp_set_comment_status( $comment, 'approve' );
+					self::assertSame( '', get_comment_meta( $comment, AI_RELAY_MODERATED, true ) );
+					wp_delete_comment( $comment, true );
+					wp_delete_post( $id, true );
+				}
+			);
+			self::assertSame( array(), $this->tables_of( $site ) );
+		} finally {
+			update_site_option( 'active_sitewide_plugins', $active );
+		}
+	}
+
+	public function test_only_who_manages_the_network_says_where_events_go(): void {
+		global $wp_settings_errors;
+		ai_relay_register_settings();
+		$field   = array( 'name' => 'endpoint' ) + ai_relay_connection_fields()['endpoint'];
+		$printed = static function () use ( $field ) {
+			ob_start();
+			ai_relay_field( $field );
+			return ob_get_clean();
+		};
+		self::assertStringNotContainsString( 'disabled', $printed() );
+		$user = wp_insert_user( array( 'user_login' => 'site_admin_' . wp_rand(), 'user_pass' => 'pass-word-1', 'role' => 'administrator' ) );
+		wp_set_current_user( $user );
+		self::assertTrue( current_user_can( 'manage_options' ) );
+		$wp_settings_errors = array();
+		update_option( 'ai_relay_endpoint', 'http://169.254.169.254/webhooks/wp' );
+		self::assertSame( self::$relay->url, get_option( 'ai_relay_endpoint' ) );
+		self::assertStringContainsString( 'who manages the network', get_settings_errors( 'ai_relay_endpoint' )[0]['message'] );
+		$wp_settings_errors = array();
+		update_option( 'ai_relay_endpoint', self::$relay->url );
+		update_option( 'ai_relay_key_id', 'site-7' );
+		self::assertSame( 'site-7', ai_relay_setting( 'key_id' ), 'the rest is the site\'s own' );
+		self::assertSame( array(), get_settings_errors() );
+		self::assertStringContainsString( "disabled='disabled'", $printed() );
+		self::assertStringContainsString( 'who manages the network', $printed() );
+		wp_set_current_user( get_user_by( 'login', getenv( 'WP_ADMIN_USER' ) )->ID );
+		wpmu_delete_user( $user );
+		update_option( 'ai_relay_endpoint', 'https://other.test/webhooks/wp' );
+		self::assertSame( 'https://other.test/webhooks/wp', get_option( 'ai_relay_endpoint' ) );
+		foreach ( array_keys( ai_relay_form_fields() ) as $name ) {
+			unregister_setting( 'ai-relay', "ai_relay_$name" );
+		}
+	}
+
 	public function test_deletion_leaves_nothing_on_any_site_but_what_waits_on_one(): void {
 		$waits = $this->make_site();
 		$done  = $this->make_site();

@@ -57,6 +57,11 @@ final class PrivacyTest extends SiteTestCase {
 		$this->post_id = $this->make_post();
 	}
 
+	protected function tearDown(): void {
+		array_map( 'delete_option', ai_relay_option_names( AI_RELAY_SPOOL ) );
+		parent::tearDown();
+	}
+
 	public function test_an_export_has_the_events_of_a_person_and_what_was_said_of_their_comments(): void {
 		$ann = $this->comment_of( self::ANN );
 		$bob = $this->comment_of( 'bob@example.test' );
@@ -106,6 +111,94 @@ final class PrivacyTest extends SiteTestCase {
 		self::assertFalse( $this->erase( self::ANN )['removed'], 'and the second time there is nothing left' );
 	}
 
+	public function test_an_event_that_waits_outside_of_the_outbox_is_exported_and_erased(): void {
+		$comment = $this->comment_of( self::ANN );
+		$lead    = static function ( string $key, string $email ) {
+			ai_relay_spool( $key, ai_relay_envelope( 'lead.captured', $key ) + array( 'lead_id' => 7, 'fields' => (object) array( 'e-mail' => $email, 'message' => 'Spooled.' ) ) );
+		};
+		$lead( 'spooled-ann', 'ANN@example.test' );
+		$lead( 'spooled-bob', 'joann@example.test' );
+		ai_relay_spool( "comment-$comment-x", ai_relay_envelope( 'comment.created', "comment-$comment-x" ) + array( 'comment_id' => $comment, 'content' => 'Nameless.' ) );
+		ai_relay_spool( 'erasure-x', ai_relay_envelope( 'erasure.requested', 'erasure-x' ) + array( 'email_sha256' => ai_relay_email_sha256( self::ANN ) ) );
+		$this->change_rows( "payload = ''" );
+		for ( $i = 0; $i < 100; $i++ ) {
+			$this->add_lead( "lead-$i", array( 'email' => 'ann@example.test' ) ); // A second step.
+		}
+
+		$export = $this->export( self::ANN );
+		$text   = wp_json_encode( $export );
+		self::assertCount( 102, $export );
+		self::assertStringContainsString( 'Spooled.', $text );
+		self::assertStringContainsString( 'Nameless.', $text );
+		self::assertTrue( $this->erase( self::ANN )['removed'] );
+		self::assertSame( array(), $this->export( self::ANN ) );
+		$left = ai_relay_option_names( AI_RELAY_SPOOL );
+		self::assertCount( 2, $left, 'what another wrote, and that somebody is to be forgotten' );
+		array_map( 'delete_option', $left );
+		wp_delete_comment( $comment, true );
+	}
+
+	public function test_personal_fields_that_are_encrypted_are_found_exported_readable_and_erased(): void {
+		update_option( 'ai_relay_personal', 'encrypted' );
+		update_option( 'ai_relay_pii_key', base64_encode( random_bytes( 32 ) ) );
+		$keys = array();
+		foreach ( array( 'ANN@example.test ', 'joann@example.test' ) as $email ) {
+			$fields = array( array( 'name' => 'email', 'label' => 'E-Mail', 'type' => 'email', 'value' => $email ), array( 'name' => 'message', 'value' => 'Please call.' ) );
+			$keys[] = ai_relay_capture_lead( array( 'plugin' => 'test', 'form' => 'Contact', 'fields' => $fields ) );
+		}
+		for ( $i = 0; $i < 205; $i++ ) {
+			$this->add_lead( "sealed-$i", array() );
+		}
+		$sealed = ai_relay_encrypt_fields( array( 'E-Mail' => 'ann@example.test' ) );
+		$this->change_rows( "payload = CONCAT(LEFT(payload, CHAR_LENGTH(payload) - 1), ',\"encrypted\":\"$sealed\"}')", "idempotency_key LIKE 'sealed-%'" );
+		ai_relay_spool( 'sealed-spool', ai_relay_envelope( 'lead.captured', 'sealed-spool' ) + array( 'lead_id' => 7, 'encrypted' => $sealed ) );
+		self::assertStringNotContainsString( 'example.test', substr( $this->row( $keys[0] )->payload, strpos( $this->row( $keys[0] )->payload, 'lead_id' ) ) );
+
+		$export = $this->export( self::ANN );
+		self::assertCount( 207, $export );
+		self::assertCount( 207, array_unique( array_column( $export, 'item_id' ) ) );
+		self::assertStringContainsString( 'ANN@example.test', wp_json_encode( $export ) );
+		self::assertStringNotContainsString( 'joann', wp_json_encode( $export ) );
+		$this->set_status( $keys[0], 'sent' );
+		$erased = $this->erase( self::ANN );
+		self::assertTrue( $erased['removed'] );
+		self::assertSame( '', $this->row( $keys[0] )->payload );
+		self::assertNull( $this->row( 'sealed-204' ) );
+		self::assertNotSame( '', $this->row( $keys[1] )->payload );
+		self::assertSame( array(), ai_relay_option_names( AI_RELAY_SPOOL ) );
+		self::assertSame( array(), $this->export( self::ANN ) );
+	}
+
+	public function test_what_was_encrypted_opens_with_its_key_only_and_only_as_a_whole(): void {
+		update_option( 'ai_relay_pii_key', base64_encode( random_bytes( 32 ) ) );
+		$sealed = ai_relay_encrypt_fields( array( 'Name' => 'Ännchen', '7' => 'x' ) );
+		self::assertSame( array( 'Name' => 'Ännchen', 7 => 'x' ), ai_relay_decrypt_fields( $sealed ) );
+		$parts = explode( '.', $sealed );
+		foreach ( array( '', 'a.b', $sealed . 'A', "$parts[0]..$parts[2].$parts[3].", 'x' . $sealed, "$parts[0]..$parts[2].!!.$parts[4]", "$parts[0].k.$parts[2].$parts[3].$parts[4]" ) as $broken ) {
+			self::assertSame( array(), ai_relay_decrypt_fields( $broken ), $broken );
+		}
+		update_option( 'ai_relay_pii_key', base64_encode( random_bytes( 32 ) ) );
+		self::assertSame( array(), ai_relay_decrypt_fields( $sealed ) );
+		update_option( 'ai_relay_pii_key', '' );
+		self::assertSame( array(), ai_relay_decrypt_fields( $sealed ) );
+	}
+
+	public function test_an_attempt_whose_event_was_erased_meanwhile_goes_with_the_next_tidying(): void {
+		$this->add_lead( 'on-its-way', array( 'email' => 'ann@example.test' ) );
+		$this->add_lead( 'of-bob', array( 'email' => 'bob@example.test' ) );
+		$this->make_due();
+		$rows = ai_relay_outbox_take( 3 );
+		self::assertSame( array( 'on-its-way', 'of-bob' ), array_slice( array_column( $rows, 'idempotency_key' ), 1 ) );
+		$this->erase( self::ANN );
+		foreach ( ai_relay_attempt( $rows ) as $attempt ) {
+			ai_relay_settle( $attempt, ai_relay_read_answer( $attempt['answer'] ), 'cli' );
+		}
+		global $wpdb;
+		ai_relay_tidy();
+		self::assertCount( 2, $this->attempts(), 'of the post and of Bob' );
+		self::assertSame( '2', $wpdb->get_var( 'SELECT COUNT(*) FROM ' . ai_relay_attempt_table() ) );
+	}
+
 	public function test_an_erasure_takes_what_was_said_of_comments_and_what_results_held(): void {
 		global $wpdb;
 		$ann = $this->comment_of( self::ANN );
@@ -152,6 +245,24 @@ final class PrivacyTest extends SiteTestCase {
 		ai_relay_deliver();
 		self::assertSame( 'sent', $this->row( $events[0]['idempotency_key'] )->status );
 		self::assertNotSame( '', $this->row( $events[0]['idempotency_key'] )->payload );
+	}
+
+	public function test_the_relay_is_asked_anew_once_it_may_have_heard_of_the_last_erasure(): void {
+		$asked = function () {
+			return array_column( array_filter( $this->outbox(), static fn( $row ) => 'erasure.requested' === $row->event ), 'idempotency_key' );
+		};
+		$this->erase( self::ANN );
+		self::assertCount( 1, $asked() );
+		$this->change_rows( 'attempts = 1' );
+		$this->erase( self::ANN );
+		self::assertCount( 2, $asked(), 'the first may have arrived' );
+		$this->change_rows( "status = 'sent', attempts = 1" );
+		$this->erase( self::ANN );
+		$this->erase( self::ANN );
+		self::assertCount( 3, $asked(), 'and the third waits, untried' );
+		$this->erase( 'bob@example.test' );
+		self::assertCount( 4, array_unique( $asked() ) );
+		self::assertLessThanOrEqual( 64, max( array_map( 'strlen', $asked() ) ) );
 	}
 
 	public function test_a_relay_that_never_got_anything_is_not_asked(): void {

@@ -7,6 +7,13 @@
 
 final class ResultsTest extends ResultTestCase {
 
+	/** As another request has it. */
+	private static function another_connection(): mysqli {
+		global $wpdb;
+		$host = $wpdb->parse_db_host( DB_HOST );
+		return new mysqli( $host[0] ?: null, DB_USER, DB_PASSWORD, DB_NAME, $host[1] ?: 3306, $host[2] ?: null );
+	}
+
 	public function test_a_result_is_written_to_the_post_and_shows_in_rest(): void {
 		$id = $this->make_post();
 		self::assertSame( array( 'code' => 200, 'body' => array( 'status' => 'applied' ) ), $this->send( $this->enrichment( $id ) ) );
@@ -646,5 +653,49 @@ final class ResultsTest extends ResultTestCase {
 		rest_do_request( $request );
 		remove_action( 'ai_relay_applied', $hook );
 		self::assertSame( array( array( 'enrich_post', 'applied' ) ), $seen );
+	}
+
+	public function test_a_target_that_another_has_locked_for_too_long_is_not_written_to_and_the_relay_comes_again(): void {
+		global $wpdb;
+		$id    = $this->make_post();
+		$other = self::another_connection();
+		$other->begin_transaction();
+		$other->query( "SELECT ID FROM $wpdb->posts WHERE ID = $id FOR UPDATE" );
+		$wpdb->query( 'SET SESSION innodb_lock_wait_timeout = 1' );
+		try {
+			self::assertSame( 'unavailable', $this->apply( $this->enrichment( $id ) ) );
+		} finally {
+			$wpdb->query( 'SET SESSION innodb_lock_wait_timeout = DEFAULT' );
+			$other->rollback();
+		}
+		self::assertSame( '', get_post_meta( $id, 'ai_relay_summary', true ) );
+		self::assertSame( array(), $this->results() );
+		self::assertSame( 'applied', $this->apply( $this->enrichment( $id ) ) );
+	}
+
+	public function test_a_key_without_what_it_came_to_is_no_result(): void {
+		global $wpdb;
+		$id   = $this->make_post();
+		$body = $this->enrichment( $id );
+		$this->send( $body );
+		$wpdb->update( ai_relay_result_table(), array( 'status' => '' ), array( 'target_id' => $id ) );
+		self::assertSame( 503, $this->send( $body )['code'] );
+		self::assertSame( array(), $this->results() );
+		delete_post_meta( $id, 'ai_relay_summary' );
+		self::assertSame( 'applied', $this->send( $body )['body']['status'], 'and is taken when it comes again' );
+		self::assertSame( 'duplicate', $this->send( $body )['body']['status'] );
+		self::assertSame( self::ENRICHMENT, $this->meta( $id ) );
+	}
+
+	public function test_a_listener_that_fails_does_not_turn_a_result_that_was_taken_into_an_error(): void {
+		$id       = $this->make_post();
+		$listener = WPMU_PLUGIN_DIR . '/listener.php';
+		file_put_contents( $listener, '<?php add_action( "ai_relay_applied", static function () { throw new Error( "The CRM is away." ); } );' );
+		try {
+			self::assertSame( array( 'code' => 200, 'body' => array( 'status' => 'applied' ) ), $this->send( $this->enrichment( $id ) ) );
+		} finally {
+			unlink( $listener );
+		}
+		self::assertSame( 'duplicate', $this->send( $this->enrichment( $id ) )['body']['status'] );
 	}
 }

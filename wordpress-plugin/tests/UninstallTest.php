@@ -58,21 +58,31 @@ final class UninstallTest extends SiteTestCase {
 	public function test_deletion_keeps_what_was_not_sent_and_what_it_takes_to_send_it(): void {
 		$this->add_event( 'first' );
 		$this->add_event( 'unsent' );
-		$rows = $this->outbox();
+		$this->add_event( 'was sent' );
+		$this->add_event( 'was given up' );
+		$this->change_rows( "status = 'sending'", "idempotency_key = 'unsent'" );
+		$this->change_rows( "status = 'sent'", "idempotency_key = 'was sent'" );
+		$this->change_rows( "status = 'failed'", "idempotency_key = 'was given up'" );
+		ai_relay_spool( 'spooled', ai_relay_envelope( 'post.published', 'spooled' ) );
+		$spooled = AI_RELAY_SPOOL . hash( 'sha256', 'spooled' );
+		$rows    = array_slice( $this->outbox(), 0, 2 );
 		update_option( 'ai_relay_key_id', 'site-7' );
 		$this->uninstall();
 
 		self::assertSame( array( 'ai_relay_outbox' ), $this->tables() );
-		self::assertSame( array( 'ai_relay_endpoint', 'ai_relay_installation', 'ai_relay_key_id', 'ai_relay_secret', 'ai_relay_secret_next', 'ai_relay_sequence' ), $this->options() );
+		self::assertSame( array( 'ai_relay_endpoint', 'ai_relay_installation', 'ai_relay_key_id', 'ai_relay_secret', 'ai_relay_secret_next', 'ai_relay_sequence', $spooled ), $this->options() );
+		self::assertEquals( $rows, $this->outbox(), 'what was sent or given up is nothing that anybody needs' );
 		self::assertArrayNotHasKey( AI_RELAY_ROLE, get_option( $GLOBALS['wpdb']->prefix . 'user_roles' ) );
 
 		$this->activate();
 		self::assertEquals( $rows, $this->outbox() );
 		self::assertSame( self::SECRET, ai_relay_setting( 'secret' ) );
+		self::assertSame( 3, ai_relay_unsent() );
+		ai_relay_unspool();
 		$this->wp( 'ai-relay', 'deliver' );
-		self::assertSame( array( 'sent', 'sent' ), array_column( $this->outbox(), 'status' ) );
+		self::assertSame( array( 'sent', 'sent', 'sent' ), array_column( $this->outbox(), 'status' ) );
 		$this->add_event( 'next' );
-		self::assertSame( '3', $this->outbox()[2]->sequence, 'and the numbers go on' );
+		self::assertSame( array( '1', '2', '5', '6' ), array_column( $this->outbox(), 'sequence' ), 'and the numbers go on' );
 	}
 
 	/** @depends test_deletion_keeps_what_was_not_sent_and_what_it_takes_to_send_it */

@@ -47,7 +47,13 @@ function ai_relay_clean( string $name, array $field, $value ) {
  */
 function ai_relay_clean_endpoint( $value, string $stored ): string {
 	$value = is_string( $value ) ? trim( $value ) : '';
-	$url   = esc_url_raw( $value, array( 'http', 'https' ) );
+	if ( ai_relay_is_for_network( 'endpoint' ) ) {
+		if ( $value !== $stored ) {
+			ai_relay_say( 'endpoint', 'error', __( 'Only who manages the network of sites can change the endpoint. It was not changed.', 'ai-relay' ) );
+		}
+		return $stored;
+	}
+	$url = esc_url_raw( $value, array( 'http', 'https' ) );
 	// esc_url_raw() would make http://relay.example of "relay.example".
 	if ( '' !== $value && ( ! preg_match( '#^https?://#i', $value ) || '' === $url || ! wp_parse_url( $url, PHP_URL_HOST ) ) ) {
 		ai_relay_say( 'endpoint', 'error', __( 'The endpoint must be an address that begins with http:// or https://. It was not changed.', 'ai-relay' ) );

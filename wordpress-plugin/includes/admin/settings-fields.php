@@ -48,6 +48,9 @@ function ai_relay_field_hints( array $field ): array {
 	if ( '' !== ( $field['hint'] ?? '' ) ) {
 		$hints[] = $field['hint'];
 	}
+	if ( ai_relay_is_for_network( $field['name'] ) ) {
+		$hints = array( __( 'Only who manages the network of sites can change this: the server sends there.', 'ai-relay' ) );
+	}
 	if ( ai_relay_is_fixed( $field['name'] ) ) {
 		/* translators: %s: name of a PHP constant. */
 		$hints = array( sprintf( __( 'Fixed by %s in wp-config.php.', 'ai-relay' ), 'AI_RELAY_' . strtoupper( $field['name'] ) ) );
@@ -71,7 +74,7 @@ function ai_relay_text_field( array $field ): void {
 		esc_attr( $secret ? '[value]' : '' ),
 		esc_attr( $secret ? '' : ai_relay_setting( $name ) ),
 		esc_attr( $secret ? 'new-password' : 'off' ),
-		disabled( ai_relay_is_fixed( $name ), true, false )
+		disabled( ai_relay_is_fixed( $name ) || ai_relay_is_for_network( $name ), true, false )
 	);
 	if ( 'secret_next' === $name ) {
 		ai_relay_rotation_buttons();

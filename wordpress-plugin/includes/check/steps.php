@@ -110,6 +110,11 @@ function ai_relay_check_step( string $name, array &$context ): array {
 			$found = ai_relay_finding( 'skipped', sprintf( __( '“%s” has to be mended first.', 'ai-relay' ), ai_relay_checks()[ $first ]['label'] ) );
 			break;
 		}
+		if ( ! isset( $context['status'][ $need ] ) ) {
+			// The page was left for too long, or a cache has lost it: it cannot go on without what was found before.
+			$found = ai_relay_finding( 'skipped', __( 'What the checks before it have found is not known any more. Start the check again.', 'ai-relay' ) );
+			break;
+		}
 	}
 	$found                      = $found ?? call_user_func_array( $check['check'], array( &$context ) );
 	$context['status'][ $name ] = $found['status'];

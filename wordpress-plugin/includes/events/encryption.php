@@ -55,6 +55,36 @@ function ai_relay_jwe( string $text, string $key, string $iv ): string {
 }
 
 /**
+ * Opens what ai_relay_encrypt_fields() has made, with the key that is set now.
+ *
+ * @param mixed $token `encrypted` of an event.
+ * @return array<string,mixed> By name; empty when there is no key, it is another one, or the token is broken.
+ */
+function ai_relay_decrypt_fields( $token ): array {
+	$key   = ai_relay_pii_key();
+	$parts = is_string( $token ) ? explode( '.', $token ) : array();
+	if ( '' === $key || 5 !== count( $parts ) || '' !== $parts[1] ) {
+		return array();
+	}
+	list( $header, , $iv, $sealed, $tag ) = array_map( 'ai_relay_from_base64url', $parts );
+	// The length too: PHP takes a part of a tag for all of it.
+	if ( '{"alg":"dir","enc":"A256GCM"}' !== $header || 12 !== strlen( $iv ) || 16 !== strlen( $tag ) ) {
+		return array();
+	}
+	$text = openssl_decrypt( $sealed, 'aes-256-gcm', $key, OPENSSL_RAW_DATA, $iv, $tag, $parts[0] );
+	return false === $text ? array() : (array) json_decode( $text, true );
+}
+
+/**
+ * The bytes that a text stands for, or '' if it is none.
+ *
+ * @param string $text Base64 as JOSE has it.
+ */
+function ai_relay_from_base64url( string $text ): string {
+	return (string) base64_decode( strtr( $text, '-_', '+/' ), true ); // phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions -- an encoding of bytes.
+}
+
+/**
  * Base64 as JOSE has it (RFC 7515, 2).
  *
  * @param string $bytes Any bytes.

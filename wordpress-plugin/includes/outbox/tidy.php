@@ -42,5 +42,9 @@ function ai_relay_tidy(): void {
 	do {
 		$emptied = $wpdb->query( $wpdb->prepare( "UPDATE $result SET result = NULL, replaced = NULL WHERE created_at < %d AND (result IS NOT NULL OR replaced IS NOT NULL) AND NOT (target_type = 'post' AND status IN ('applied', 'used', 'suggested')) LIMIT %d", time() - AI_RELAY_KEEP_RESULTS * DAY_IN_SECONDS, AI_RELAY_PART ) );
 	} while ( $emptied );
+	// An event that was erased while it was sent leaves the attempt that its runner wrote down afterwards.
+	do {
+		$orphans = array_map( 'intval', $wpdb->get_col( $wpdb->prepare( "SELECT a.id FROM $attempt a LEFT JOIN $outbox o ON o.id = a.outbox_id WHERE o.id IS NULL LIMIT %d", AI_RELAY_PART ) ) );
+	} while ( $orphans && $wpdb->query( "DELETE FROM $attempt WHERE id IN (" . implode( ',', $orphans ) . ')' ) );
 }
 add_action( 'ai_relay_tidy', 'ai_relay_tidy' );

@@ -21,14 +21,17 @@ function ai_relay_erase_person( string $email, int $page = 1 ): array {
 	$comments = ai_relay_comments_of( $email, $page );
 	$removed  = ai_relay_erase_verdicts( $comments );
 	$removed  = ai_relay_erase_results( $comments, array() ) || $removed;
+	// First those outside of the outbox: what comes into it meanwhile is found there.
+	$spooled  = ai_relay_spooled_events_of( $email, $comments );
 	$nameless = ai_relay_nameless_events_of( $email, $comments );
 	$named    = ai_relay_events_of( $email );
-	foreach ( array( $nameless, $named ) as $events ) {
+	$sealed   = ai_relay_sealed_events_of( $email );
+	foreach ( array( $nameless, $named, $sealed, $spooled ) as $events ) {
 		ai_relay_erase_results( array(), array_column( $events, 'idempotency_key' ) );
 		ai_relay_erase_events( $events );
 		$removed = $removed || $events;
 	}
-	$done     = max( count( $comments ), count( $named ) ) < AI_RELAY_PRIVACY_STEP;
+	$done     = max( count( $comments ), count( $named ), count( $sealed ) ) < AI_RELAY_PRIVACY_STEP;
 	$messages = array();
 	if ( $done && ai_relay_ask_relay_to_erase( $email ) ) {
 		$messages[] = ai_relay_is_configured()
@@ -47,11 +50,15 @@ function ai_relay_erase_person( string $email, int $page = 1 ): array {
  * Drops unsent events, with their attempts, and empties sent ones, which lose their number too: a relay that asks for
  * it again hears that it will not come.
  *
- * @param object[] $events Of ai_relay_events_of().
+ * @param object[] $events Of ai_relay_events_of() and its like.
  */
 function ai_relay_erase_events( array $events ): void {
 	global $wpdb;
 	foreach ( $events as $event ) {
+		if ( 0 === strpos( (string) $event->id, AI_RELAY_SPOOL ) ) {
+			delete_option( $event->id );
+			continue;
+		}
 		$row = array( 'id' => $event->id );
 		// phpcs:disable WordPress.DB.DirectDatabaseQuery -- tables of ours, never cached.
 		if ( 'sent' === $event->status ) {
@@ -111,7 +118,8 @@ function ai_relay_erase_verdicts( array $comment_ids ): bool {
 }
 
 /**
- * Asks the relay to erase what it holds, once a day for a person, unless nothing was ever sent.
+ * Asks the relay to erase what it holds, unless nothing was ever sent. Once, as long as the relay cannot have heard of
+ * it; afterwards anew, since it may have got more of that person meanwhile.
  *
  * @param string $email The address; only its hash is sent.
  * @return bool Whether the relay has been or will be asked.
@@ -124,8 +132,23 @@ function ai_relay_ask_relay_to_erase( string $email ): bool {
 	$what = implode( '|', array( get_option( 'home' ), get_option( 'ai_relay_installation' ), $hash, gmdate( 'Y-m-d' ) ) );
 	// Not the hash itself, which the log of the relay is not to name for ever.
 	$key = 'erasure-' . substr( hash( 'sha256', $what ), 0, 24 );
-	ai_relay_outbox_add( $key, ai_relay_envelope( 'erasure.requested', $key ) + array( 'email_sha256' => $hash ) );
+	if ( ! ai_relay_erasure_waits( $key ) ) {
+		$key .= '-' . ( ai_relay_last_sequence() + 1 ); // No number comes twice, even when the log was purged.
+		ai_relay_outbox_add( $key, ai_relay_envelope( 'erasure.requested', $key ) + array( 'email_sha256' => $hash ) );
+	}
 	return true;
+}
+
+/**
+ * Whether the relay is going to be asked already, and cannot have heard of it yet.
+ *
+ * @param string $key The beginning of the event's key.
+ */
+function ai_relay_erasure_waits( string $key ): bool {
+	global $wpdb;
+	$table = ai_relay_outbox_table();
+	// phpcs:ignore WordPress.DB -- a table of ours, never cached.
+	return null !== $wpdb->get_var( $wpdb->prepare( "SELECT id FROM $table WHERE idempotency_key LIKE %s AND status = 'waiting' AND attempts = 0 LIMIT 1", $wpdb->esc_like( $key ) . '%' ) );
 }
 
 /** Whether this site ever had an event: it has counted one, whether or not that is still here. */

@@ -17,7 +17,9 @@ defined( 'ABSPATH' ) || exit;
 function ai_relay_export_person( string $email, int $page = 1 ): array {
 	$comments = ai_relay_comments_of( $email, $page );
 	$events   = ai_relay_events_of( $email, ( $page - 1 ) * AI_RELAY_PRIVACY_STEP );
-	$data     = array_map( 'ai_relay_export_event', array_merge( $events, ai_relay_nameless_events_of( $email, $comments ) ) );
+	$sealed   = ai_relay_sealed_events_of( $email, ( $page - 1 ) * AI_RELAY_PRIVACY_STEP );
+	$spooled  = ai_relay_spooled_events_of( $email, $comments, 1 === $page );
+	$data     = array_map( 'ai_relay_export_event', array_merge( $events, $sealed, $spooled, ai_relay_nameless_events_of( $email, $comments ) ) );
 	foreach ( $comments as $id ) {
 		$said = ai_relay_export_verdict( $id );
 		if ( $said ) {
@@ -26,7 +28,7 @@ function ai_relay_export_person( string $email, int $page = 1 ): array {
 	}
 	return array(
 		'data' => $data,
-		'done' => max( count( $comments ), count( $events ) ) < AI_RELAY_PRIVACY_STEP,
+		'done' => max( count( $comments ), count( $events ), count( $sealed ) ) < AI_RELAY_PRIVACY_STEP,
 	);
 }
 
@@ -42,6 +44,11 @@ function ai_relay_export_event( object $event ): array {
 		ai_relay_export_line( __( 'Written', 'ai-relay' ), gmdate( 'Y-m-d H:i:s', (int) $event->created_at ) . ' UTC' ),
 		ai_relay_export_line( __( 'Sent to the AI Relay', 'ai-relay' ), 'sent' === $event->status ? __( 'yes', 'ai-relay' ) : __( 'no', 'ai-relay' ) ),
 	);
+	$opened  = ai_relay_decrypt_fields( $content['encrypted'] ?? '' );
+	if ( $opened ) {
+		$content['fields'] = (array) ( $content['fields'] ?? array() ) + $opened;
+		unset( $content['encrypted'] );
+	}
 	unset( $content['event'], $content['idempotency_key'], $content['site'], $content['sequence'], $content['sent_at'] );
 	foreach ( $content as $name => $value ) {
 		$data[] = ai_relay_export_line( (string) $name, is_scalar( $value ) ? (string) $value : (string) wp_json_encode( $value, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES ) );

@@ -1,7 +1,7 @@
 <?php
 /**
  * Finds what the plugin has about a person, who is known by an e-mail address: comments with that address and
- * what was said of them, and events that name the address or its hash.
+ * what was said of them, and events that name the address or its hash, also encrypted (hidden.php).
  *
  * @package AI_Relay
  */

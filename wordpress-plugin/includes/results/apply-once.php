@@ -56,8 +56,10 @@ function ai_relay_apply_once( string $key, string $hash, array $body ): string {
  */
 function ai_relay_locked( string $type, int $id, callable $work ): string {
 	global $wpdb;
-	$wpdb->query( 'START TRANSACTION' );
-	ai_relay_lock_target( $type, $id );
+	if ( false === $wpdb->query( 'START TRANSACTION' ) || ! ai_relay_lock_target( $type, $id ) ) {
+		ai_relay_take_back( $type, $id );
+		return 'unavailable';
+	}
 	// What this request has read before may be old by now.
 	ai_relay_forget( $type, $id );
 	try {
@@ -85,15 +87,23 @@ function ai_relay_locked( string $type, int $id, callable $work ): string {
  *
  * @param string $type Of the target.
  * @param int    $id   Of the target.
+ * @return bool Whether nobody else changes it now; false when somebody has kept it for too long.
  */
-function ai_relay_lock_target( string $type, int $id ): void {
+function ai_relay_lock_target( string $type, int $id ): bool {
 	global $wpdb;
-	if ( 'post' === $type ) {
-		$wpdb->get_var( $wpdb->prepare( "SELECT ID FROM $wpdb->posts WHERE ID = %d FOR UPDATE", $id ) );
-	} elseif ( 'comment' === $type ) {
-		$wpdb->get_var( $wpdb->prepare( "SELECT comment_ID FROM $wpdb->comments WHERE comment_ID = %d FOR UPDATE", $id ) );
+	$rows = array(
+		'post'    => array( $wpdb->posts, 'ID' ),
+		'comment' => array( $wpdb->comments, 'comment_ID' ),
+	);
+	if ( ! isset( $rows[ $type ] ) ) {
+		return true; // It has no row of its own: the unique key is all that two results could meet at.
 	}
-	// Anything else has no row of its own: the unique key is all that two results could meet at.
+	list( $table, $column ) = $rows[ $type ];
+	// The answer says it; a log is not to be filled with what comes again.
+	$before = $wpdb->suppress_errors();
+	$locked = false !== $wpdb->query( $wpdb->prepare( "SELECT $column FROM $table WHERE $column = %d FOR UPDATE", $id ) );
+	$wpdb->suppress_errors( $before );
+	return $locked;
 }
 
 /**
@@ -150,18 +160,24 @@ function ai_relay_apply_claimed( string $key, array $body ): string {
 }
 
 /**
- * What to say when a key is already there.
+ * What to say when a key is already there. One without what it came to is no result: the database has ended the
+ * transaction between the two by itself. It goes, and the relay comes again.
  *
  * @param string $key  Idempotency-Key header.
  * @param string $hash Of the raw body.
  */
 function ai_relay_earlier_result( string $key, string $hash ): string {
 	global $wpdb;
-	$known = $wpdb->get_var( $wpdb->prepare( 'SELECT body_sha256 FROM ' . ai_relay_result_table() . ' WHERE result_key = %s', $key ) );
-	if ( null === $known ) {
+	$table = ai_relay_result_table();
+	$known = $wpdb->get_row( $wpdb->prepare( "SELECT body_sha256, status FROM $table WHERE result_key = %s", $key ) );
+	if ( ! $known ) {
 		return 'unavailable'; // The claim failed for another reason: a lock that took too long, no database.
 	}
-	return hash_equals( $known, $hash ) ? 'duplicate' : 'reused';
+	if ( '' === $known->status ) {
+		$wpdb->query( $wpdb->prepare( "DELETE FROM $table WHERE result_key = %s AND status = ''", $key ) );
+		return 'unavailable';
+	}
+	return hash_equals( $known->body_sha256, $hash ) ? 'duplicate' : 'reused';
 }
 
 /**

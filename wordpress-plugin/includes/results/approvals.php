@@ -74,7 +74,7 @@ function ai_relay_own_change( ?string $change = null ): string {
  */
 function ai_relay_note_moderation( string $new_status, string $old_status, WP_Comment $comment ): void {
 	// Of a deleted comment the meta is gone already, and nothing would remove this.
-	if ( 'delete' !== $new_status && ai_relay_own_change() !== "$comment->comment_ID $new_status" ) {
+	if ( 'delete' !== $new_status && ai_relay_is_active_here() && ai_relay_own_change() !== "$comment->comment_ID $new_status" ) {
 		update_comment_meta( (int) $comment->comment_ID, AI_RELAY_MODERATED, '1' );
 	}
 }

@@ -64,13 +64,31 @@ function ai_relay_take_result( WP_REST_Request $request ): WP_REST_Response {
 			return new WP_REST_Response( array( 'error' => 'unavailable' ), 503, array( 'Retry-After' => 10 ) );
 	}
 	if ( 'duplicate' !== $status ) {
+		ai_relay_tell_of_result( $body, $status );
+	}
+	return new WP_REST_Response( array( 'status' => $status ), 200 );
+}
+
+/**
+ * Tells other code of a result. One that fails does not make an error of what was taken: the relay would send it again,
+ * and be told that it is a duplicate.
+ *
+ * @param array  $body   The result.
+ * @param string $status What it came to.
+ */
+function ai_relay_tell_of_result( array $body, string $status ): void {
+	try {
 		/**
-		 * Fires after a result was taken, and is safely in the database.
+		 * Fires at most once for a result, after it was taken and is safely in the database.
 		 *
 		 * @param array  $body   The result as the relay sent it. Its texts are not cleaned.
 		 * @param string $status `applied`, `suggested` or `unchanged`.
 		 */
 		do_action( 'ai_relay_applied', $body, $status );
+	} catch ( Throwable $failure ) {
+		if ( defined( 'WP_DEBUG' ) && WP_DEBUG ) {
+			// phpcs:ignore WordPress.PHP.DevelopmentFunctions -- for who writes that code.
+			error_log( 'AI Relay: code that was told of a result has failed: ' . $failure->getMessage() . ' in ' . $failure->getFile() . ':' . $failure->getLine() );
+		}
 	}
-	return new WP_REST_Response( array( 'status' => $status ), 200 );
 }

@@ -134,6 +134,9 @@ add_action( 'deleted_comment', 'ai_relay_forget_comment_results' );
  */
 function ai_relay_forget_results( string $type, int $id ): void {
 	global $wpdb;
+	if ( ! ai_relay_is_active_here() ) {
+		return; // No reason to set up a site that somebody has switched to.
+	}
 	$wpdb->update(
 		ai_relay_result_table(),
 		array(
