@@ -19,14 +19,17 @@ import javax.security.auth.login.LoginException;
 import javax.security.auth.spi.LoginModule;
 
 /**
- * Lets the one user of the console in. Hawtio asks JAAS who may enter, and slows down whoever guesses; an address of
- * JAAS is the realm's name.
+ * Lets the one user of the console in. Hawtio asks JAAS who may enter, and {@link GuessLimit} slows down whoever
+ * guesses; an address of JAAS is the realm's name.
  */
 public final class ConsoleLogin implements LoginModule {
     static final String REALM = "ai-relay";
 
     private static final String USER = "user";
     private static final String PASSWORD = "password";
+
+    /** JAAS makes a module for each who asks; what they guess counts together. */
+    private static final GuessLimit GUESSES = new GuessLimit(System::nanoTime);
 
     private Subject subject;
     private CallbackHandler callbacks;
@@ -84,12 +87,12 @@ public final class ConsoleLogin implements LoginModule {
         } catch (IOException | UnsupportedCallbackException e) {
             throw new FailedLoginException("no user and password were given");
         }
-        // Both are compared, so that the time tells nobody which one was wrong.
-        boolean isUser = isSame(name.getName(), options.get(USER));
-        boolean isPassword = isSame(text(password.getPassword()), options.get(PASSWORD));
+        String given = text(password.getPassword());
         password.clearPassword();
-        if (!isUser || !isPassword) {
-            throw new FailedLoginException("user or password is wrong");
+        // Whoever does not know the user takes no check away from the one who does.
+        if (!isSame(name.getName(), options.get(USER))
+                || !GUESSES.isRight(() -> isSame(given, options.get(PASSWORD)))) {
+            throw new FailedLoginException("user or password is wrong, or it was tried too often in this second");
         }
         entered = new Operator(name.getName());
         return true;
@@ -118,7 +121,7 @@ public final class ConsoleLogin implements LoginModule {
 
     @Override
     public boolean logout() {
-        subject.getPrincipals().remove(entered);
+        subject.getPrincipals().removeIf(Operator.class::isInstance);
         entered = null;
         return true;
     }

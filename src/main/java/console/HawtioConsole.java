@@ -14,6 +14,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.SizeLimitHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,24 +32,45 @@ public final class HawtioConsole extends MainListenerSupport {
     private static final String POLICY = "classpath:/jolokia-access.xml";
     private static final int MOST_THREADS = 12;
 
-    /** What Hawtio and Jolokia read from the system's properties, and nowhere else. */
+    /** A request of the console's pages has a few KiB; Hawtio reads bodies into memory before it asks who sends them. */
+    private static final long MOST_REQUEST_BYTES = 64 * 1024;
+
+    private static final long NO_LIMIT = -1;
+
+    /**
+     * What Hawtio and Jolokia read from the system's properties, and nowhere else. Jolokia's proxy to other JVMs would
+     * connect wherever a request names a {@code target}. Hawtio's own throttling counts by user name and locks the
+     * operator out together with whoever guesses: {@link GuessLimit} is there instead.
+     */
     private static final Map<String, String> PROPERTIES = Map.of(
             "hawtio.authenticationEnabled", "true",
             "hawtio.realm", ConsoleLogin.REALM,
             "hawtio.roles", "*",
             "hawtio.authenticationContainerDiscoveryClasses", "",
             "hawtio.sessionTimeout", "1800",
+            "hawtio.authenticationThrottled", "false",
+            "jolokia.disabledServices", "org.jolokia.service.jsr160.Jsr160RequestHandler",
             "jolokia.policyLocation", POLICY,
             "jolokia.discoveryEnabled", "false");
 
     private final ConsoleSettings settings;
-    private final Path directory;
+    private final Maker maker;
     private Server server;
+    private boolean isStopped;
+
+    /** Makes the server, which is not started. */
+    interface Maker {
+        Server make() throws Exception;
+    }
 
     /** @param directory where its files are unpacked, once for each version */
     public HawtioConsole(ConsoleSettings settings, Path directory) {
+        this(settings, () -> make(settings, directory));
+    }
+
+    HawtioConsole(ConsoleSettings settings, Maker maker) {
         this.settings = settings;
-        this.directory = directory;
+        this.maker = maker;
     }
 
     @Override
@@ -63,22 +85,25 @@ public final class HawtioConsole extends MainListenerSupport {
 
     @Override
     public void beforeStop(BaseMainSupport main) {
-        Server running = started(null);
-        if (running != null) {
-            try {
-                running.stop();
-            } catch (Exception e) {
-                LOG.debug("The console did not stop", e);
-            }
+        Server running = ended();
+        // One that is about to start is stopped by its own thread: the relay does not wait for it.
+        if (running != null && !running.isStarting()) {
+            stop(running);
         }
     }
 
-    private void start() {
+    void start() {
+        Server made = null;
         try {
-            PROPERTIES.forEach(System::setProperty);
-            ConsoleLogin.install(settings);
-            started(server(webApplication())).start();
+            made = maker.make();
+            if (begins(made)) {
+                made.start();
+            }
+            if (isStopped()) {
+                stop(made);
+            }
         } catch (Exception e) {
+            stop(made);
             LOG.warn(
                     "There is no console: it cannot start at {}:{} ({}). Everything else runs; RELAY_CONSOLE_PORT chooses another port, or 0 for none",
                     settings.host(),
@@ -88,13 +113,39 @@ public final class HawtioConsole extends MainListenerSupport {
         }
     }
 
-    /** @param now the server that starts now, or null just to ask */
-    private synchronized Server started(Server now) {
-        server = now == null ? server : now;
+    private static void stop(Server server) {
+        if (server == null) {
+            return; // It was not even made.
+        }
+        try {
+            server.stop();
+        } catch (Exception e) {
+            LOG.debug("The console did not stop", e);
+        }
+    }
+
+    /** @return whether it may start, which it may not once the relay stops */
+    private synchronized boolean begins(Server made) {
+        server = made;
+        return !isStopped;
+    }
+
+    private synchronized boolean isStopped() {
+        return isStopped;
+    }
+
+    private synchronized Server ended() {
+        isStopped = true;
         return server;
     }
 
-    private Server server(WebAppContext application) {
+    private static Server make(ConsoleSettings settings, Path directory) throws IOException, URISyntaxException {
+        PROPERTIES.forEach(System::setProperty);
+        ConsoleLogin.install(settings);
+        return server(settings, webApplication(directory));
+    }
+
+    private static Server server(ConsoleSettings settings, WebAppContext application) {
         QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 1);
         threads.setName("console");
         threads.setDaemon(true);
@@ -105,11 +156,13 @@ public final class HawtioConsole extends MainListenerSupport {
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         made.addConnector(connector);
-        made.setHandler(new ConsoleGate(application));
+        SizeLimitHandler small = new SizeLimitHandler(MOST_REQUEST_BYTES, NO_LIMIT);
+        small.setHandler(new ConsoleGate(application));
+        made.setHandler(small);
         return made;
     }
 
-    private WebAppContext webApplication() throws IOException, URISyntaxException {
+    private static WebAppContext webApplication(Path directory) throws IOException, URISyntaxException {
         WebAppContext application = new WebAppContext();
         application.setContextPath(PATH);
         Path war = war();

@@ -10,7 +10,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +21,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -41,11 +45,13 @@ class ConsoleIT {
     private static final String PASSWORD = "the console's pass-word";
     private static final int PORT = TestRelay.freePort();
     private static final String CONSOLE = "http://127.0.0.1:" + PORT + "/hawtio";
+    private static final String CONTEXT = "org.apache.camel:context=ai-relay,type=context,name=\"ai-relay\"";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     /** Every setting that is a secret, or may hold one. */
     private static final Map<String, String> SECRETS = Map.ofEntries(
             Map.entry("RELAY_CONSOLE_PASSWORD", PASSWORD),
+            Map.entry("OWN_SECRET", "secret-of-a-users-own-route"),
             Map.entry("RELAY_ADMIN_TOKEN", "admin-token-of-this-test"),
             Map.entry("WP_RELAY_SECRET", "current-secret-of-this-test"),
             Map.entry("WP_RELAY_SECRET_NEXT", "next-secret-of-this-test"),
@@ -54,6 +60,27 @@ class ConsoleIT {
             Map.entry("CRM_WEBHOOK_URL", "http://127.0.0.1:9/hook/token-of-this-test"),
             Map.entry("CRM_WEBHOOK_SECRET", "whsec_" + base64("a secret of the CRM's for this test")),
             Map.entry("RELAY_PII_KEY", base64("32 bytes for the people of forms")));
+
+    /** A route of a user's, with a secret wherever one may be. */
+    private static final String OWN_ROUTE = """
+            - route:
+                id: own-route
+                description: Keeps a secret.
+                from:
+                  uri: direct:on-secret.kept
+                  steps:
+                    - setHeader:
+                        name: Key
+                        constant: "{{env:OWN_SECRET}}"
+                    - setBody:
+                        simple: "body {{env:OWN_SECRET}}"
+                    - log:
+                        message: "message {{env:OWN_SECRET}}"
+                    - to:
+                        uri: "mock:own-{{env:OWN_SECRET}}"
+                    - toD:
+                        uri: "mock:dynamic-{{env:OWN_SECRET}}"
+            """;
 
     @TempDir
     static Path directory;
@@ -68,6 +95,9 @@ class ConsoleIT {
                 .with("WP_APP_USER", "relay")
                 .with("AI_BASE_URL", "http://127.0.0.1:9/v1");
         SECRETS.forEach(relay::with);
+        Path automations = Files.createDirectories(directory.resolve("automations"));
+        Files.writeString(automations.resolve("own-route.camel.yaml"), OWN_ROUTE);
+        relay.with("RELAY_AUTOMATIONS_DIR", automations.toString());
         relay.start();
         assertEquals(
                 202,
@@ -122,12 +152,41 @@ class ConsoleIT {
     }
 
     @Test
-    void who_guesses_has_to_wait_longer_and_longer() {
-        await().atMost(PATIENCE).untilAsserted(() -> {
+    void who_guesses_is_slowed_down_and_the_operator_gets_in_nevertheless() throws Exception {
+        for (int guesses = 0; guesses < 20; guesses++) {
             HttpRequest.Builder guess = request("/auth/login")
-                    .POST(BodyPublishers.ofString("{\"username\":\"guesser\",\"password\":\"a guess\"}"));
-            assertEquals(429, answer(guess).statusCode());
-        });
+                    .POST(BodyPublishers.ofString("{\"username\":\"relay\",\"password\":\"a guess\"}"));
+            assertEquals(403, answer(guess).statusCode());
+        }
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() ->
+                        assertEquals(200, answer(entered("/jolokia/version")).statusCode()));
+    }
+
+    @Test
+    void a_large_body_is_refused_before_anybody_asks_who_sends_it() throws Exception {
+        String large = "{\"username\":\"" + "x".repeat(64 * 1024) + "\"}";
+        for (String path : List.of("/auth/login", "/jolokia")) {
+            assertEquals(
+                    413,
+                    answer(request(path).POST(BodyPublishers.ofString(large))).statusCode(),
+                    path);
+        }
+    }
+
+    @Test
+    void it_connects_nowhere_for_whoever_asks() throws Exception {
+        try (ServerSocket elsewhere = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            elsewhere.setSoTimeout(2000);
+            String url = "service:jmx:rmi:///jndi/rmi://127.0.0.1:" + elsewhere.getLocalPort() + "/x";
+            JsonNode answer = ask(Map.of(
+                    "type", "read",
+                    "mbean", "java.lang:type=Memory",
+                    "attribute", "HeapMemoryUsage",
+                    "target", Map.of("url", url)));
+            assertTrue(answer.has("status"), "it is answered with an error or with what this JVM has: " + answer);
+            assertThrows(SocketTimeoutException.class, elsewhere::accept);
+        }
     }
 
     @Test
@@ -162,6 +221,11 @@ class ConsoleIT {
                 "org.apache.camel:context=ai-relay,type=routes,name=\"route-event\" | updateRouteFromXml(java.lang.String)",
                 "org.apache.activemq.artemis:broker=\"ai-relay\" | forceFailover()",
                 "org.apache.activemq.artemis:broker=\"ai-relay\" | destroyQueue(java.lang.String)",
+                "org.apache.camel:context=ai-relay,type=context,name=\"ai-relay\" | dumpRoutesAsXml(boolean)",
+                "org.apache.camel:context=ai-relay,type=context,name=\"ai-relay\" | dumpRoutesAsYaml(boolean,boolean)",
+                "org.apache.camel:context=ai-relay,type=routes,name=\"own-route\" | dumpRouteAsXml(boolean)",
+                "org.apache.camel:context=ai-relay,type=routes,name=\"own-route\" | dumpRouteAsXml",
+                "org.apache.camel:context=ai-relay,type=services,name=DefaultEndpointRegistry | listEndpoints()",
                 "hawtio:type=Registry | something()"
             })
     void an_operation_that_is_not_named_is_denied(String bean, String operation) throws Exception {
@@ -188,20 +252,16 @@ class ConsoleIT {
                     "type", "read", "mbean", bean.asText(), "config", Map.of("ignoreErrors", true, "maxDepth", 4))));
         }
         for (JsonNode route : jolokia("/search/org.apache.camel:type=routes,*").get("value")) {
-            all.append(ask(Map.of(
-                    "type",
-                    "exec",
-                    "mbean",
-                    route.asText(),
-                    "operation",
-                    "dumpRouteAsXml(boolean)",
-                    "arguments",
-                    List.of(true))));
+            all.append(ask(Map.of("type", "exec", "mbean", route.asText(), "operation", "dumpRouteAsXml()")));
         }
+        all.append(ask(Map.of("type", "exec", "mbean", CONTEXT, "operation", "dumpRoutesAsXml()")));
         String seen = all.toString();
         assertTrue(seen.contains("ExchangesTotal"), "the routes' counts are among what is read");
         assertTrue(seen.contains("call-back-wordpress"), "and the routes");
-        SECRETS.forEach((setting, secret) -> assertFalse(seen.contains(secret), setting + " is seen"));
+        SECRETS.forEach((setting, secret) -> {
+            int at = seen.indexOf(secret);
+            assertTrue(at < 0, () -> setting + " is seen: " + seen.substring(Math.max(0, at - 300), at));
+        });
         assertFalse(seen.contains("token-of-this-test"), "the token in the CRM's address is seen");
     }
 
