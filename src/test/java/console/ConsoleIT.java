@@ -104,6 +104,11 @@ class ConsoleIT {
                 relay.client(SECRETS.get("WP_RELAY_SECRET"))
                         .send("console", Samples.post("console").toString())
                         .status());
+        assertEquals(
+                202,
+                relay.client(SECRETS.get("WP_RELAY_SECRET"))
+                        .send("lead", Samples.lead("lead").toString())
+                        .status());
         await().atMost(PATIENCE)
                 .ignoreExceptions()
                 .until(() -> jolokia("/version").get("status").asInt() == 200);
@@ -225,7 +230,6 @@ class ConsoleIT {
                 "org.apache.camel:context=ai-relay,type=context,name=\"ai-relay\" | dumpRoutesAsYaml(boolean,boolean)",
                 "org.apache.camel:context=ai-relay,type=routes,name=\"own-route\" | dumpRouteAsXml(boolean)",
                 "org.apache.camel:context=ai-relay,type=routes,name=\"own-route\" | dumpRouteAsXml",
-                "org.apache.camel:context=ai-relay,type=services,name=DefaultEndpointRegistry | listEndpoints()",
                 "hawtio:type=Registry | something()"
             })
     void an_operation_that_is_not_named_is_denied(String bean, String operation) throws Exception {
@@ -234,6 +238,19 @@ class ConsoleIT {
                 ask(Map.of("type", "exec", "mbean", bean, "operation", operation, "arguments", List.of()))
                         .get("status")
                         .asInt());
+    }
+
+    /** The endpoints of CRMs are among them as soon as a lead came. */
+    @Test
+    void endpoints_are_not_listed() throws Exception {
+        JsonNode registries = jolokia("/search/org.apache.camel:type=services,name=DefaultEndpointRegistry*,*")
+                .get("value");
+        assertEquals(1, registries.size(), registries.toString());
+        JsonNode answer =
+                ask(Map.of("type", "exec", "mbean", registries.get(0).asText(), "operation", "listEndpoints()"));
+        assertEquals(403, answer.get("status").asInt(), answer.toString());
+        JsonNode listed = jolokia("/search/org.apache.camel:type=endpoints,*").get("value");
+        assertEquals(0, listed.size(), listed.toString());
     }
 
     @Test
