@@ -6,6 +6,7 @@ import events.BatchItems;
 import events.BatchItems.Progress;
 import events.Event;
 import events.Failures;
+import events.Lanes;
 import events.PermanentFailure;
 import events.Unfinished;
 import java.time.Clock;
@@ -31,20 +32,23 @@ public final class BatchRun {
     /** Those that run-item has an automation for; a schema of the user's may let others in. */
     private static final List<String> TASKS = List.of("enrich_posts", "moderate_comments");
 
+    /** A quarter of the workers. */
+    private static final int WORKERS_A_LANE = 4;
+
     private static final int MOST_FAILURES = 50;
     private static final int LONGEST_REASON = 300;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final BatchItems items;
     private final Sites sites;
-    private final BatchLanes lanes;
+    private final Lanes lanes;
     private final Clock clock;
 
     /** @param workers how many events are worked on at once */
     public BatchRun(BatchItems items, Sites sites, int workers, Clock clock) {
         this.items = items;
         this.sites = sites;
-        this.lanes = new BatchLanes(workers, clock);
+        this.lanes = new Lanes(Math.max(1, workers / WORKERS_A_LANE), "other batches", clock);
         this.clock = clock;
     }
 

@@ -2,6 +2,7 @@ package contact;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,13 +11,19 @@ import java.util.stream.LongStream;
 
 /**
  * A set of numbers that come mostly one after the other, as ranges without a gap. However wild they come, it holds no more
- * than {@link #MOST}: then the oldest gap counts as filled. Not safe to share.
+ * than its bound: then gaps count as filled, the latest first, since what has been missing for long is most likely lost,
+ * and what is missing since just now on its way. Not safe to share.
  */
 public final class Ranges {
-    /** A site has one while all is well, and some while its events overtake each other. */
-    static final int MOST = 200;
+    /**
+     * How many to hold in memory: a site has one while all is well, but of several relays each hears only a part of its
+     * numbers.
+     */
+    static final int MOST = 10_000;
 
     private final TreeMap<Long, Range> byFirst = new TreeMap<>();
+    private final int most;
+    private boolean isCut;
 
     /** @param since when the gap below it was noticed */
     public record Range(long first, long last, Instant since) {}
@@ -31,6 +38,15 @@ public final class Ranges {
         public String toString() {
             return first == last ? Long.toString(first) : first + " to " + last;
         }
+    }
+
+    Ranges() {
+        this(MOST);
+    }
+
+    /** @param most its bound, at least 2 */
+    Ranges(int most) {
+        this.most = most;
     }
 
     /** Of ranges that do not overlap. */
@@ -63,11 +79,13 @@ public final class Ranges {
     }
 
     void addAll(Ranges others, Instant now) {
+        isCut |= others.isCut;
         others.byFirst.values().forEach(range -> add(range.first(), range.last(), now));
     }
 
     /** Adds all of another one that are not lower than what is here: what came before the first is nobody's to miss. */
     void addAbove(Ranges others, Instant now) {
+        isCut |= others.isCut;
         long least = isEmpty() ? others.lowest() : lowest();
         for (Range range : others.byFirst.values()) {
             if (range.last() >= least) {
@@ -89,11 +107,46 @@ public final class Ranges {
                     range.first() <= merged.first() ? range.since() : merged.since());
         }
         byFirst.put(merged.first(), merged);
-        if (byFirst.size() > MOST) {
-            Range lowest = byFirst.pollFirstEntry().getValue();
-            Range next = byFirst.pollFirstEntry().getValue();
-            byFirst.put(lowest.first(), new Range(lowest.first(), next.last(), lowest.since()));
+        if (byFirst.size() > most) {
+            // Some more than it must, so that this is not to do for each number.
+            cut(most - most / 10);
         }
+    }
+
+    /** Lets gaps count as filled, those that were noticed last, until there are no more ranges than that. */
+    void cut(int atMost) {
+        int surplus = byFirst.size() - atMost;
+        if (surplus <= 0) {
+            return;
+        }
+        isCut = true;
+        byFirst.values().stream()
+                .skip(1)
+                .sorted(Comparator.comparing(Range::since)
+                        .thenComparing(Range::first)
+                        .reversed())
+                .limit(surplus)
+                .toList()
+                .forEach(range -> fillBelow(range.first()));
+    }
+
+    private void fillBelow(long first) {
+        Range range = byFirst.remove(first);
+        Range below = byFirst.lowerEntry(first).getValue();
+        byFirst.put(below.first(), new Range(below.first(), range.last(), below.since()));
+    }
+
+    /** Whether a gap counts as filled for want of room, here or in what was added. */
+    boolean isCut() {
+        return isCut;
+    }
+
+    /** The number was the last, and what is above it of no account any more; gaps below it stay. */
+    void endAt(long number, Instant now) {
+        add(number, now);
+        byFirst.tailMap(number, false).clear();
+        Range last = byFirst.lastEntry().getValue();
+        byFirst.put(last.first(), new Range(last.first(), number, last.since()));
     }
 
     /** Those that overlap or adjoin, the lowest first. */

@@ -12,17 +12,23 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -38,17 +44,27 @@ public final class SiteContacts {
     /** How precise heard_at is: a site that sends all the time is not written down all the time. */
     private static final Duration LATE = Duration.ofMinutes(1);
 
+    /** How many ranges of a site to write down. */
+    private static final int MOST_STORED = 200;
+
+    /** Within it the same is not said twice, and to count anew twice is suspicious. */
+    private static final Duration LONG = Duration.ofHours(1);
+
     private static final Duration FRESH = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(SiteContacts.class);
 
     private final JdbcClient database;
+    private final JdbcTemplate updates;
     private final TransactionTemplate transaction;
     private final Heard heard;
     private final Clock clock;
     private final Map<String, Instant> written = new ConcurrentHashMap<>();
+    private final Map<String, Instant> cutAt = new ConcurrentHashMap<>();
+    private final Map<String, Instant> countedAnewAt = new ConcurrentHashMap<>();
+    private final AtomicReference<Instant> triedAt = new AtomicReference<>(Instant.MIN);
     private volatile Map<String, Contact> known = Map.of();
-    private volatile Instant readAt = Instant.MIN;
+    private volatile boolean isKnown;
 
     /**
      * What is known of a site.
@@ -76,6 +92,7 @@ public final class SiteContacts {
 
     public SiteContacts(DataSource dataSource, Heard heard, Clock clock) {
         this.database = JdbcClient.create(dataSource);
+        this.updates = new JdbcTemplate(dataSource);
         this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         this.heard = heard;
         this.clock = clock;
@@ -84,22 +101,48 @@ public final class SiteContacts {
     /** Writes down what this relay has heard; what cannot be written is kept until the next time. */
     public void write() {
         Map<String, Ranges> numbers = heard.takeNumbers();
+        Failed failed = new Failed();
         try {
             for (String site : List.copyOf(numbers.keySet())) {
-                write(site, ranges -> {
-                    ranges.addAbove(numbers.get(site), clock.instant());
-                    return ranges;
+                failed.unless(() -> {
+                    write(site, ranges -> {
+                        ranges.addAbove(numbers.get(site), clock.instant());
+                        return ranges;
+                    });
+                    numbers.remove(site);
                 });
-                numbers.remove(site);
             }
             heard.times().forEach((site, time) -> {
                 Instant last = written.get(site);
                 if (last == null || Duration.between(last, time).compareTo(LATE) >= 0) {
-                    write(site, ranges -> ranges);
+                    failed.unless(() -> write(site, ranges -> ranges));
                 }
             });
         } finally {
             numbers.forEach(heard::putBack);
+        }
+        failed.check();
+    }
+
+    /** Of several sites the one that cannot be written keeps no other from it, but for a database that is away. */
+    private static final class Failed {
+        private RuntimeException first;
+
+        void unless(Runnable write) {
+            try {
+                write.run();
+            } catch (CannotCreateTransactionException e) {
+                // Each of the others would wait as long for a connection.
+                throw e;
+            } catch (DataAccessException | TransactionException e) {
+                first = first == null ? e : first;
+            }
+        }
+
+        void check() {
+            if (first != null) {
+                throw first;
+            }
         }
     }
 
@@ -141,15 +184,38 @@ public final class SiteContacts {
                 database.sql("""
                         SELECT site, first_number, last_number, since FROM relay_site_sequence WHERE site = ?
                         ORDER BY first_number""").param(site).query((row, number) -> range(row)).list();
-        List<Range> after = change.apply(Ranges.of(before)).ranges();
-        before.stream().filter(range -> !after.contains(range)).forEach(range -> database.sql(
-                        "DELETE FROM relay_site_sequence WHERE site = ? AND first_number = ?")
-                .params(site, range.first())
-                .update());
-        after.stream().filter(range -> !before.contains(range)).forEach(range -> database.sql(
-                        "INSERT INTO relay_site_sequence (site, first_number, last_number, since) VALUES (?, ?, ?, ?)")
-                .params(site, range.first(), range.last(), time(range.since()))
-                .update());
+        Ranges changed = change.apply(Ranges.of(before));
+        changed.cut(MOST_STORED);
+        if (changed.isCut() && isLongAgo(cutAt.get(site))) {
+            cutAt.put(site, clock.instant());
+            LOG.warn(
+                    "Of site '{}' more events are missing here and there than are kept: the latest count as come",
+                    site);
+        }
+        List<Range> after = changed.ranges();
+        update(
+                "DELETE FROM relay_site_sequence WHERE site = ? AND first_number = ?",
+                without(before, after).map(range -> new Object[] {site, range.first()}));
+        update(
+                "INSERT INTO relay_site_sequence (site, first_number, last_number, since) VALUES (?, ?, ?, ?)",
+                without(after, before)
+                        .map(range -> new Object[] {site, range.first(), range.last(), time(range.since())}));
+    }
+
+    private static Stream<Range> without(List<Range> ranges, List<Range> others) {
+        Set<Range> known = new HashSet<>(others);
+        return ranges.stream().filter(range -> !known.contains(range));
+    }
+
+    private void update(String sql, Stream<Object[]> rows) {
+        List<Object[]> all = rows.toList();
+        if (!all.isEmpty()) {
+            updates.batchUpdate(sql, all);
+        }
+    }
+
+    private boolean isLongAgo(Instant said) {
+        return said == null || said.isBefore(clock.instant().minus(LONG));
     }
 
     private static Range range(ResultSet row) throws SQLException {
@@ -158,6 +224,7 @@ public final class SiteContacts {
 
     /** All sites that were ever heard, by their id. */
     public Map<String, Contact> read() {
+        triedAt.set(clock.instant());
         Map<String, List<Range>> ranges = new HashMap<>();
         database.sql("SELECT site, first_number, last_number, since FROM relay_site_sequence ORDER BY first_number")
                 .query((row, number) -> ranges.computeIfAbsent(row.getString("site"), site -> new ArrayList<>())
@@ -176,7 +243,7 @@ public final class SiteContacts {
                                 ranges.getOrDefault(row.getString("site"), List.of()))))
                 .list();
         known = contacts;
-        readAt = clock.instant();
+        isKnown = true;
         return contacts;
     }
 
@@ -241,7 +308,10 @@ public final class SiteContacts {
                     .params(time(now), isFruitful ? 0 : asked.fruitless() + 1, time(askAfter), asked.site())
                     .update();
             if (isAnew) {
-                store(asked.site(), ranges -> Ranges.of(List.of(new Range(last.get(), last.get(), now))));
+                store(asked.site(), ranges -> {
+                    ranges.endAt(last.get(), now);
+                    return ranges;
+                });
             } else {
                 store(asked.site(), ranges -> {
                     absent.forEach(number -> ranges.add(number, now));
@@ -250,23 +320,36 @@ public final class SiteContacts {
             }
         });
         if (isAnew) {
-            LOG.info(
-                    "Site '{}' counts its events anew: it is at {}, and was at {}",
-                    asked.site(),
-                    last.get(),
-                    asked.highest());
+            countsAnew(asked, last.get(), now);
         }
     }
 
-    /** For metrics: how many events are missing, as of some seconds ago; NaN while nobody knows. */
-    public double missing(String site) {
-        Contact contact = recent(site);
-        return contact == null ? unknown() : contact.missing();
+    private void countsAnew(Contact asked, long last, Instant now) {
+        String site = asked.site();
+        LOG.info("Site '{}' counts its events anew: it is at {}, and was at {}", site, last, asked.highest());
+        if (!isLongAgo(countedAnewAt.put(site, now))) {
+            LOG.warn(
+                    "Site '{}' has counted its events anew twice within an hour: two sites may send with its secret, such"
+                            + " as a copy of it; give each a site and a secret of its own",
+                    site);
+        }
     }
 
-    /** For metrics: since when a site was not heard, in seconds; NaN for one that never was. */
+    /** For metrics: how many events are missing, as of some seconds ago; NaN while the database cannot be read. */
+    public double missing(String site) {
+        Contact contact = recent(site);
+        if (!isKnown) {
+            return Double.NaN;
+        }
+        return contact == null ? 0 : contact.missing();
+    }
+
+    /** For metrics: since when a site was not heard, in seconds; NaN for one that never was, and as before. */
     public double silentSeconds(String site) {
         Contact contact = recent(site);
+        if (!isKnown) {
+            return Double.NaN; // Another relay may have heard it.
+        }
         Instant mine = heard.time(site);
         Instant last = contact != null && (mine == null || contact.heardAt().isAfter(mine)) ? contact.heardAt() : mine;
         return last == null
@@ -274,16 +357,15 @@ public final class SiteContacts {
                 : Math.max(0, Duration.between(last, clock.instant()).toMillis() / 1000.0);
     }
 
-    private double unknown() {
-        return readAt.equals(Instant.MIN) ? Double.NaN : 0;
-    }
-
+    /** Who reads is the only one: a database that is away keeps no others waiting. */
     private Contact recent(String site) {
         Instant now = clock.instant();
-        if (readAt.isBefore(now.minus(FRESH))) {
+        Instant tried = triedAt.get();
+        if (tried.isBefore(now.minus(FRESH)) && triedAt.compareAndSet(tried, now)) {
             try {
                 read();
             } catch (DataAccessException e) {
+                isKnown = false;
                 LOG.debug("What is known of sites cannot be read", e);
             }
         }

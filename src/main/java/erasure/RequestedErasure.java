@@ -3,8 +3,10 @@ package erasure;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import events.Erasures;
 import events.Event;
 import events.Failures;
+import events.Lanes;
 import events.PermanentFailure;
 import events.Unfinished;
 import java.time.Clock;
@@ -29,12 +31,21 @@ public final class RequestedErasure {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final PersonErasure erasure;
-    private final Clock clock;
+
+    /** One at a time: a site may ask for many, and each looks through all that there is of the site. */
+    private final Lanes lanes;
 
     /** How far it is. @param after the last event that was looked at, or null */
     private record Progress(int erased, int unknown, UUID after) {
         Progress with(PersonErasure.Page page) {
-            return new Progress(erased + page.events().size(), unknown + page.unknown(), page.last());
+            return new Progress(erased + counted(page), unknown + page.unknown(), page.last());
+        }
+
+        /** But for requests to erase: they say nothing of the person, and are emptied as they end. */
+        private static int counted(PersonErasure.Page page) {
+            return (int) page.events().stream()
+                    .filter(event -> !event.event().equals(Erasures.EVENT))
+                    .count();
         }
 
         Map<String, Object> counts() {
@@ -47,13 +58,14 @@ public final class RequestedErasure {
 
     public RequestedErasure(PersonErasure erasure, Clock clock) {
         this.erasure = erasure;
-        this.clock = clock;
+        this.lanes = new Lanes(1, "other requests to erase", clock);
     }
 
     /**
      * In: the event. Out: how many events were erased, and of how many it is not known whether they are of the person.
      *
      * @throws Unfinished when there is more to look through
+     * @throws events.HeldBack when another is worked on
      */
     public void erase(Exchange exchange) throws JsonProcessingException {
         Event event = exchange.getProperty(Failures.EVENT, Event.class);
@@ -61,6 +73,7 @@ public final class RequestedErasure {
         if (!SHA256.matcher(sha256).matches()) { // which a schema of the user's own may let pass
             throw new PermanentFailure("email_sha256 is not 64 digits of lower-case hex");
         }
+        lanes.enter(exchange);
         long end = System.nanoTime() + LONGEST_ATTEMPT.toNanos();
         Progress progress = begun(event);
         do {
@@ -69,7 +82,7 @@ public final class RequestedErasure {
         if (progress.after() != null) {
             Map<String, Object> soFar = progress.counts();
             soFar.put(AFTER, progress.after());
-            throw new Unfinished(null, JSON.writeValueAsString(soFar), clock.instant());
+            throw new Unfinished(null, JSON.writeValueAsString(soFar), lanes.next());
         }
         exchange.getMessage().setBody(progress.counts());
     }

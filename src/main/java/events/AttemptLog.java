@@ -93,7 +93,21 @@ public final class AttemptLog {
      * @throws EventLogAway when the claim itself is lost, so that there is nothing to end
      */
     public boolean finish(Event claimed, String result, String callBack) {
-        return isMine(claimed, ends.write(new End(claimed, result, callBack)));
+        End end = new End(claimed, result, callBack);
+        return isMine(claimed, claimed.event().equals(Erasures.EVENT) ? finishErasure(end) : ends.write(end));
+    }
+
+    /** What it asked for is done: it holds the hash of the person's address no longer, but its result. */
+    private boolean finishErasure(End end) {
+        return Boolean.TRUE.equals(transaction.execute(status -> {
+            if (!finishAll(List.of(end)).get(0)) {
+                return false;
+            }
+            database.sql("UPDATE relay_event SET payload = ?, erased_at = finished_at WHERE id = ?")
+                    .params(Erasures.NOTHING, end.id())
+                    .update();
+            return true;
+        }));
     }
 
     /**

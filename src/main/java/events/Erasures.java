@@ -26,7 +26,7 @@ public final class Erasures {
     /** The event by which a site asks for one. */
     public static final String EVENT = "erasure.requested";
 
-    private static final byte[] NOTHING = "{}".getBytes(StandardCharsets.US_ASCII);
+    static final byte[] NOTHING = "{}".getBytes(StandardCharsets.US_ASCII);
     private static final String REASON = "erased: nothing is left that could be worked on";
 
     private static final String DETAILS = """

@@ -9,9 +9,11 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -29,7 +31,8 @@ public final class SitePauses {
     private final JdbcClient database;
     private final Clock clock;
     private volatile Set<String> pausedSites = Set.of();
-    private volatile long readAt;
+    private final AtomicLong triedAt = new AtomicLong();
+    private volatile DataAccessException failure;
 
     private record Pause(String reason, OffsetDateTime pausedAt, OffsetDateTime pausedUntil) {}
 
@@ -38,18 +41,36 @@ public final class SitePauses {
         this.clock = clock;
     }
 
-    /** Whether it is paused, as of a second ago at the latest. */
+    /**
+     * Whether it is paused, as of a second ago at the latest. Who reads is the only one: a database that is away keeps no
+     * others waiting.
+     *
+     * @throws DataAccessException while the last read failed
+     */
     public boolean isPaused(String site) {
-        if (clock.millis() - readAt >= FRESH_MILLIS) {
+        long now = clock.millis();
+        long tried = triedAt.get();
+        if (now - tried >= FRESH_MILLIS && triedAt.compareAndSet(tried, now)) {
             read();
+        }
+        DataAccessException failed = failure;
+        if (failed != null) {
+            throw failed;
         }
         return pausedSites.contains(site);
     }
 
     private void read() {
-        pausedSites = Set.copyOf(
-                database.sql("SELECT site FROM relay_pause").query(String.class).set());
-        readAt = clock.millis();
+        triedAt.set(clock.millis());
+        try {
+            pausedSites = Set.copyOf(database.sql("SELECT site FROM relay_pause")
+                    .query(String.class)
+                    .set());
+            failure = null;
+        } catch (DataAccessException e) {
+            failure = e;
+            throw e;
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package contact;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import contact.Ranges.Gap;
@@ -76,14 +77,45 @@ class RangesTest {
     }
 
     @Test
-    void of_more_gaps_than_it_holds_the_oldest_count_as_filled() {
+    void of_more_gaps_than_it_holds_the_latest_count_as_filled() {
+        Ranges few = new Ranges(200);
         for (long number = 1; number <= 10_001; number += 2) {
-            ranges.add(number, T0);
+            few.add(number, at((int) number));
+            assertTrue(few.ranges().size() <= 200);
         }
-        assertEquals(Ranges.MOST, ranges.ranges().size());
-        assertEquals(1, ranges.lowest());
-        assertEquals(10_001, ranges.highest());
-        assertEquals(10_000, gaps(0).get(gaps(0).size() - 1).first());
+        assertTrue(few.isCut());
+        assertEquals(1, few.lowest());
+        assertEquals(10_001, few.highest());
+        assertEquals(new Gap(2, 2, at(3)), few.gaps(at(10_001)).get(0));
+    }
+
+    @Test
+    void what_is_cut_is_the_gaps_that_were_noticed_last_wherever_they_are() {
+        ranges.add(1, at(0));
+        ranges.add(9, at(1));
+        ranges.add(11, at(9));
+        ranges.add(13, at(2));
+        ranges.add(15, at(8));
+        ranges.cut(5);
+        assertFalse(ranges.isCut());
+        ranges.cut(3);
+        assertEquals(List.of(new Gap(2, 8, at(1)), new Gap(12, 12, at(2))), gaps(99));
+        assertEquals(15, ranges.highest());
+        assertTrue(ranges.isCut());
+    }
+
+    @Test
+    void when_it_ends_earlier_the_gaps_below_stay_as_old_as_they_were() {
+        ranges.add(1, at(0));
+        ranges.add(5, at(3));
+        ranges.add(20, at(7));
+        ranges.endAt(8, at(50));
+        assertEquals(List.of(new Gap(2, 4, at(3)), new Gap(6, 7, at(7))), gaps(7));
+        assertEquals(8, ranges.highest());
+        ranges.endAt(4, at(60));
+        assertEquals(List.of(new Gap(2, 3, at(3))), gaps(99));
+        ranges.endAt(0, at(60));
+        assertEquals(0, ranges.highest());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
 import events.AttemptLog;
@@ -13,6 +14,7 @@ import events.Erasures;
 import events.Event;
 import events.EventLog;
 import events.Failures;
+import events.HeldBack;
 import events.PermanentFailure;
 import events.ReceivedEvent;
 import events.TestDatabase;
@@ -85,13 +87,24 @@ class RequestedErasureTest {
     }
 
     private Map<?, ?> erase(Event claimed, String hash) throws Exception {
+        Exchange exchange = begin(claimed, hash);
+        end(exchange);
+        return exchange.getMessage().getBody(Map.class);
+    }
+
+    /** Leaves the exchange under way. */
+    private Exchange begin(Event claimed, String hash) throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             Exchange exchange = new DefaultExchange(context);
             exchange.setProperty(Failures.EVENT, claimed);
             exchange.getMessage().setBody(Map.of("email_sha256", hash));
             erasure.erase(exchange);
-            return exchange.getMessage().getBody(Map.class);
+            return exchange;
         }
+    }
+
+    private static void end(Exchange exchange) {
+        exchange.getExchangeExtension().handoverCompletions().forEach(completion -> completion.onComplete(exchange));
     }
 
     private Event read(String site, UUID id) {
@@ -130,6 +143,41 @@ class RequestedErasureTest {
         assertEquals(Map.of("erased", 8, "unknown", 1), erase(second, HASH));
         assertNull(read("blog", looked).erasedAt());
         assertNotNull(read("blog", next).erasedAt());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void however_many_a_site_asks_for_one_is_worked_on_at_once_and_no_worker_waits(TestDatabase database)
+            throws Exception {
+        open(database);
+        List<Event> requests =
+                IntStream.range(0, 50).mapToObj(i -> claimRequest("blog")).toList();
+        Exchange first = begin(requests.get(0), HASH);
+        for (Event request : requests.subList(1, 50)) {
+            HeldBack held = assertThrows(HeldBack.class, () -> erase(request, HASH));
+            assertTrue(held.until().isAfter(Instant.now()), "not at once again");
+        }
+        end(first);
+        assertEquals(Map.of("erased", 0, "unknown", 0), erase(requests.get(1), HASH));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_request_that_is_done_holds_the_hash_no_longer_and_is_not_counted(TestDatabase database) throws Exception {
+        open(database);
+        UUID before = add("blog", "erasure.requested", HASH);
+        new AttemptLog(dataSource, Clock.systemUTC())
+                .finish(List.of(
+                        new AttemptLog.End(claims.claim(List.of(before), 0).get(0), "{}", null)));
+        Event request = claimRequest("blog");
+        assertEquals(Map.of("erased", 0, "unknown", 0), erase(request, HASH));
+        assertNotNull(read("blog", before).erasedAt(), "one of a relay that did not empty it yet");
+        assertTrue(new AttemptLog(dataSource, Clock.systemUTC()).finish(request, "{\"erased\":0}", null));
+        Event done = read("blog", request.id());
+        assertEquals("done", done.status());
+        assertEquals("{}", new String(done.payload(), StandardCharsets.UTF_8));
+        assertEquals("{\"erased\":0}", done.result());
+        assertEquals(done.finishedAt(), done.erasedAt());
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import sites.Addresses;
 import sites.Site;
@@ -221,10 +223,13 @@ class DrainsTest {
         come(1, 500, 812);
         answer(okJson(drained(0, 7)));
         later(2);
-        assertEquals(0, missing(10));
+        // What had not come before is missing still.
+        assertEquals(5, missing(10));
         come(8, 10);
-        later(2);
-        assertEquals("{\"sequences\":[9]}", asked().get(asked().size() - 1).getBodyAsString());
+        answer(okJson(drained(0, 10)));
+        later(10);
+        assertEquals(
+                "{\"sequences\":[2,3,4,5,6,9]}", asked().get(asked().size() - 1).getBodyAsString());
     }
 
     @ParameterizedTest
@@ -357,6 +362,64 @@ class DrainsTest {
         assertEquals(10, contacts.silentSeconds(BLOG));
         heard.from(BLOG);
         assertEquals(0, contacts.silentSeconds(BLOG));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void of_two_relays_that_take_turns_none_forgets_what_is_lost(TestDatabase database) throws Exception {
+        open(database);
+        Heard othersEar = new Heard(clock);
+        SiteContacts others = new SiteContacts(dataSource, othersEar, clock);
+        come(1, 3);
+        for (long first = 4; first < 4_000; first += 1_000) {
+            clock.advance(Duration.ofSeconds(3));
+            for (long number = first; number < first + 1_000; number += 2) {
+                heard.event(BLOG, number);
+                othersEar.event(BLOG, number + 1);
+            }
+            contacts.write();
+            others.write();
+        }
+        later(2);
+        assertEquals("{\"sequences\":[2]}", asked().get(0).getBodyAsString());
+        assertEquals(1, missing());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void one_site_that_cannot_be_written_down_keeps_no_other_from_it(TestDatabase database) throws Exception {
+        open(database);
+        JdbcClient.create(dataSource)
+                .sql("ALTER TABLE relay_site_contact ADD CONSTRAINT none_of_it CHECK (site <> 'cursed')")
+                .update();
+        for (String site : List.of("a", "cursed", "z")) {
+            heard.from(site);
+            heard.event(site, 7);
+        }
+        assertThrows(DataAccessException.class, contacts::write);
+        assertEquals(Set.of("a", "z"), contacts.read().keySet());
+        JdbcClient.create(dataSource)
+                .sql("ALTER TABLE relay_site_contact DROP CONSTRAINT none_of_it")
+                .update();
+        contacts.write();
+        assertEquals(7, contacts.read().get("cursed").ranges().get(0).last());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void while_nothing_can_be_read_the_metrics_say_nothing_and_try_every_five_seconds(TestDatabase database)
+            throws Exception {
+        open(database);
+        come(1);
+        assertEquals(0, contacts.missing(BLOG));
+        JdbcClient admin = JdbcClient.create(dataSource);
+        admin.sql("ALTER TABLE relay_site_sequence RENAME TO hidden").update();
+        clock.advance(Duration.ofSeconds(6));
+        assertTrue(Double.isNaN(contacts.missing(BLOG)));
+        admin.sql("ALTER TABLE hidden RENAME TO relay_site_sequence").update();
+        assertTrue(Double.isNaN(contacts.silentSeconds(BLOG)), "it has just been tried");
+        clock.advance(Duration.ofSeconds(6));
+        assertEquals(0, contacts.missing(BLOG));
     }
 
     @ParameterizedTest

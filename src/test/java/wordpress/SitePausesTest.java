@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A site that refuses our credentials, seen by two relays, on each database. */
 class SitePausesTest {
@@ -84,6 +86,21 @@ class SitePausesTest {
         assertThrows(HeldBack.class, () -> one.check("site"), "the longer it lasts, the rarer");
         advance(2);
         assertTrue(one.check("site"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void while_nothing_can_be_read_it_is_tried_once_a_second(TestDatabase database) throws Exception {
+        open(database);
+        one.pause("site", "it answered 401");
+        JdbcClient admin = JdbcClient.create(dataSource);
+        admin.sql("ALTER TABLE relay_pause RENAME TO hidden").update();
+        advance(2);
+        assertThrows(DataAccessException.class, () -> one.isPaused("site"));
+        admin.sql("ALTER TABLE hidden RENAME TO relay_pause").update();
+        assertThrows(DataAccessException.class, () -> one.isPaused("site"), "it has just been tried");
+        advance(2);
+        assertTrue(one.isPaused("site"));
     }
 
     @ParameterizedTest

@@ -1,6 +1,5 @@
-package batch;
+package events;
 
-import events.HeldBack;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,21 +9,26 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
- * How many batches this relay works on at once: a quarter of the workers, so that single events always find one. The
- * batches that there is no room for take turns with those that are worked on.
+ * How many {@link Lengthy} events of a kind this relay works on at once, so that others always find a worker. Those that
+ * there is no room for take turns with those that are worked on.
  */
-final class BatchLanes {
-    private static final int WORKERS_A_LANE = 4;
+public final class Lanes {
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
     /** Longer than whoever was refused waits. */
     private static final Duration TURN = SHORTEST_WAIT.multipliedBy(3);
 
     private final Semaphore lanes;
+    private final String others;
     private final Clock clock;
     private volatile Instant latestRefusal = Instant.MIN;
 
-    BatchLanes(int workers, Clock clock) {
-        this.lanes = new Semaphore(Math.max(1, workers / WORKERS_A_LANE));
+    /**
+     * @param most how many at once
+     * @param others what one waits for that is refused, for the operator, such as {@code other batches}
+     */
+    public Lanes(int most, String others, Clock clock) {
+        this.lanes = new Semaphore(most);
+        this.others = others;
         this.clock = clock;
     }
 
@@ -33,12 +37,12 @@ final class BatchLanes {
      *
      * @throws HeldBack when there is none
      */
-    void enter(Exchange exchange) {
+    public void enter(Exchange exchange) {
         if (!lanes.tryAcquire()) {
             latestRefusal = clock.instant();
             long wait = ThreadLocalRandom.current().nextLong(SHORTEST_WAIT.toMillis());
             throw new HeldBack(
-                    "waits for its turn, since other batches are worked on",
+                    "waits for its turn, since " + others + " are worked on",
                     latestRefusal.plus(SHORTEST_WAIT).plusMillis(wait));
         }
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
@@ -49,8 +53,8 @@ final class BatchLanes {
         });
     }
 
-    /** When a batch that has just had its turn may come again: at once, unless another waits. */
-    Instant next() {
+    /** When one that has just had its turn may come again: at once, unless another waits. */
+    public Instant next() {
         Instant now = clock.instant();
         return latestRefusal.isAfter(now.minus(TURN)) ? now.plus(TURN) : now;
     }
