@@ -48,6 +48,16 @@ final class NightlyTest extends SiteTestCase {
 		self::assertSame( array( 'batch.requested', 'enrich_posts', array( $new, $old ) ), array( $posts['event'], $posts['task'], $posts['ids'] ) );
 		self::assertSame( array( 'batch.requested', 'moderate_comments', array( $waits ) ), array( $comments['event'], $comments['task'], $comments['ids'] ) );
 		self::assertMatchesRegularExpression( AI_RELAY_KEY_FORM, $posts['idempotency_key'] );
+		self::assertTrue( $posts['public_only'] );
+		self::assertTrue( $comments['authors'] );
+	}
+
+	public function test_who_wrote_a_comment_is_not_fetched_where_the_owner_does_not_send_it(): void {
+		update_option( 'ai_relay_comment_author', '0' );
+		$this->make_comment( $this->make_post( array( 'meta_input' => array( 'ai_relay_summary' => 'There.' ) ) ) );
+		do_action( 'ai_relay_nightly' );
+		delete_option( 'ai_relay_comment_author' );
+		self::assertFalse( $this->events()[0]['authors'] );
 	}
 
 	public function test_nothing_to_do_is_no_event(): void {

@@ -128,8 +128,8 @@ function ai_relay_check_call_back( array $context ): array {
 		);
 	}
 	if ( 429 === $code && is_string( $call['error'] ?? null ) ) {
-		// The relay's own limit, and no answer of this site.
-		return ai_relay_finding( 'skipped', __( 'The relay has asked this site several times just now. Wait a minute, then check again.', 'ai-relay' ) );
+		// A limit of the relay's own, and no answer of this site: asked often, under way, or busy with other sites.
+		return ai_relay_finding( 'skipped', __( 'The relay is asked too often at the moment.', 'ai-relay' ) . ' ' . __( 'Wait a minute, then check again.', 'ai-relay' ) );
 	}
 	$found = ai_relay_closed( $code, $answer );
 	/* translators: 1: an address, 2: what was found there. */

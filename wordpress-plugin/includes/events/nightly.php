@@ -95,6 +95,12 @@ function ai_relay_request_batch( string $task ): string {
 		'ids'    => $ids,
 		'reason' => 'nightly',
 	);
+	// What single events do not tell, and of which posts, holds here too.
+	if ( 'enrich_posts' === $task ) {
+		$batch['public_only'] = true;
+	} else {
+		$batch['authors'] = '1' === ai_relay_setting( 'comment_author' );
+	}
 	if ( ! $ids || ! ai_relay_record( $key, $batch ) ) {
 		return '';
 	}

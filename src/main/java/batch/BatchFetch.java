@@ -23,6 +23,8 @@ public final class BatchFetch {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String NOT_THERE = "not there, or not readable by the user that the relay asks WordPress as";
 
+    private static final String NOT_PUBLIC = "is not public any more, so it is left alone";
+
     private final BatchItems items;
     private final Sites sites;
 
@@ -61,8 +63,9 @@ public final class BatchFetch {
         List<Long> ids = BatchRun.page(exchange).ids();
         String include = ids.stream().map(String::valueOf).collect(Collectors.joining(","));
         String kind = isOfComments(exchange)
-                ? "comments?_embed=up&_fields=id,post,author_name,author_url,content,link,_links,_embedded"
-                : "posts?_fields=id,title,link,date_gmt,content,excerpt";
+                ? "comments?_embed=up&_fields=id,post,content,link,_links,_embedded"
+                        + (hasAuthors(exchange) ? ",author_name,author_url" : "")
+                : "posts?_fields=id,title,link,date_gmt,content,excerpt" + (isOfPublic(exchange) ? ",status" : "");
         exchange.setProperty(
                 "RelayRestPath", "/wp/v2/" + kind + "&per_page=" + ids.size() + "&include=" + include + status);
         message.setBody(null);
@@ -70,6 +73,20 @@ public final class BatchFetch {
 
     private static boolean isOfComments(Exchange exchange) {
         return "moderate_comments".equals(exchange.getProperty(BatchRun.TASK));
+    }
+
+    /** Whether who wrote a comment may be known, by the relay and the AI. */
+    private static boolean hasAuthors(Exchange exchange) {
+        return !Boolean.FALSE.equals(batch(exchange).get("authors"));
+    }
+
+    /** Whether posts that are not public, or not any more, are to be left alone. */
+    private static boolean isOfPublic(Exchange exchange) {
+        return Boolean.TRUE.equals(batch(exchange).get("public_only"));
+    }
+
+    private static Map<?, ?> batch(Exchange exchange) {
+        return exchange.getProperty("RelayPayload", Map.class);
     }
 
     /**
@@ -97,12 +114,16 @@ public final class BatchFetch {
 
     private void take(Exchange exchange, BatchPage page, JsonNode each, List<Fetched> fetched) {
         long id = each.path("id").longValue();
-        if (each.path("content").path("protected").asBoolean()) {
+        if (!isOfComments(exchange)
+                && isOfPublic(exchange)
+                && !"publish".equals(each.path("status").asText())) {
+            items.fail(page.event(), id, NOT_PUBLIC);
+        } else if (each.path("content").path("protected").asBoolean()) {
             items.fail(page.event(), id, "protected by a password, so its content cannot be read");
         } else if (!each.path("content").path("rendered").isTextual()) {
             items.fail(page.event(), id, "WordPress answered without its content");
         } else {
-            fetched.add(isOfComments(exchange) ? comment(each, id) : post(each, id));
+            fetched.add(isOfComments(exchange) ? comment(each, id, hasAuthors(exchange)) : post(each, id));
         }
     }
 
@@ -117,13 +138,15 @@ public final class BatchFetch {
         return new Fetched(id, "post.published", Normalizer.normalize(fields));
     }
 
-    private static Fetched comment(JsonNode comment, long id) {
+    private static Fetched comment(JsonNode comment, long id, boolean hasAuthor) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("comment_id", id);
         fields.put("post_id", comment.path("post").longValue());
         fields.put("content", comment.path("content").path("rendered").textValue());
-        fields.put("author_name", comment.path("author_name").asText(""));
-        fields.put("author_url", comment.path("author_url").asText(""));
+        if (hasAuthor) {
+            fields.put("author_name", comment.path("author_name").asText(""));
+            fields.put("author_url", comment.path("author_url").asText(""));
+        }
         fields.put("url", comment.path("link").asText(""));
         fields.put("post_title", comment.at("/_embedded/up/0/title/rendered").asText(""));
         return new Fetched(id, "comment.created", Normalizer.normalize(fields));

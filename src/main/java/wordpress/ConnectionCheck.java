@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -38,6 +39,10 @@ public final class ConnectionCheck extends AsyncProcessorSupport {
 
     private static final Answer ASKED_JUST_NOW = new Answer(
             TOO_MANY_REQUESTS, null, "The relay was asked too often to ask the site: try again in a minute.");
+    private static final Answer UNDER_WAY =
+            new Answer(TOO_MANY_REQUESTS, null, "A check of this site is still under way: try again in a minute.");
+    private static final Answer BUSY =
+            new Answer(TOO_MANY_REQUESTS, null, "The relay is busy with other checks: try again in a minute.");
     private static final Answer NO_ANSWER = new Answer(0, null, "The site did not answer within 5 s.");
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionCheck.class);
@@ -47,6 +52,7 @@ public final class ConnectionCheck extends AsyncProcessorSupport {
     private final SitePauses pauses;
     private final Executor executor;
     private final Map<String, RateLimiter> limits = new ConcurrentHashMap<>();
+    private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
     /** @param executor asks; refuses what it has no thread for */
     public ConnectionCheck(Sites sites, PluginClient client, SitePauses pauses, Executor executor) {
@@ -78,14 +84,27 @@ public final class ConnectionCheck extends AsyncProcessorSupport {
         return false;
     }
 
+    /** One at a time: a site that keeps a thread waiting, or its name server, takes no other. */
     private CompletableFuture<Answer> ask(Site site) {
-        if (!limits.computeIfAbsent(site.id(), ConnectionCheck::limiter).acquirePermission()) {
-            return CompletableFuture.completedFuture(ASKED_JUST_NOW);
+        if (!underWay.add(site.id())) {
+            return CompletableFuture.completedFuture(UNDER_WAY);
         }
         try {
-            return CompletableFuture.supplyAsync(() -> askNow(site), executor);
+            return CompletableFuture.supplyAsync(() -> askIfAllowed(site), executor);
         } catch (RejectedExecutionException e) {
-            return CompletableFuture.completedFuture(ASKED_JUST_NOW);
+            underWay.remove(site.id());
+            return CompletableFuture.completedFuture(BUSY);
+        }
+    }
+
+    /** On a thread of its own: who found none free has not used up anything. */
+    private Answer askIfAllowed(Site site) {
+        try {
+            return limits.computeIfAbsent(site.id(), ConnectionCheck::limiter).acquirePermission()
+                    ? askNow(site)
+                    : ASKED_JUST_NOW;
+        } finally {
+            underWay.remove(site.id());
         }
     }
 

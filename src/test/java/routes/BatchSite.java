@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 
 /**
  * A WordPress over the wire with posts and comments of any number: 404 to 409 are not there, 600 to 609 are protected by a
- * password. It takes results.
+ * password, posts 500 to 509 are drafts. It takes results.
  */
 public final class BatchSite implements AutoCloseable {
     public static final String RESULTS = "/wp-json/ai-relay/v1/results";
@@ -108,6 +108,7 @@ public final class BatchSite implements AutoCloseable {
         private static ObjectNode post(long id) {
             boolean isProtected = id / 10 == 60;
             ObjectNode post = item(id, "/post-" + id);
+            post.put("status", id / 10 == 50 ? "draft" : "publish");
             post.put("date_gmt", "2026-01-31T09:30:00");
             post.putObject("title").put("rendered", "The bridge &#8211; part " + id);
             post.putObject("excerpt").put("rendered", "");

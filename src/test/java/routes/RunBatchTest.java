@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.ProviderGuard;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
@@ -97,12 +98,17 @@ class RunBatchTest {
 
     /** Of ids that no other test has: what an AI has answered of a post once it is not asked again. */
     private static String send(String task, LongStream ids) {
+        return send(task, ids, null, false);
+    }
+
+    /** @param field that the event has beside, or null */
+    private static String send(String task, LongStream ids, String field, boolean value) {
         String key = Samples.key();
-        assertEquals(
-                202,
-                relay.client()
-                        .send(key, Samples.batch(key, task, ids).toString())
-                        .status());
+        ObjectNode batch = Samples.batch(key, task, ids);
+        if (field != null) {
+            batch.put(field, value);
+        }
+        assertEquals(202, relay.client().send(key, batch.toString()).status());
         return key;
     }
 
@@ -302,6 +308,29 @@ class RunBatchTest {
             assertTrue(question.getBodyAsString().contains("[withheld]"));
             assertTrue(question.getBodyAsString().contains("The bridge – part 1"), "the title of the post");
         }
+    }
+
+    @Test
+    void without_authors_nobody_asks_who_wrote_a_comment_or_tells_the_ai() throws IOException {
+        assertCounts(result(send("moderate_comments", LongStream.of(76, 77), "authors", false)), 2, 0);
+        String fields =
+                site.questions("comments").get(0).queryParameter("_fields").firstValue();
+        assertFalse(fields.contains("author"), fields);
+        assertFalse(questions().isEmpty());
+        for (LoggedRequest question : questions()) {
+            assertFalse(question.getBodyAsString().contains("rita"), question::getBodyAsString);
+            assertFalse(question.getBodyAsString().contains("author_name"), question::getBodyAsString);
+        }
+    }
+
+    @Test
+    void with_public_only_a_post_that_is_not_public_any_more_is_left_alone() throws IOException {
+        JsonNode result = result(send("enrich_posts", LongStream.of(499, 500), "public_only", true));
+        assertCounts(result, 1, 1);
+        assertEquals(
+                "is not public any more, so it is left alone",
+                result.at("/failures/0/reason").asText());
+        assertCounts(result(send("enrich_posts", LongStream.of(501))), 1, 0);
     }
 
     @Test
