@@ -1,7 +1,7 @@
 package operations;
 
 import ai.Budget;
-import contact.SiteContacts;
+import contact.ContactGauges;
 import events.Backlog;
 import events.Event;
 import events.Failures;
@@ -106,7 +106,7 @@ public final class RelayMetrics {
     }
 
     /** Shows how many events of a site are missing, and for how long nothing was heard of it. */
-    public void watch(String site, SiteContacts contacts) {
+    public void watch(String site, ContactGauges contacts) {
         Gauge.builder("relay.events.missing", contacts, known -> known.missing(site))
                 .tag("site", site)
                 .strongReference(true)

@@ -1,6 +1,6 @@
 package routes;
 
-import contact.SiteContacts;
+import contact.ContactWriter;
 import events.FailureReason;
 import events.Lease;
 import operations.DatabaseMigration;
@@ -18,14 +18,14 @@ public final class KeepContact extends RouteBuilder {
     private static final Logger LOG = LoggerFactory.getLogger(KeepContact.class);
 
     private DatabaseMigration tables;
-    private SiteContacts contacts;
+    private ContactWriter writer;
     private Drains drains;
     private Lease lease;
 
     @Override
     public void configure() {
         tables = getContext().getRegistry().findSingleByType(DatabaseMigration.class);
-        contacts = getContext().getRegistry().findSingleByType(SiteContacts.class);
+        writer = getContext().getRegistry().findSingleByType(ContactWriter.class);
         drains = getContext().getRegistry().findSingleByType(Drains.class);
         lease = getContext().getRegistry().lookupByNameAndType("contactLease", Lease.class);
         errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
@@ -36,7 +36,7 @@ public final class KeepContact extends RouteBuilder {
                 .routeId("note-contact")
                 .description("Writes down which sites this relay has heard, and which of their events have come.")
                 .filter(exchange -> tables.isDone())
-                .process(exchange -> contacts.write())
+                .process(exchange -> writer.write())
                 .id("write-contact");
 
         from("timer:ask-for-missing?delay=10000&period=10000")

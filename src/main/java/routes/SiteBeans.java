@@ -1,6 +1,8 @@
 package routes;
 
 import ai.Budget;
+import contact.ContactGauges;
+import contact.ContactWriter;
 import contact.Heard;
 import contact.SiteContacts;
 import events.Lease;
@@ -73,6 +75,8 @@ final class SiteBeans {
     private final SitePauses pauses;
     private final Heard heard;
     private final SiteContacts contacts;
+    private final ContactWriter contactWriter;
+    private final ContactGauges contactGauges;
 
     SiteBeans(Settings settings, Clock clock, Registry registry) {
         this.settings = settings;
@@ -83,7 +87,9 @@ final class SiteBeans {
         DataSource dataSource = registry.findSingleByType(DataSource.class);
         this.pauses = new SitePauses(dataSource, clock);
         this.heard = new Heard(clock);
-        this.contacts = new SiteContacts(dataSource, heard, clock);
+        this.contacts = new SiteContacts(dataSource, clock);
+        this.contactWriter = new ContactWriter(contacts, heard, clock);
+        this.contactGauges = new ContactGauges(contacts, heard, clock);
     }
 
     void bind(CamelContext context) throws Exception {
@@ -130,7 +136,7 @@ final class SiteBeans {
         ThreadPoolExecutor drains =
                 threads(context, "ask-for-missing", MOST_DRAINS, MOST_DRAINS, new LinkedBlockingQueue<>());
         drains.allowCoreThreadTimeOut(true);
-        registry.bind("siteContacts", contacts);
+        registry.bind("contactWriter", contactWriter);
         registry.bind(
                 "drains",
                 new Drains(
@@ -141,7 +147,7 @@ final class SiteBeans {
                         drains,
                         clock));
         registry.bind("contactLease", new Lease(registry.findSingleByType(DataSource.class), "contact"));
-        context.addService(new CloseOnStop(contacts::writeIfPossible));
+        context.addService(new CloseOnStop(contactWriter::writeIfPossible));
     }
 
     private static ThreadPoolExecutor threads(
@@ -182,7 +188,7 @@ final class SiteBeans {
 
     private void watch(String site) {
         metrics.watch(site, pauses);
-        metrics.watch(site, contacts);
+        metrics.watch(site, contactGauges);
     }
 
     private void watchBudget(String site) {

@@ -17,6 +17,8 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.matching.UrlPattern;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import com.zaxxer.hikari.HikariDataSource;
+import contact.ContactGauges;
+import contact.ContactWriter;
 import contact.Heard;
 import contact.SiteContacts;
 import events.MovableClock;
@@ -57,6 +59,8 @@ class DrainsTest {
     private HikariDataSource dataSource;
     private Heard heard;
     private SiteContacts contacts;
+    private ContactWriter writer;
+    private ContactGauges gauges;
     private Drains drains;
 
     @BeforeAll
@@ -84,7 +88,9 @@ class DrainsTest {
     private void open(TestDatabase database) throws Exception {
         dataSource = database.create(directory);
         heard = new Heard(clock);
-        contacts = new SiteContacts(dataSource, heard, clock);
+        contacts = new SiteContacts(dataSource, clock);
+        writer = new ContactWriter(contacts, heard, clock);
+        gauges = new ContactGauges(contacts, heard, clock);
         drains = drains(contacts, Duration.ofMinutes(15));
     }
 
@@ -131,7 +137,7 @@ class DrainsTest {
         for (long number : numbers) {
             heard.event(site, number);
         }
-        contacts.write();
+        writer.write();
     }
 
     private void later(Duration duration) {
@@ -336,11 +342,12 @@ class DrainsTest {
     void two_relays_know_together_what_has_come_and_one_of_them_asks(TestDatabase database) throws Exception {
         open(database);
         Heard othersEar = new Heard(clock);
-        SiteContacts others = new SiteContacts(dataSource, othersEar, clock);
+        SiteContacts others = new SiteContacts(dataSource, clock);
+        ContactWriter othersWriter = new ContactWriter(others, othersEar, clock);
         Drains othersDrains = drains(others, Duration.ofMinutes(15));
         come(1, 3, 5);
         othersEar.event(BLOG, 2);
-        others.write();
+        othersWriter.write();
         clock.advance(Duration.ofMinutes(2));
         drains.look();
         othersDrains.look();
@@ -352,16 +359,16 @@ class DrainsTest {
     @EnumSource
     void the_metrics_say_what_is_missing_and_for_how_long_nothing_was_heard(TestDatabase database) throws Exception {
         open(database);
-        assertTrue(Double.isNaN(contacts.silentSeconds(BLOG)));
+        assertTrue(Double.isNaN(gauges.silentSeconds(BLOG)));
         come(1, 4);
         later(3);
         clock.advance(Duration.ofSeconds(10));
-        assertEquals(2, contacts.missing(BLOG));
-        assertEquals(0, contacts.missing("mute"));
-        assertTrue(Double.isNaN(contacts.silentSeconds("mute")));
-        assertEquals(10, contacts.silentSeconds(BLOG));
+        assertEquals(2, gauges.missing(BLOG));
+        assertEquals(0, gauges.missing("mute"));
+        assertTrue(Double.isNaN(gauges.silentSeconds("mute")));
+        assertEquals(10, gauges.silentSeconds(BLOG));
         heard.from(BLOG);
-        assertEquals(0, contacts.silentSeconds(BLOG));
+        assertEquals(0, gauges.silentSeconds(BLOG));
     }
 
     @ParameterizedTest
@@ -369,7 +376,8 @@ class DrainsTest {
     void of_two_relays_that_take_turns_none_forgets_what_is_lost(TestDatabase database) throws Exception {
         open(database);
         Heard othersEar = new Heard(clock);
-        SiteContacts others = new SiteContacts(dataSource, othersEar, clock);
+        SiteContacts others = new SiteContacts(dataSource, clock);
+        ContactWriter othersWriter = new ContactWriter(others, othersEar, clock);
         come(1, 3);
         for (long first = 4; first < 4_000; first += 1_000) {
             clock.advance(Duration.ofSeconds(3));
@@ -377,8 +385,8 @@ class DrainsTest {
                 heard.event(BLOG, number);
                 othersEar.event(BLOG, number + 1);
             }
-            contacts.write();
-            others.write();
+            writer.write();
+            othersWriter.write();
         }
         later(2);
         assertEquals("{\"sequences\":[2]}", asked().get(0).getBodyAsString());
@@ -396,12 +404,12 @@ class DrainsTest {
             heard.from(site);
             heard.event(site, 7);
         }
-        assertThrows(DataAccessException.class, contacts::write);
+        assertThrows(DataAccessException.class, writer::write);
         assertEquals(Set.of("a", "z"), contacts.read().keySet());
         JdbcClient.create(dataSource)
                 .sql("ALTER TABLE relay_site_contact DROP CONSTRAINT none_of_it")
                 .update();
-        contacts.write();
+        writer.write();
         assertEquals(7, contacts.read().get("cursed").ranges().get(0).last());
     }
 
@@ -411,15 +419,15 @@ class DrainsTest {
             throws Exception {
         open(database);
         come(1);
-        assertEquals(0, contacts.missing(BLOG));
+        assertEquals(0, gauges.missing(BLOG));
         JdbcClient admin = JdbcClient.create(dataSource);
         admin.sql("ALTER TABLE relay_site_sequence RENAME TO hidden").update();
         clock.advance(Duration.ofSeconds(6));
-        assertTrue(Double.isNaN(contacts.missing(BLOG)));
+        assertTrue(Double.isNaN(gauges.missing(BLOG)));
         admin.sql("ALTER TABLE hidden RENAME TO relay_site_sequence").update();
-        assertTrue(Double.isNaN(contacts.silentSeconds(BLOG)), "it has just been tried");
+        assertTrue(Double.isNaN(gauges.silentSeconds(BLOG)), "it has just been tried");
         clock.advance(Duration.ofSeconds(6));
-        assertEquals(0, contacts.missing(BLOG));
+        assertEquals(0, gauges.missing(BLOG));
     }
 
     @ParameterizedTest
@@ -430,10 +438,10 @@ class DrainsTest {
         JdbcClient admin = JdbcClient.create(dataSource);
         admin.sql("ALTER TABLE relay_site_sequence RENAME TO hidden").update();
         heard.event(BLOG, 3);
-        contacts.writeIfPossible();
+        writer.writeIfPossible();
         heard.event(BLOG, 4);
         admin.sql("ALTER TABLE hidden RENAME TO relay_site_sequence").update();
-        contacts.write();
+        writer.write();
         assertEquals(4, contacts.read().get(BLOG).ranges().get(0).last());
     }
 }
