@@ -267,10 +267,10 @@ final class DeliveryTest extends SiteTestCase {
 		list( $one, $two ) = $this->outbox();
 		ai_relay_outbox_claim( array( (int) $one->id ) );
 		ai_relay_outbox_claim( array( (int) $two->id ) );
-		ai_relay_deliver_at_end();
-		usleep( 500000 ); // A runner that was asked for would have sent it by now.
+		self::assertSame( array(), $this->requests_of( 'ai_relay_deliver_at_end' ) );
 		self::assertSame( 'waiting', $this->outbox()[2]->status );
-		self::assertSame( array(), self::$relay->keys() );
+		ai_relay_outbox_finish( $this->outbox()[1], 'sent', 202, '' );
+		self::assertSame( array( admin_url( 'admin-ajax.php' ) ), $this->requests_of( 'ai_relay_deliver_at_end' ), 'a second one is' );
 	}
 
 	public function test_a_request_to_deliver_needs_the_proof_of_this_site(): void {

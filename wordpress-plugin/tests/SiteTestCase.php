@@ -55,6 +55,23 @@ abstract class SiteTestCase extends PHPUnit\Framework\TestCase {
 		self::fail( "Waited in vain until $what" );
 	}
 
+	/**
+	 * The addresses that something sends requests to, in this process; none of them goes out.
+	 *
+	 * @return string[]
+	 */
+	protected function requests_of( callable $doing ): array {
+		$addresses = array();
+		$filter    = static function ( $answer, $arguments, $address ) use ( &$addresses ) {
+			$addresses[] = $address;
+			return new WP_Error( 'test', 'not sent' );
+		};
+		add_filter( 'pre_http_request', $filter, 10, 3 );
+		$doing();
+		remove_filter( 'pre_http_request', $filter );
+		return $addresses;
+	}
+
 	/** A post made in this process: its events are in the outbox and nothing has begun to send them. */
 	protected function make_post( array $fields = array() ): int {
 		$id = wp_insert_post(

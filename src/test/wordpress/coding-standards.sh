@@ -42,13 +42,13 @@ standards=$original/renamed
 exec 9>"$original/.lock"
 flock 9
 if [ ! -d "$standards" ]; then
-  rm -rf "$original/work"
-  cp -a "$original/wordpress-coding-standards" "$original/work"
-  rm -r "$original"/work/WordPress-{Extra,VIP}
-  rename "$original/work/WordPress/Sniffs"
-  sed -i 's/WordPress\.WP\.PreparedSQL/WordPress.DB.PreparedSQL/' "$original/work/WordPress-Core/ruleset.xml"
-  sed -i '/<rule ref/,/<\/rule>/d' "$original/work/WordPress/ruleset.xml"
-  mv "$original/work" "$standards"
+  rm -rf "$original/renaming"
+  cp -a "$original/wordpress-coding-standards" "$original/renaming"
+  rm -r "$original"/renaming/WordPress-{Extra,VIP}
+  rename "$original/renaming/WordPress/Sniffs"
+  sed -i 's/WordPress\.WP\.PreparedSQL/WordPress.DB.PreparedSQL/' "$original/renaming/WordPress-Core/ruleset.xml"
+  sed -i '/<rule ref/,/<\/rule>/d' "$original/renaming/WordPress/ruleset.xml"
+  mv "$original/renaming" "$standards"
 fi
 exec 9>&-
 echo "$standards"
