@@ -1,5 +1,6 @@
 package wordpress;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -22,6 +24,8 @@ import routes.Client.Answer;
 
 /** A real WordPress with MariaDB and the plugin, brought up for a test and taken down after it. */
 final class WordPressSite implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path SCRIPT =
             Path.of("src", "test", "wordpress", "site.sh").toAbsolutePath();
@@ -101,6 +105,21 @@ final class WordPressSite implements AutoCloseable {
                 "post", post, "content", content, "author_name", "A Visitor", "author_email", "visitor@example.test");
         return rest("POST", "/wp/v2/comments", comment).get("id").asLong();
     }
+
+    /** Two comments on a post, one of which the relay's own AI calls spam, after both have their verdicts. */
+    JudgedComments judgedComments(long post) {
+        long spam = comment(
+                post,
+                "BUY CHEAP VIAGRA AND CIALIS ONLINE!!! Best casino bonus, visit http://cheap-pills.example/ and"
+                        + " http://casino-bonus.example/ now! Make money fast from home!!!");
+        long real = comment(post, "Good news. Will the workshop on the second floor be open on Sundays as well?");
+        await().atMost(PATIENCE).until(() -> commentStatus(spam).equals("spam"));
+        await().atMost(PATIENCE)
+                .until(() -> !commentMeta(real, "ai_relay_verdict").isEmpty());
+        return new JudgedComments(spam, real);
+    }
+
+    record JudgedComments(long spam, long real) {}
 
     String commentStatus(long comment) {
         return rest("GET", "/wp/v2/comments/" + comment + "?context=edit", null)
