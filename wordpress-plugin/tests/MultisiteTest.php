@@ -134,44 +134,43 @@ final class MultisiteTest extends SiteTestCase {
 		self::assertCount( 3, $this->tables_of( get_current_blog_id() ) );
 	}
 
-	public function test_where_the_plugin_is_active_on_one_site_only_the_others_raise_no_events(): void {
-		$site   = $this->make_site();
+	/** Does something on a site where the plugin is not active. */
+	private function on_inactive( int $site, callable $doing ): void {
 		$active = get_site_option( 'active_sitewide_plugins' );
 		update_site_option( 'active_sitewide_plugins', array() );
 		try {
-			$this->on(
-				$site,
-				function () {
-					wp_insert_post( array( 'post_title' => 'Elsewhere', 'post_content' => 'Text.', 'post_status' => 'publish' ) );
-					self::assertSame( array(), ai_relay_post_types() );
-				}
-			);
-			self::assertSame( array(), $this->tables_of( $site ), 'and are not set up' );
+			$this->on( $site, $doing );
 		} finally {
 			update_site_option( 'active_sitewide_plugins', $active );
 		}
 	}
 
+	public function test_where_the_plugin_is_active_on_one_site_only_the_others_raise_no_events(): void {
+		$site = $this->make_site();
+		$this->on_inactive(
+			$site,
+			function () {
+				wp_insert_post( array( 'post_title' => 'Elsewhere', 'post_content' => 'Text.', 'post_status' => 'publish' ) );
+				self::assertSame( array(), ai_relay_post_types() );
+			}
+		);
+		self::assertSame( array(), $this->tables_of( $site ), 'and are not set up' );
+	}
+
 	public function test_of_a_site_where_the_plugin_is_not_active_nothing_is_noted_when_things_are_deleted_or_moderated(): void {
-		$site   = $this->make_site();
-		$active = get_site_option( 'active_sitewide_plugins' );
-		update_site_option( 'active_sitewide_plugins', array() );
-		try {
-			$this->on(
-				$site,
-				function () {
-					$id      = wp_insert_post( array( 'post_title' => 'Elsewhere', 'post_content' => 'Text.', 'post_status' => 'draft' ) );
-					$comment = $this->make_comment( $id );
-					wp_set_comment_status( $comment, 'approve' );
-					self::assertSame( '', get_comment_meta( $comment, AI_RELAY_MODERATED, true ) );
-					wp_delete_comment( $comment, true );
-					wp_delete_post( $id, true );
-				}
-			);
-			self::assertSame( array(), $this->tables_of( $site ) );
-		} finally {
-			update_site_option( 'active_sitewide_plugins', $active );
-		}
+		$site = $this->make_site();
+		$this->on_inactive(
+			$site,
+			function () {
+				$id      = wp_insert_post( array( 'post_title' => 'Elsewhere', 'post_content' => 'Text.', 'post_status' => 'draft' ) );
+				$comment = $this->make_comment( $id );
+				wp_set_comment_status( $comment, 'approve' );
+				self::assertSame( '', get_comment_meta( $comment, AI_RELAY_MODERATED, true ) );
+				wp_delete_comment( $comment, true );
+				wp_delete_post( $id, true );
+			}
+		);
+		self::assertSame( array(), $this->tables_of( $site ) );
 	}
 
 	public function test_only_who_manages_the_network_says_where_events_go(): void {
