@@ -1,33 +1,24 @@
 package routes;
 
-import ai.Budget;
-import ai.UsageLog;
 import com.sun.management.OperatingSystemMXBean;
 import com.zaxxer.hikari.HikariDataSource;
-import erasure.PersonErasure;
-import erasure.RequestedErasure;
 import events.AnswerLog;
 import events.AttemptLog;
 import events.Backlog;
 import events.BatchItems;
 import events.Claims;
-import events.DeadLetters;
 import events.DispatchPace;
 import events.Dispatcher;
-import events.Erasures;
 import events.EventLog;
 import events.EventLogHealth;
 import events.EventLogIdempotentRepository;
 import events.Failures;
 import events.Lease;
 import events.Outbox;
-import events.Replays;
 import events.RetryDelays;
 import events.WorkPace;
 import http.PlainHttpClient;
 import ingress.Admission;
-import ingress.EmailMatch;
-import ingress.EncryptedFields;
 import ingress.EventLoopEngine;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.jms.ConnectionFactory;
@@ -41,18 +32,14 @@ import operations.CloseOnStop;
 import operations.Database;
 import operations.DatabaseMigration;
 import operations.EmbeddedBroker;
-import operations.EraseApi;
-import operations.EventsApi;
 import operations.KnownQueues;
 import operations.ManagementHttpEngine;
 import operations.OutboundHeaders;
 import operations.Readiness;
 import operations.Redaction;
 import operations.RelayMetrics;
-import operations.ReplayApi;
 import operations.Settings;
 import operations.TextMessages;
-import operations.UsageApi;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
@@ -93,7 +80,7 @@ public final class Beans implements CamelConfiguration {
         new MoneyBeans(settings, clock, registry).bind();
         new SiteBeans(settings, clock, registry).bind(context);
         new AutomationBeans(settings, clock, registry).bind(context);
-        bindOperations(registry);
+        new OperationsBeans(settings, clock, registry).bind();
     }
 
     private void bindEventLog(CamelContext context, Registry registry) throws Exception {
@@ -191,32 +178,5 @@ public final class Beans implements CamelConfiguration {
         SimpleAsyncTaskExecutor workers = new SimpleAsyncTaskExecutor("worker-");
         workers.setThreadPriority(Thread.MIN_PRIORITY);
         return workers;
-    }
-
-    private void bindOperations(Registry registry) {
-        EventLog eventLog = registry.findSingleByType(EventLog.class);
-        DataSource dataSource = registry.findSingleByType(DataSource.class);
-        registry.findSingleByType(RelayMetrics.class).watch(registry.findSingleByType(Backlog.class));
-        EventsApi eventsApi = new EventsApi(
-                eventLog,
-                dataSource,
-                registry.findSingleByType(AnswerLog.class),
-                registry.findSingleByType(UsageLog.class),
-                settings.adminToken());
-        Replays replays = new Replays(dataSource);
-        DeadLetters deadLetters = new DeadLetters(registry.findSingleByType(ConnectionFactory.class));
-        registry.bind("eventsApi", eventsApi);
-        registry.bind(
-                "usageApi",
-                new UsageApi(registry.findSingleByType(UsageLog.class), registry.findSingleByType(Budget.class)));
-        registry.bind("replays", replays);
-        registry.bind("deadLetters", deadLetters);
-        registry.bind("replayApi", new ReplayApi(eventsApi, replays, deadLetters));
-        PersonErasure erasure = new PersonErasure(
-                new Erasures(dataSource, clock),
-                deadLetters,
-                new EmailMatch(registry.findSingleByType(EncryptedFields.class)));
-        registry.bind("eraseApi", new EraseApi(eventsApi, erasure));
-        registry.bind("requestedErasure", new RequestedErasure(erasure, clock));
     }
 }

@@ -92,17 +92,17 @@ class SettingsIT {
     private static void save(String endpoint, String secret) {
         openSettings();
         if (!endpoint.isEmpty()) {
-            browser.enter(By.id("ai_relay_endpoint"), endpoint);
+            browser.type(By.id("ai_relay_endpoint"), endpoint);
         }
-        browser.enter(By.id("ai_relay_secret"), secret);
-        browser.press(By.id("submit"));
+        browser.type(By.id("ai_relay_secret"), secret);
+        browser.click(By.id("submit"));
         assertTrue(browser.text(By.id("setting-error-settings_updated")).contains("saved"));
     }
 
     /** Clicks, and waits for the last check. */
     private static void check() {
         openSettings();
-        browser.press(By.cssSelector("#ai-relay-check-form button"));
+        browser.click(By.cssSelector("#ai-relay-check-form button"));
         browser.text(By.cssSelector("[data-check=event]:not([data-status=running])"));
         browser.text(By.cssSelector("#ai-relay-checks:not([aria-busy])"));
     }
