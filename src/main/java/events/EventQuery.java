@@ -2,27 +2,39 @@ package events;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Stream;
-import javax.sql.DataSource;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Which events an operator asks for. Every part may be null: then it does not narrow the answer.
+ * Which events an operator asks for. Every part may be null: then it does not narrow the answer. {@link EventPages} reads
+ * them.
  *
  * @param since received at or after
  * @param until received before
- * @param search a part of the key or of the error
+ * @param search a part of the key, of the error, of the request's or the trace's id, or of the payload; case counts
  */
 public record EventQuery(
         String status, String event, String site, OffsetDateTime since, OffsetDateTime until, String search) {
+    private static final char LAST_OF_ASCII = '~';
 
-    /** One line of a list of events: without payload and result. */
+    /** The columns of a {@link Row}: those of a list of events, without payload and result. */
+    static final String COLUMNS = "id, idempotency_key, site, event, status, attempts, received_at, finished_at, error,"
+            + " erased_at, traceparent";
+
+    /**
+     * One line of a list of events.
+     *
+     * @param traceId of the sender's {@code traceparent}, or null
+     */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record Row(
+            UUID id,
             String key,
             String site,
             String event,
@@ -31,7 +43,23 @@ public record EventQuery(
             OffsetDateTime receivedAt,
             OffsetDateTime finishedAt,
             String error,
-            OffsetDateTime erasedAt) {}
+            OffsetDateTime erasedAt,
+            String traceId) {}
+
+    static Row row(ResultSet row, int number) throws SQLException {
+        return new Row(
+                row.getObject("id", UUID.class),
+                row.getString("idempotency_key"),
+                row.getString("site"),
+                row.getString("event"),
+                row.getString("status"),
+                row.getInt("attempts"),
+                row.getObject("received_at", OffsetDateTime.class),
+                row.getObject("finished_at", OffsetDateTime.class),
+                row.getString("error"),
+                row.getObject("erased_at", OffsetDateTime.class),
+                Event.traceId(row.getString("traceparent")));
+    }
 
     /** Whether it asks for every event there is. */
     public boolean isEmpty() {
@@ -43,26 +71,8 @@ public record EventQuery(
         return new EventQuery(other, event, site, since, until, search);
     }
 
-    /** The newest first. */
-    public List<Row> run(DataSource dataSource, int most) {
-        List<Object> parameters = new ArrayList<>();
-        String sql = "SELECT idempotency_key, site, event, status, attempts, received_at, finished_at, error, erased_at"
-                + " FROM relay_event" + where(parameters) + " ORDER BY id DESC LIMIT ?";
-        parameters.add(most);
-        return JdbcClient.create(dataSource)
-                .sql(sql)
-                .params(parameters)
-                .query((row, number) -> new Row(
-                        row.getString("idempotency_key"),
-                        row.getString("site"),
-                        row.getString("event"),
-                        row.getString("status"),
-                        row.getInt("attempts"),
-                        row.getObject("received_at", OffsetDateTime.class),
-                        row.getObject("finished_at", OffsetDateTime.class),
-                        row.getString("error"),
-                        row.getObject("erased_at", OffsetDateTime.class)))
-                .list();
+    EventQuery withoutSearch() {
+        return new EventQuery(status, event, site, since, until, null);
     }
 
     /** The WHERE clause, to which more may be added with AND; its parameters are added to the given ones. */
@@ -74,11 +84,47 @@ public record EventQuery(
         narrow(sql, parameters, " AND received_at >= ?", since);
         narrow(sql, parameters, " AND received_at < ?", until);
         if (search != null) {
-            String pattern = "%" + search.replaceAll("([\\\\%_])", "\\\\$1") + "%";
+            String pattern = pattern(search);
             narrow(sql, parameters, " AND (idempotency_key LIKE ? ESCAPE '\\'", pattern);
-            narrow(sql, parameters, " OR error LIKE ? ESCAPE '\\')", pattern);
+            narrow(sql, parameters, " OR error LIKE ? ESCAPE '\\'", pattern);
+            narrow(sql, parameters, " OR request_id LIKE ? ESCAPE '\\'", pattern);
+            narrow(sql, parameters, " OR traceparent LIKE ? ESCAPE '\\'", pattern);
+            for (String written : asWrittenInJson(search)) {
+                // Bytes are looked for among bytes, on either database; the escape is a backslash without saying so.
+                narrow(
+                        sql,
+                        parameters,
+                        " OR payload LIKE CAST(? AS BYTEA)",
+                        pattern(written).getBytes(StandardCharsets.UTF_8));
+            }
+            sql.append(')');
         }
         return sql.toString();
+    }
+
+    private static String pattern(String text) {
+        return "%" + text.replaceAll("([\\\\%_])", "\\\\$1") + "%";
+    }
+
+    /** JSON may have a text in several ways: as it is, and as PHP writes it, with escapes for all but ASCII and for "/". */
+    private static List<String> asWrittenInJson(String text) {
+        StringBuilder plain = new StringBuilder();
+        StringBuilder escaped = new StringBuilder();
+        text.chars().forEach(c -> {
+            String written =
+                    switch (c) {
+                        case '"', '\\' -> "\\" + (char) c;
+                        case '\n' -> "\\n";
+                        case '\r' -> "\\r";
+                        case '\t' -> "\\t";
+                        default -> String.valueOf((char) c);
+                    };
+            plain.append(written);
+            escaped.append(c == '/' ? "\\/" : c > LAST_OF_ASCII ? String.format("\\u%04x", c) : written);
+        });
+        return Stream.of(plain.toString(), escaped.toString(), plain.toString().replace("/", "\\/"))
+                .distinct()
+                .toList();
     }
 
     private static void narrow(StringBuilder sql, List<Object> parameters, String condition, Object value) {

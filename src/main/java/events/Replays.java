@@ -3,6 +3,7 @@ package events;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -17,13 +18,21 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class Replays {
     private final JdbcClient database;
+    private final EventWalk walk;
     private final TransactionTemplate transaction;
 
     /** @param status the one it had before */
     public record Replayed(UUID id, String site, String key, String status) {}
 
+    /**
+     * @param events the oldest first
+     * @param next from where to go on; null when no more are left
+     */
+    public record Batch(List<Replayed> events, UUID next) {}
+
     public Replays(DataSource dataSource) {
         this.database = JdbcClient.create(dataSource);
+        this.walk = new EventWalk(dataSource, System::nanoTime);
         this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
     }
 
@@ -40,31 +49,50 @@ public final class Replays {
     }
 
     /**
-     * Puts the next events that match back, whatever their status, in one transaction.
+     * Puts those of some events back that can be, in one transaction.
      *
-     * @param after the last one of the batch before, or null: a replay that fails at once does not come twice
-     * @param beforeCommit is given their ids while no worker can have them yet
-     * @return those that were put back, the oldest first; fewer than most when no more are left
+     * @param isForced and beforeCommit as in {@link #replay(UUID, boolean, Consumer)}
      */
-    public List<Replayed> replay(EventQuery query, UUID after, int most, Consumer<List<UUID>> beforeCommit) {
-        List<Object> parameters = new ArrayList<>();
-        return putBack(next(query, after, most, parameters), parameters, beforeCommit);
+    public List<Replayed> replay(List<UUID> ids, boolean isForced, Consumer<List<UUID>> beforeCommit) {
+        return ids.isEmpty() ? List.of() : putBack(among(isForced), List.of(EventLog.ids(ids.stream())), beforeCommit);
     }
 
-    /** What {@link #replay} with the same arguments would put back now. */
-    public List<Replayed> preview(EventQuery query, UUID after, int most) {
-        List<Object> parameters = new ArrayList<>();
-        return select(next(query, after, most, parameters), parameters);
+    /** What {@link #replay(List, boolean, Consumer)} would put back now. */
+    public List<Replayed> preview(List<UUID> ids, boolean isForced) {
+        return ids.isEmpty() ? List.of() : select(among(isForced), List.of(EventLog.ids(ids.stream())));
     }
 
-    private static String next(EventQuery query, UUID after, int most, List<Object> parameters) {
-        String where = query.where(parameters) + " AND erased_at IS NULL";
-        if (after != null) {
-            where += " AND id > ?";
-            parameters.add(after);
+    private static String among(boolean isForced) {
+        return " WHERE id = ANY(?) AND erased_at IS NULL" + (isForced ? "" : " AND status = 'error'") + " ORDER BY id";
+    }
+
+    /**
+     * Puts the next events that match back, whatever their status, in one transaction. They may be none though more are
+     * left: no call looks for long.
+     *
+     * @param after the {@code next} of the batch before, or null: a replay that fails at once does not come twice
+     * @param beforeCommit is given their ids while no worker can have them yet
+     */
+    public Batch replay(EventQuery query, UUID after, int most, Consumer<List<UUID>> beforeCommit) {
+        return next(query, after, most, (which, parameters) -> putBack(which, parameters, beforeCommit));
+    }
+
+    /** What {@link #replay(EventQuery, UUID, int, Consumer)} with the same arguments would put back now. */
+    public Batch preview(EventQuery query, UUID after, int most) {
+        return next(query, after, most, this::select);
+    }
+
+    /** The ids first: a query that locks is not to read what does not match. */
+    private Batch next(
+            EventQuery query, UUID after, int most, BiFunction<String, List<Object>, List<Replayed>> replay) {
+        EventWalk.Stretch<UUID> stretch = walk.walk(EventWalk.IDS, query, after, true, most);
+        if (stretch.found().isEmpty()) {
+            return new Batch(List.of(), stretch.stoppedAt());
         }
-        parameters.add(most);
-        return where + " ORDER BY id LIMIT ?";
+        List<Object> parameters = new ArrayList<>();
+        String where = query.where(parameters) + " AND erased_at IS NULL AND id = ANY(?) ORDER BY id";
+        parameters.add(EventLog.ids(stretch.found().stream()));
+        return new Batch(replay.apply(where, parameters), stretch.stoppedAt());
     }
 
     private List<Replayed> putBack(String which, List<Object> parameters, Consumer<List<UUID>> beforeCommit) {

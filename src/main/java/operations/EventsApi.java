@@ -8,6 +8,8 @@ import events.AnswerLog;
 import events.Attempt;
 import events.Event;
 import events.EventLog;
+import events.EventPages;
+import events.EventQuery;
 import ingress.EventStatus;
 import ingress.HttpAnswer;
 import ingress.RejectedRequest;
@@ -17,25 +19,28 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.sql.DataSource;
+import java.util.Set;
+import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
 /** {@code /events} on the management port: list and show. The command line and curl use the same, {@code /usage} its authorization. */
 public final class EventsApi {
+    private static final int LISTED = 50;
     private static final int MOST_LISTED = 200;
+    private static final Set<String> LISTING = QueryParameters.filtersAnd("limit", "before", "after");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final EventLog eventLog;
-    private final DataSource dataSource;
+    private final EventPages pages;
     private final AnswerLog answers;
     private final UsageLog usage;
     private final String adminToken;
 
     /** @param adminToken the bearer token that opens it; empty: open to this machine and nobody else */
-    public EventsApi(EventLog eventLog, DataSource dataSource, AnswerLog answers, UsageLog usage, String adminToken) {
+    public EventsApi(EventLog eventLog, EventPages pages, AnswerLog answers, UsageLog usage, String adminToken) {
         this.eventLog = eventLog;
-        this.dataSource = dataSource;
+        this.pages = pages;
         this.answers = answers;
         this.usage = usage;
         this.adminToken = adminToken;
@@ -59,8 +64,20 @@ public final class EventsApi {
     }
 
     public void list(Exchange exchange) {
-        QueryParameters parameters = QueryParameters.of(exchange, QueryParameters.FILTERS);
-        HttpAnswer.json(exchange, 200, Map.of("events", parameters.filter().run(dataSource, MOST_LISTED)));
+        HttpAnswer.json(exchange, 200, page(QueryParameters.of(exchange, LISTING)));
+    }
+
+    private EventPages.Page page(QueryParameters parameters) {
+        EventQuery query = parameters.filter();
+        int most = parameters.number("limit", LISTED, MOST_LISTED);
+        UUID before = parameters.id("before");
+        UUID after = parameters.id("after");
+        if (before != null && after != null) {
+            throw RejectedRequest.invalidParameter("after", "cannot be given with before");
+        }
+        return after != null
+                ? pages.after(query, after, most)
+                : before != null ? pages.before(query, before, most) : pages.newest(query, most);
     }
 
     public void show(Exchange exchange) throws JsonProcessingException {

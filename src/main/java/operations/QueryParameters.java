@@ -20,6 +20,7 @@ import org.apache.camel.component.platform.http.vertx.HttpMessage;
 final class QueryParameters {
     static final Set<String> FILTERS = Set.of("status", "event", "site", "since", "until", "search");
     static final String SHA256 = "[0-9a-fA-F]{64}";
+    private static final int LONGEST_SEARCH = 200;
     private static final List<String> STATUSES = List.of("queued", "processing", "done", "error");
 
     private final MultiMap values;
@@ -53,8 +54,23 @@ final class QueryParameters {
         if (status != null && !STATUSES.contains(status)) {
             throw RejectedRequest.invalidParameter("status", "must be one of " + String.join(", ", STATUSES));
         }
-        return new EventQuery(
-                status, values.get("event"), values.get("site"), time("since"), time("until"), values.get("search"));
+        String search = values.get("search");
+        if (search != null && (search.isEmpty() || search.length() > LONGEST_SEARCH)) {
+            throw RejectedRequest.invalidParameter("search", "must have 1 to " + LONGEST_SEARCH + " characters");
+        }
+        return new EventQuery(status, values.get("event"), values.get("site"), time("since"), time("until"), search);
+    }
+
+    /** A number from 1 to most. */
+    int number(String name, int standard, int most) {
+        if (!values.contains(name)) {
+            return standard;
+        }
+        String value = values.get(name);
+        if (!value.matches("[0-9]{1,9}") || Integer.parseInt(value) < 1 || Integer.parseInt(value) > most) {
+            throw RejectedRequest.invalidParameter(name, "must be a number from 1 to " + most);
+        }
+        return Integer.parseInt(value);
     }
 
     boolean flag(String name) {

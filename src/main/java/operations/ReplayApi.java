@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import events.DeadLetters;
 import events.Event;
+import events.EventPages;
 import events.EventQuery;
 import events.Replays;
 import events.Replays.Replayed;
@@ -15,30 +16,51 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 
-/** Another chance for events, over HTTP: for one by its key, or batch by batch for all that match a filter. */
+/** Another chance for events, over HTTP: for one by its key, for some by their ids, or batch by
+ * batch for all that match a filter. */
 public final class ReplayApi {
     /** How many events one request replays at most: one transaction, and one pass over the dead letters. */
-    private static final int BATCH = 500;
+    private static final int MOST = 500;
+
+    /** Up to where a dry run counts. */
+    private static final int MOST_COUNTED = 10_000;
 
     private static final Set<String> OF_ONE = Set.of("key", "site", "force", "dry_run");
     private static final Set<String> OF_MANY = QueryParameters.filtersAnd("force", "dry_run", "after");
 
     private final EventsApi events;
+    private final EventPages pages;
     private final Replays replays;
     private final DeadLetters deadLetters;
 
-    public ReplayApi(EventsApi events, Replays replays, DeadLetters deadLetters) {
+    public ReplayApi(EventsApi events, EventPages pages, Replays replays, DeadLetters deadLetters) {
         this.events = events;
+        this.pages = pages;
         this.replays = replays;
         this.deadLetters = deadLetters;
     }
 
-    /** @param next what to give as {@code after} to go on; null when there is no more */
+    /**
+     * @param matching how many match in all, and whether that is all of them; of the first batch of a dry run
+     * @param skipped those of the given ids that are not replayed, with the reason
+     * @param next what to give as {@code after} to go on; null when there is no more
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-    private record Batch(boolean dryRun, int count, List<Replayed> events, UUID next) {}
+    private record Batch(
+            boolean dryRun,
+            int count,
+            List<Replayed> events,
+            Integer matching,
+            Boolean matchingIsExact,
+            List<Skipped> skipped,
+            UUID next) {}
+
+    /** @param reason such as {@code is done} */
+    private record Skipped(UUID id, String reason) {}
 
     /** @throws RejectedRequest 409 when the event is not dead and not forced, or erased */
     public void replay(Exchange exchange) {
@@ -64,29 +86,65 @@ public final class ReplayApi {
     }
 
     /**
-     * Without a status, of the dead events only.
+     * Of a body with {@code ids}, these; else the next that match, and without a status only of the dead ones.
      *
-     * @throws RejectedRequest 400 without any filter, 409 when the status needs force
+     * @throws RejectedRequest 400 without ids and any filter, 409 when the status needs force, 415 and 422 for a body that
+     *     is something else
      */
     public void replayMatching(Exchange exchange) {
         QueryParameters parameters = QueryParameters.of(exchange, OF_MANY);
+        boolean isForced = parameters.flag("force");
+        boolean isDryRun = parameters.flag("dry_run");
+        List<UUID> ids = SelectedEvents.of(exchange, MOST);
         EventQuery query = parameters.filter();
+        if (ids != null) {
+            if (!query.isEmpty()) {
+                throw RejectedRequest.badRequest("give ids or filters, not both");
+            }
+            answer(exchange, isDryRun, selected(ids, isForced, isDryRun));
+            return;
+        }
         if (query.isEmpty()) {
             throw RejectedRequest.badRequest(
                     "say which events, by status, event, site, since, until or search; status=error means all dead ones");
         }
-        boolean isForced = parameters.flag("force");
-        boolean isDryRun = parameters.flag("dry_run");
-        UUID after = parameters.id("after");
         EventQuery wanted = query.status() == null ? query.withStatus("error") : query;
         if (!wanted.status().equals("error") && !isForced) {
             throw needsForce("the filter asks for events that are " + wanted.status());
         }
-        List<Replayed> batch = isDryRun
-                ? replays.preview(wanted, after, BATCH)
-                : withoutDeadLetters(letters -> replays.replay(wanted, after, BATCH, letters::receive));
-        UUID next = batch.size() < BATCH ? null : batch.get(BATCH - 1).id();
-        HttpAnswer.json(exchange, isDryRun ? 200 : 202, new Batch(isDryRun, batch.size(), batch, next));
+        answer(exchange, isDryRun, next(wanted, parameters.id("after"), isDryRun));
+    }
+
+    private static void answer(Exchange exchange, boolean isDryRun, Batch batch) {
+        HttpAnswer.json(exchange, isDryRun ? 200 : 202, batch);
+    }
+
+    private Batch next(EventQuery wanted, UUID after, boolean isDryRun) {
+        Replays.Batch batch = isDryRun
+                ? replays.preview(wanted, after, MOST)
+                : withoutDeadLetters(letters -> replays.replay(wanted, after, MOST, letters::receive));
+        EventPages.Count all = isDryRun && after == null ? pages.count(wanted, MOST_COUNTED) : null;
+        return new Batch(
+                isDryRun,
+                batch.events().size(),
+                batch.events(),
+                all == null ? null : all.number(),
+                all == null ? null : all.isExact(),
+                null,
+                batch.next());
+    }
+
+    private Batch selected(List<UUID> ids, boolean isForced, boolean isDryRun) {
+        Map<UUID, String> statuses = pages.statuses(ids);
+        List<Replayed> replayed = isDryRun
+                ? replays.preview(ids, isForced)
+                : withoutDeadLetters(letters -> replays.replay(ids, isForced, letters::receive));
+        Set<UUID> done = replayed.stream().map(Replayed::id).collect(Collectors.toSet());
+        List<Skipped> skipped = ids.stream()
+                .filter(id -> !done.contains(id))
+                .map(id -> new Skipped(id, statuses.containsKey(id) ? "is " + statuses.get(id) : "is not there"))
+                .toList();
+        return new Batch(isDryRun, replayed.size(), replayed, null, null, skipped, null);
     }
 
     /** The broker commits last: if the database does not, the dead letters stay. */

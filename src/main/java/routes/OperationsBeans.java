@@ -9,6 +9,7 @@ import events.Backlog;
 import events.DeadLetters;
 import events.Erasures;
 import events.EventLog;
+import events.EventPages;
 import events.Replays;
 import ingress.EmailMatch;
 import ingress.EncryptedFields;
@@ -39,21 +40,23 @@ final class OperationsBeans {
         EventLog eventLog = registry.findSingleByType(EventLog.class);
         DataSource dataSource = registry.findSingleByType(DataSource.class);
         registry.findSingleByType(RelayMetrics.class).watch(registry.findSingleByType(Backlog.class));
+        EventPages pages = new EventPages(dataSource, eventLog);
         EventsApi eventsApi = new EventsApi(
                 eventLog,
-                dataSource,
+                pages,
                 registry.findSingleByType(AnswerLog.class),
                 registry.findSingleByType(UsageLog.class),
                 settings.adminToken());
         Replays replays = new Replays(dataSource);
         DeadLetters deadLetters = new DeadLetters(registry.findSingleByType(ConnectionFactory.class));
+        registry.bind("eventPages", pages);
         registry.bind("eventsApi", eventsApi);
         registry.bind(
                 "usageApi",
                 new UsageApi(registry.findSingleByType(UsageLog.class), registry.findSingleByType(Budget.class)));
         registry.bind("replays", replays);
         registry.bind("deadLetters", deadLetters);
-        registry.bind("replayApi", new ReplayApi(eventsApi, replays, deadLetters));
+        registry.bind("replayApi", new ReplayApi(eventsApi, pages, replays, deadLetters));
         PersonErasure erasure = new PersonErasure(
                 new Erasures(dataSource, clock),
                 deadLetters,

@@ -56,6 +56,7 @@ abstract class EventLogContract {
     private AttemptLog attempts;
     private Outbox outbox;
     private Replays replays;
+    private EventPages pages;
     private TransactionTemplate transaction;
 
     /** A database without tables, with a pool of at least ten connections. */
@@ -70,6 +71,7 @@ abstract class EventLogContract {
         attempts = new AttemptLog(dataSource, Clock.systemUTC());
         outbox = new Outbox(dataSource, Clock.systemUTC());
         replays = new Replays(dataSource);
+        pages = new EventPages(dataSource, eventLog);
         transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
     }
 
@@ -586,13 +588,13 @@ abstract class EventLogContract {
         add("alive");
         EventQuery query = new EventQuery("error", null, "site", null, null, null);
         List<UUID> replayed = new ArrayList<>();
-        List<Replays.Replayed> batch = List.of();
+        UUID after = null;
         do {
-            UUID after = replayed.isEmpty() ? null : replayed.get(replayed.size() - 1);
-            batch = replays.replay(query, after, 2, NOTHING);
-            batch.forEach(event -> replayed.add(event.id()));
+            Replays.Batch batch = replays.replay(query, after, 2, NOTHING);
+            batch.events().forEach(event -> replayed.add(event.id()));
+            after = batch.next();
             attempts.giveUp(claim(dead.get(0)), "again");
-        } while (batch.size() == 2);
+        } while (after != null);
         assertEquals(dead, replayed);
         assertEquals(List.of("dead-0"), keys(new EventQuery("error", null, null, null, null, null)));
     }
@@ -602,12 +604,12 @@ abstract class EventLogContract {
         UUID first = addDead("1");
         addDead("2");
         EventQuery query = new EventQuery("error", null, null, null, null, null);
-        List<Replays.Replayed> preview = replays.preview(query, null, 10);
+        List<Replays.Replayed> preview = replays.preview(query, null, 10).events();
         assertEquals(
                 List.of("1", "2"), preview.stream().map(Replays.Replayed::key).toList());
-        assertEquals(1, replays.preview(query, first, 10).size());
+        assertEquals(1, replays.preview(query, first, 10).events().size());
         assertEquals("error", eventLog.find("site", "1").orElseThrow().status());
-        assertEquals(preview, replays.replay(query, null, 10, NOTHING));
+        assertEquals(preview, replays.replay(query, null, 10, NOTHING).events());
     }
 
     @Test
@@ -628,8 +630,8 @@ abstract class EventLogContract {
         }
         EventQuery query = new EventQuery("error", null, null, null, null, null);
         List<UUID> replayed = new ArrayList<>();
-        for (List<Replays.Replayed> batch : together(() -> replays.replay(query, null, 100, NOTHING))) {
-            batch.forEach(event -> replayed.add(event.id()));
+        for (Replays.Batch batch : together(() -> replays.replay(query, null, 100, NOTHING))) {
+            batch.events().forEach(event -> replayed.add(event.id()));
         }
         assertEquals(50, replayed.size());
         assertEquals(50, new HashSet<>(replayed).size());
@@ -844,8 +846,8 @@ abstract class EventLogContract {
         assertFalse(erased.erasedAt().isBefore(erased.finishedAt()));
         assertEquals(
                 erased.erasedAt(),
-                new EventQuery(null, null, null, null, null, null)
-                        .run(dataSource, 1)
+                pages.newest(new EventQuery(null, null, null, null, null, null), 1)
+                        .events()
                         .get(0)
                         .erasedAt());
         assertEquals(
@@ -873,7 +875,10 @@ abstract class EventLogContract {
             assertTrue(claims.claimDeadLetter(id).isEmpty());
             assertFalse(replays.replay(id, true, NOTHING));
         }
-        assertEquals(List.of(), replays.replay(new EventQuery(null, null, null, null, null, null), null, 10, NOTHING));
+        assertEquals(
+                List.of(),
+                replays.replay(new EventQuery(null, null, null, null, null, null), null, 10, NOTHING)
+                        .events());
         assertEquals(0, claims.redispatchStranded(Instant.now().plusSeconds(60)));
         assertEquals(List.of(), dispatchAll());
         assertEquals(0, new Backlog(dataSource, Clock.systemUTC()).deadLetters());
@@ -991,7 +996,9 @@ abstract class EventLogContract {
     }
 
     private List<String> keys(EventQuery query) {
-        return query.run(dataSource, 10).stream().map(EventQuery.Row::key).toList();
+        return pages.newest(query, 10).events().stream()
+                .map(EventQuery.Row::key)
+                .toList();
     }
 
     private static <T> List<T> together(Callable<T> call) throws Exception {
