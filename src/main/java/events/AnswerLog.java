@@ -54,13 +54,26 @@ public final class AnswerLog {
                 .optional();
     }
 
-    /** What AIs answered for an event, in that order; what has no model is not among it. */
-    public List<Answer> ofEvent(UUID event) {
+    /**
+     * An answer as it is kept for an event.
+     *
+     * @param answeredAt when it was given, for whichever event it was first
+     */
+    public record Kept(Answer answer, OffsetDateTime answeredAt) {
+        /** Whether it is an AI's, and not a note of ours that a CRM took the event. */
+        public boolean isOfModel() {
+            return !answer.model().equals(NO_MODEL);
+        }
+    }
+
+    /** All that is kept for an event, in the order in which it was answered. */
+    public List<Kept> ofEvent(UUID event) {
         return database.sql("""
-                        SELECT task, provider, model, answer FROM relay_answer WHERE event_id = ? AND model <> ?
+                        SELECT task, provider, model, answer, answered_at FROM relay_answer WHERE event_id = ?
                         ORDER BY answered_at, task""")
-                .params(event, NO_MODEL)
-                .query(AnswerLog::answer)
+                .param(event)
+                .query((row, number) ->
+                        new Kept(answer(row, number), row.getObject("answered_at", OffsetDateTime.class)))
                 .list();
     }
 

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             EventsCommand.class,
             ShowCommand.class,
             ReplayCommand.class,
+            OverviewCommand.class,
             UsageCommand.class,
             EraseCommand.class,
             KeygenCommand.class

@@ -28,7 +28,10 @@ final class EventFilter {
             description = "received before then, written as with --since")
     private OffsetDateTime until;
 
-    @Option(names = "--search", description = "a part of the key or of the error")
+    @Option(
+            names = "--search",
+            description =
+                    "a part of the key, the error, the payload as it was sent, or a request's or trace's id; or an event's id")
     private String search;
 
     /** As query parameters; what was not given is null. Times are absolute: they do not move from call to call. */

@@ -1,24 +1,15 @@
 package operations;
 
-import ai.UsageLog;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import events.Answer;
-import events.AnswerLog;
-import events.Attempt;
 import events.Event;
 import events.EventLog;
 import events.EventPages;
 import events.EventQuery;
-import ingress.EventStatus;
 import ingress.HttpAnswer;
 import ingress.RejectedRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.camel.Exchange;
@@ -29,20 +20,17 @@ public final class EventsApi {
     private static final int LISTED = 50;
     private static final int MOST_LISTED = 200;
     private static final Set<String> LISTING = QueryParameters.filtersAnd("limit", "before", "after");
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final EventLog eventLog;
     private final EventPages pages;
-    private final AnswerLog answers;
-    private final UsageLog usage;
+    private final EventDetails details;
     private final String adminToken;
 
     /** @param adminToken the bearer token that opens it; empty: open to this machine and nobody else */
-    public EventsApi(EventLog eventLog, EventPages pages, AnswerLog answers, UsageLog usage, String adminToken) {
+    public EventsApi(EventLog eventLog, EventPages pages, EventDetails details, String adminToken) {
         this.eventLog = eventLog;
         this.pages = pages;
-        this.answers = answers;
-        this.usage = usage;
+        this.details = details;
         this.adminToken = adminToken;
     }
 
@@ -81,47 +69,7 @@ public final class EventsApi {
     }
 
     public void show(Exchange exchange) throws JsonProcessingException {
-        HttpAnswer.json(exchange, 200, describe(event(exchange)));
-    }
-
-    private Map<String, Object> describe(Event event) throws JsonProcessingException {
-        Map<String, Object> description = new LinkedHashMap<>();
-        description.put("key", event.key());
-        description.put("site", event.site());
-        description.putAll(EventStatus.of(event));
-        description.put("erased_at", event.erasedAt());
-        description.put("call_back", event.callBack());
-        description.put("request_id", event.requestId());
-        description.put("traceparent", event.traceparent());
-        description.put(
-                "answers",
-                answers.ofEvent(event.id()).stream().map(EventsApi::answer).toList());
-        description.put("usage", UsageApi.describe(usage.of(event.id())));
-        description.put(
-                "history",
-                eventLog.attempts(event.id()).stream().map(EventsApi::attempt).toList());
-        description.put("payload", JSON.readTree(new String(event.payload(), StandardCharsets.UTF_8)));
-        return description;
-    }
-
-    private static Map<String, Object> answer(Answer answer) {
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("task", answer.task());
-        line.put("provider", answer.provider());
-        line.put("model", answer.model());
-        return line;
-    }
-
-    private static Map<String, Object> attempt(Attempt attempt) {
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("attempt", attempt.attempt());
-        line.put("started_at", attempt.startedAt());
-        line.put(
-                "milliseconds",
-                Duration.between(attempt.startedAt(), attempt.finishedAt()).toMillis());
-        line.put("outcome", attempt.outcome());
-        line.put("error", attempt.error());
-        return line;
+        HttpAnswer.json(exchange, 200, details.describe(event(exchange)));
     }
 
     /**

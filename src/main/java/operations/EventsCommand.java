@@ -1,42 +1,92 @@
 package operations;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 @Command(name = "events", description = "Lists the newest events.")
 final class EventsCommand implements Callable<Integer> {
+    private static final int MOST_A_PAGE = 200;
+
     @Mixin
     private EventFilter filter;
+
+    @Option(names = "--limit", defaultValue = "50", description = "How many at most; ${DEFAULT-VALUE} unless given.")
+    private int limit;
+
+    @Option(names = "--all", description = "However many they are.")
+    private boolean all;
 
     @Option(names = "--json", description = "As JSON.")
     private boolean json;
 
+    @Spec
+    private CommandSpec spec;
+
     @Override
     public Integer call() throws Exception {
-        JsonNode events = new ManagementClient()
-                .call("GET", "/events" + ManagementClient.query(filter.parameters()))
-                .path("events");
-        if (json) {
-            System.out.println(events.toPrettyString());
-            return 0;
+        if (limit < 1) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--limit must be at least 1");
         }
-        if (events.isEmpty()) {
+        if (json) {
+            ArrayNode events = new ObjectMapper().createArrayNode();
+            list(events::add);
+            System.out.println(events.toPrettyString());
+        } else if (list(EventsCommand::print) == 0) {
             System.err.println("No event matches.");
         }
-        for (JsonNode event : events) {
-            System.out.printf(
-                    "%-24.24s  %-10s %-16s %-40s %s%n",
-                    event.path("received_at").asText(),
-                    event.path("status").asText(),
-                    event.path("event").asText(),
-                    event.path("key").asText(),
-                    event.path("erased_at").isNull()
-                            ? event.path("error").asText("")
-                            : "erased at " + event.path("erased_at").asText());
-        }
         return 0;
+    }
+
+    /** Page by page, also where one has none since it only looked at a part of the events. */
+    private int list(Consumer<JsonNode> output) throws IOException, InterruptedException {
+        ManagementClient client = new ManagementClient();
+        Map<String, Object> parameters = filter.parameters();
+        int left = all ? Integer.MAX_VALUE : limit;
+        int listed = 0;
+        String next = null;
+        do {
+            parameters.put("limit", Math.min(left, MOST_A_PAGE));
+            parameters.put("before", next);
+            JsonNode page = client.call("GET", "/events" + ManagementClient.query(parameters));
+            page.path("events").forEach(output);
+            listed += page.path("events").size();
+            left -= page.path("events").size();
+            next = page.path("next").asText(null);
+            if (next != null && left > 0 && page.has("searched_until")) {
+                System.err.println(
+                        "Looked back to " + page.path("searched_until").asText() + ", and goes on.");
+            }
+        } while (next != null && left > 0);
+        if (next != null) {
+            System.err.println("There may be more: --limit or --all");
+        }
+        return listed;
+    }
+
+    private static void print(JsonNode event) {
+        System.out.println(line(event));
+    }
+
+    static String line(JsonNode event) {
+        return String.format(
+                "%-24.24s  %-10s %-16s %-40s %s",
+                event.path("received_at").asText(),
+                event.path("status").asText(),
+                event.path("event").asText(),
+                event.path("key").asText(),
+                event.path("erased_at").isNull()
+                        ? event.path("error").asText("")
+                        : "erased at " + event.path("erased_at").asText());
     }
 }

@@ -47,12 +47,15 @@ final class ShowCommand implements Callable<Integer> {
             line(field.replace('_', ' '), event.path(field));
         }
         line("error", event.path("error"));
+        waits(event.path("waits"));
+        line("trace", event.path("trace_id"));
         line("WordPress", event.path("call_back"));
+        batch(event.path("batch"));
         event.path("answers").forEach(ShowCommand::answer);
         if (event.path("usage").path("requests").asLong() > 0) {
             usage(event.path("usage"));
         }
-        event.path("history").forEach(ShowCommand::attempt);
+        event.path("timeline").forEach(ShowCommand::moment);
         block("payload", event.path("payload"));
         block("result", event.path("result"));
         return 0;
@@ -97,13 +100,44 @@ final class ShowCommand implements Callable<Integer> {
                 usage.path("cost").decimalValue().toPlainString());
     }
 
-    private static void attempt(JsonNode attempt) {
+    private static void waits(JsonNode waits) {
+        if (waits.isObject()) {
+            String until = waits.path("until").isNull()
+                    ? ""
+                    : " until " + waits.path("until").asText();
+            System.out.printf(
+                    "%-12s %s%s: %s%n",
+                    "waits",
+                    waits.path("in").asText().equals("later")
+                            ? "for a later try"
+                            : "in the " + waits.path("in").asText(),
+                    until,
+                    waits.path("reason").asText(""));
+        }
+    }
+
+    private static void batch(JsonNode batch) {
+        if (batch.isObject()) {
+            System.out.printf(
+                    "%-12s %d done, %d failed, of %d%n",
+                    "batch",
+                    batch.path("done").asLong(),
+                    batch.path("failed").asLong(),
+                    batch.path("total").asLong());
+            batch.path("failures")
+                    .forEach(failure -> System.out.printf(
+                            "%-12s %s: %s%n",
+                            "",
+                            failure.path("id").asText(),
+                            failure.path("reason").asText("")));
+        }
+    }
+
+    private static void moment(JsonNode moment) {
         System.out.printf(
-                "attempt %-4s %s, %s ms: %s %s%n",
-                attempt.path("attempt").asText(),
-                attempt.path("started_at").asText(),
-                attempt.path("milliseconds").asText(),
-                attempt.path("outcome").asText(),
-                attempt.path("error").isNull() ? "" : attempt.path("error").asText());
+                "%-27s  %-12s %s%n",
+                moment.path("at").asText(),
+                moment.path("what").asText(),
+                moment.path("text").asText(""));
     }
 }

@@ -80,6 +80,7 @@ public final class Beans implements CamelConfiguration {
         new MoneyBeans(settings, clock, registry).bind();
         new SiteBeans(settings, clock, registry).bind(context);
         new AutomationBeans(settings, clock, registry).bind(context);
+        new StatisticsBeans(settings, clock, registry).bind(context);
         new OperationsBeans(settings, clock, registry).bind();
     }
 

@@ -4,13 +4,14 @@ import ingress.HttpAnswer;
 import ingress.RejectedRequest;
 import operations.EraseApi;
 import operations.EventsApi;
+import operations.OverviewApi;
 import operations.ReplayApi;
 import operations.UsageApi;
 import org.apache.camel.builder.RouteBuilder;
 
 /**
  * {@code /events} and {@code /usage} on the management port: what became of an event, another chance for a dead one,
- * erasing it; what the AI was asked.
+ * erasing it; what waits and how it goes ({@code /overview}); what the AI was asked.
  */
 public final class ManageEvents extends RouteBuilder {
     private static final String ENGINE = "&platformHttpEngine=#managementHttpEngine";
@@ -20,6 +21,7 @@ public final class ManageEvents extends RouteBuilder {
         EventsApi events = getContext().getRegistry().findSingleByType(EventsApi.class);
         ReplayApi replays = getContext().getRegistry().findSingleByType(ReplayApi.class);
         EraseApi erasures = getContext().getRegistry().findSingleByType(EraseApi.class);
+        OverviewApi overview = getContext().getRegistry().findSingleByType(OverviewApi.class);
         UsageApi usage = getContext().getRegistry().findSingleByType(UsageApi.class);
         errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
         onException(RejectedRequest.class).handled(true).process(HttpAnswer::reject);
@@ -27,7 +29,7 @@ public final class ManageEvents extends RouteBuilder {
 
         from("platform-http:/events?httpMethodRestrict=GET" + ENGINE)
                 .routeId("list-events")
-                .description("Lists the newest events that match: status, event, site, since, until, search.")
+                .description("Lists the events that match, page by page: status, event, site, since, until, search.")
                 .process(events::authorize)
                 .process(events::list);
 
@@ -36,6 +38,12 @@ public final class ManageEvents extends RouteBuilder {
                 .description("Shows one event with its attempts, payload and result.")
                 .process(events::authorize)
                 .process(events::show);
+
+        from("platform-http:/overview?httpMethodRestrict=GET" + ENGINE)
+                .routeId("show-overview")
+                .description("Shows what waits, how each site is, and what happened over time: since, until.")
+                .process(events::authorize)
+                .process(overview::show);
 
         from("platform-http:/usage?httpMethodRestrict=GET" + ENGINE)
                 .routeId("list-usage")
@@ -52,7 +60,7 @@ public final class ManageEvents extends RouteBuilder {
 
         from("platform-http:/events/replay?httpMethodRestrict=POST" + ENGINE)
                 .routeId("replay-events")
-                .description("As replay-event, for the next batch of the events that match.")
+                .description("As replay-event, for those with the given ids or the next batch of those that match.")
                 .process(events::authorize)
                 .process(replays::replayMatching)
                 .to(DispatchEvents.WAKE);

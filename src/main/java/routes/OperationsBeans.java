@@ -6,10 +6,12 @@ import erasure.PersonErasure;
 import erasure.RequestedErasure;
 import events.AnswerLog;
 import events.Backlog;
+import events.BatchItems;
 import events.DeadLetters;
 import events.Erasures;
 import events.EventLog;
 import events.EventPages;
+import events.EventTrail;
 import events.Replays;
 import ingress.EmailMatch;
 import ingress.EncryptedFields;
@@ -17,6 +19,7 @@ import jakarta.jms.ConnectionFactory;
 import java.time.Clock;
 import javax.sql.DataSource;
 import operations.EraseApi;
+import operations.EventDetails;
 import operations.EventsApi;
 import operations.RelayMetrics;
 import operations.ReplayApi;
@@ -41,12 +44,14 @@ final class OperationsBeans {
         DataSource dataSource = registry.findSingleByType(DataSource.class);
         registry.findSingleByType(RelayMetrics.class).watch(registry.findSingleByType(Backlog.class));
         EventPages pages = new EventPages(dataSource, eventLog);
-        EventsApi eventsApi = new EventsApi(
+        EventDetails details = new EventDetails(
                 eventLog,
-                pages,
+                new EventTrail(dataSource, clock),
                 registry.findSingleByType(AnswerLog.class),
                 registry.findSingleByType(UsageLog.class),
-                settings.adminToken());
+                registry.findSingleByType(BatchItems.class));
+        registry.bind("eventDetails", details);
+        EventsApi eventsApi = new EventsApi(eventLog, pages, details, settings.adminToken());
         Replays replays = new Replays(dataSource);
         DeadLetters deadLetters = new DeadLetters(registry.findSingleByType(ConnectionFactory.class));
         registry.bind("eventPages", pages);

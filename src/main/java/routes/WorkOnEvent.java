@@ -4,6 +4,7 @@ import events.Failures;
 import operations.RelayMetrics;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import statistics.EventCounts;
 
 /** One attempt at one event. In Java because what failure-policy sends is part of the transaction of ProcessEvent. */
 public final class WorkOnEvent extends RouteBuilder {
@@ -11,6 +12,7 @@ public final class WorkOnEvent extends RouteBuilder {
     public void configure() {
         WorkSteps steps = WorkSteps.of(getContext());
         RelayMetrics metrics = getContext().getRegistry().findSingleByType(RelayMetrics.class);
+        EventCounts counts = getContext().getRegistry().findSingleByType(EventCounts.class);
         errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
 
         from("direct:work-on-event")
@@ -22,6 +24,7 @@ public final class WorkOnEvent extends RouteBuilder {
                 .onWhen(exchangeProperty(Failures.OUTCOME).isNotNull())
                 .process(steps::measure)
                 .process(metrics::processed)
+                .process(counts::processed)
                 .process(WorkOnEvent::leaveBatch)
                 .end()
                 .process(steps::begin)

@@ -28,6 +28,7 @@ import org.apache.camel.Message;
 import org.apache.camel.spi.Registry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import statistics.EventCounts;
 
 /** What the routes process-event and work-on-event do around an automation. */
 final class WorkSteps {
@@ -55,6 +56,7 @@ final class WorkSteps {
     private final Failures failures;
     private final EventLogHealth health;
     private final RelayMetrics metrics;
+    private final EventCounts counts;
     private final WorkPace pace;
     private final EncryptedFields encryptedFields;
     private final Clock clock = Clock.systemUTC();
@@ -82,6 +84,7 @@ final class WorkSteps {
         this.failures = registry.findSingleByType(Failures.class);
         this.health = registry.findSingleByType(EventLogHealth.class);
         this.metrics = registry.findSingleByType(RelayMetrics.class);
+        this.counts = registry.findSingleByType(EventCounts.class);
         this.pace = registry.findSingleByType(WorkPace.class);
         this.encryptedFields = registry.findSingleByType(EncryptedFields.class);
     }
@@ -206,6 +209,7 @@ final class WorkSteps {
                     ended.end().claimed(),
                     ended.end().callBack());
             metrics.processed(ended.exchange());
+            counts.processed(ended.exchange());
         }
     }
 

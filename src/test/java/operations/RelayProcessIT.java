@@ -143,7 +143,7 @@ class RelayProcessIT {
             }
             String shown = relay.command("show", "night-1");
             assertTrue(shown.matches("(?s).*error +http://.* answered 404: no such comment\n.*"), shown);
-            assertTrue(shown.matches("(?s).*attempt 1 +20\\S+Z, \\d+ ms: error http://.*"), shown);
+            assertTrue(shown.matches("(?s).*20\\S+Z +attempt +attempt 1, \\d+ ms: error: http://.*"), shown);
             assertTrue(shown.contains("\"comment_id\" : 7"), shown);
             assertTrue(shown.contains("Good \\u009b31mnight"), shown);
 

@@ -1,0 +1,40 @@
+package routes;
+
+import java.time.Clock;
+import javax.sql.DataSource;
+import operations.CloseOnStop;
+import operations.OverviewApi;
+import operations.Settings;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.Registry;
+import statistics.BacklogSamples;
+import statistics.CountWriter;
+import statistics.EventCounts;
+import statistics.MinuteCounts;
+import statistics.Overview;
+
+/** The wiring of what is counted over time. */
+final class StatisticsBeans {
+    private final Settings settings;
+    private final Clock clock;
+    private final Registry registry;
+
+    StatisticsBeans(Settings settings, Clock clock, Registry registry) {
+        this.settings = settings;
+        this.clock = clock;
+        this.registry = registry;
+    }
+
+    void bind(CamelContext context) throws Exception {
+        DataSource dataSource = registry.findSingleByType(DataSource.class);
+        MinuteCounts counts = new MinuteCounts(clock);
+        CountWriter writer = new CountWriter(counts, dataSource);
+        registry.bind("eventCounts", new EventCounts(counts, clock));
+        registry.bind("countWriter", writer);
+        registry.bind("backlogSamples", new BacklogSamples(dataSource, clock));
+        Overview overview = new Overview(dataSource, settings.siteSilence(), clock);
+        registry.bind("overview", overview);
+        registry.bind("overviewApi", new OverviewApi(overview, clock));
+        context.addService(new CloseOnStop(writer::writeIfPossible));
+    }
+}

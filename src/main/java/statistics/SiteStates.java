@@ -1,0 +1,164 @@
+package statistics;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** How each site is: whether it is heard, whether it may be called, what waits of it and what happened lately. */
+final class SiteStates {
+    private final JdbcClient database;
+    private final Duration silence;
+    private final Clock clock;
+
+    /**
+     * @param heardAt its latest request that verified, or answer; a minute late at most, and null for one never heard
+     * @param missing how many of its events have not come, by the numbers its plugin gives them
+     * @param pausedSince since when call-backs to it are paused, or null; {@code pausedReason} says why
+     * @param waiting its events that are neither done nor dead
+     * @param countedSince from when on what follows is counted: the hour in which the span begins
+     */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record SiteState(
+            String site,
+            OffsetDateTime heardAt,
+            Long silentSeconds,
+            boolean isSilent,
+            long missing,
+            OffsetDateTime pausedSince,
+            String pausedReason,
+            long waiting,
+            long dead,
+            OffsetDateTime countedSince,
+            long accepted,
+            long duplicate,
+            long rejected,
+            long done,
+            long failed) {
+        boolean isWell() {
+            return !isSilent && missing == 0 && pausedSince == null && dead == 0;
+        }
+    }
+
+    private record Contact(OffsetDateTime heardAt, long missing) {
+        static final Contact NONE = new Contact(null, 0);
+    }
+
+    private record Pause(OffsetDateTime since, String reason) {
+        static final Pause NONE = new Pause(null, null);
+    }
+
+    SiteStates(DataSource dataSource, Duration silence, Clock clock) {
+        this.database = JdbcClient.create(dataSource);
+        this.silence = silence;
+        this.clock = clock;
+    }
+
+    /** Those that need looking after first, then by name. */
+    List<SiteState> read(Instant since, Instant until) {
+        Map<String, Contact> contacts = contacts();
+        Map<String, Pause> pauses = pauses();
+        Map<String, Long> waiting = bySite("status IN ('queued', 'processing')");
+        Map<String, Long> dead = bySite("status = 'error' AND erased_at IS NULL");
+        long hour = Duration.ofSeconds(since.getEpochSecond()).toHours();
+        Map<String, Map<String, Long>> counts = counts(hour, until);
+        Set<String> sites = new TreeSet<>();
+        List.of(contacts, pauses, waiting, dead, counts).forEach(some -> sites.addAll(some.keySet()));
+        OffsetDateTime countedSince = Instant.EPOCH.plus(Duration.ofHours(hour)).atOffset(ZoneOffset.UTC);
+        return sites.stream()
+                .map(site -> state(
+                        site,
+                        contacts.getOrDefault(site, Contact.NONE),
+                        pauses.getOrDefault(site, Pause.NONE),
+                        waiting.getOrDefault(site, 0L),
+                        dead.getOrDefault(site, 0L),
+                        countedSince,
+                        counts.getOrDefault(site, Map.of())))
+                .sorted(Comparator.comparing(SiteState::isWell).thenComparing(SiteState::site))
+                .toList();
+    }
+
+    private SiteState state(
+            String site,
+            Contact contact,
+            Pause pause,
+            long waiting,
+            long dead,
+            OffsetDateTime countedSince,
+            Map<String, Long> counts) {
+        Long silent = contact.heardAt() == null
+                ? null
+                : Math.max(
+                        0,
+                        Duration.between(contact.heardAt(), OffsetDateTime.now(clock))
+                                .toSeconds());
+        return new SiteState(
+                site,
+                contact.heardAt(),
+                silent,
+                silent != null && silent > silence.toSeconds(),
+                contact.missing(),
+                pause.since(),
+                pause.reason(),
+                waiting,
+                dead,
+                countedSince,
+                counts.getOrDefault(EventCounts.ACCEPTED, 0L),
+                counts.getOrDefault(EventCounts.DUPLICATE, 0L),
+                counts.getOrDefault(EventCounts.REJECTED, 0L),
+                counts.getOrDefault(EventCounts.DONE, 0L),
+                counts.getOrDefault(EventCounts.FAILED, 0L));
+    }
+
+    private Map<String, Contact> contacts() {
+        Map<String, Contact> contacts = new HashMap<>();
+        database.sql("SELECT site, heard_at, missing FROM relay_site_contact").query(row -> {
+            contacts.put(
+                    row.getString("site"),
+                    new Contact(row.getObject("heard_at", OffsetDateTime.class), row.getLong("missing")));
+        });
+        return contacts;
+    }
+
+    private Map<String, Pause> pauses() {
+        Map<String, Pause> pauses = new HashMap<>();
+        database.sql("SELECT site, paused_at, reason FROM relay_pause").query(row -> {
+            pauses.put(
+                    row.getString("site"),
+                    new Pause(row.getObject("paused_at", OffsetDateTime.class), row.getString("reason")));
+        });
+        return pauses;
+    }
+
+    private Map<String, Long> bySite(String which) {
+        Map<String, Long> numbers = new HashMap<>();
+        database.sql("SELECT site, count(*) AS number FROM relay_event WHERE " + which + " GROUP BY site")
+                .query(row -> {
+                    numbers.put(row.getString("site"), row.getLong("number"));
+                });
+        return numbers;
+    }
+
+    private Map<String, Map<String, Long>> counts(long hour, Instant until) {
+        Map<String, Map<String, Long>> counts = new HashMap<>();
+        database.sql("SELECT site, name, sum(number) AS number FROM relay_site_hour"
+                        + " WHERE epoch_hour >= ? AND epoch_hour * 3600 < ? GROUP BY site, name")
+                .params(hour, until.getEpochSecond())
+                .query(row -> {
+                    counts.computeIfAbsent(row.getString("site"), site -> new HashMap<>())
+                            .put(row.getString("name"), row.getLong("number"));
+                });
+        return counts;
+    }
+}
