@@ -13,6 +13,8 @@ import events.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -27,12 +29,10 @@ import statistics.Overview.Report;
 
 /** What is counted and what is made of it, on each database. */
 class OverviewTest {
-    private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
-
     @TempDir
     Path directory;
 
-    private final MovableClock clock = new MovableClock(NOON);
+    private final MovableClock clock = new MovableClock();
     private HikariDataSource dataSource;
     private Overview overview;
 
@@ -84,10 +84,10 @@ class OverviewTest {
         ones.write();
         clock.advance(Duration.ofSeconds(1));
         Report report = lastHour();
-        assertEquals(3, at(report, "2026-01-31T12:00:00Z").accepted());
-        assertEquals(1, at(report, "2026-01-31T12:00:00Z").rejected());
-        assertEquals(0, at(report, "2026-01-31T12:00:00Z").failed());
-        assertEquals(1, at(report, "2026-01-31T12:01:00Z").failed());
+        assertEquals(3, at(report, "2026-01-31T09:30:00Z").accepted());
+        assertEquals(1, at(report, "2026-01-31T09:30:00Z").rejected());
+        assertEquals(0, at(report, "2026-01-31T09:30:00Z").failed());
+        assertEquals(1, at(report, "2026-01-31T09:31:00Z").failed());
         assertEquals(4, report.total().accepted());
         assertTrue(report.total().doneP50Ms() > 50 && report.total().doneP50Ms() <= 100, report::toString);
         assertNull(report.total().intakeP50Ms());
@@ -119,13 +119,13 @@ class OverviewTest {
     @EnumSource(TestDatabase.class)
     void what_waits_is_sampled_once_a_minute_and_the_most_is_shown(TestDatabase database) throws Exception {
         open(database);
-        clock.set(Instant.now());
+        clock.advance(Duration.between(clock.instant(), Instant.now()));
         EventLog eventLog = new EventLog(dataSource, clock);
         for (String key : List.of("1", "2")) {
             eventLog.add(new ReceivedEvent(
                     EventLog.nextId(), "blog", key, "post.published", new byte[] {'{', '}'}, "request", null));
         }
-        clock.advance(Duration.ofMinutes(2));
+        clock.advance(Duration.ofMinutes(2).plusMillis(1));
         BacklogSamples samples = new BacklogSamples(dataSource, clock);
         samples.take();
         new JdbcTemplate(dataSource).update("UPDATE relay_event SET status = 'error' WHERE idempotency_key = '1'");
@@ -160,7 +160,7 @@ class OverviewTest {
         open(database);
         JdbcTemplate jdbc = new JdbcTemplate(dataSource);
         String heard = "INSERT INTO relay_site_contact (site, heard_at, ask_after, missing) VALUES (?, ?, ?, ?)";
-        var now = clock.instant().atOffset(java.time.ZoneOffset.UTC);
+        OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
         jdbc.update(heard, "a-well", now, now, 0);
         jdbc.update(heard, "silent", now.minusHours(3), now, 0);
         jdbc.update(heard, "z-missing", now, now, 7);
