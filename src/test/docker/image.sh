@@ -108,11 +108,9 @@ unshare --mount --pid --net --fork --kill-child bash -euc '
   root=$1 volume=$2 user=$3
   shift 3
   ip link set lo up
-  mount -t tmpfs -o size=64m data "$volume"
-  chown "$user" "$volume"
   mount --bind "$root" "$root"
   mount -o remount,bind,ro "$root"
-  mount --rbind "$volume" "$volume" 2>/dev/null || true
+  mount -t tmpfs -o "size=64m,mode=700,uid=${user%:*},gid=${user#*:}" data "$volume"
   mount -t tmpfs -o noexec,nosuid,nodev,size=64m,mode=1777 tmp "$root/tmp"
   mount -t proc proc "$root/proc"
   mount -t tmpfs -o size=1m,mode=755 dev "$root/dev"
