@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,9 @@ import sites.Addresses;
  */
 final class SettingsSource {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,6})(ms|s|m|h|d)");
+
+    /** Behind the name of a variable: where its value is. */
+    private static final String FILE = "_FILE";
 
     private final Map<String, String> environment;
     private final Properties defaults;
@@ -54,12 +58,27 @@ final class SettingsSource {
         if (value == null) {
             value = environment.get(variable);
         }
+        if (value == null && environment.containsKey(variable + FILE)) {
+            value = contentOf(variable + FILE);
+        }
         return value == null ? defaults.getProperty(property, "") : value;
+    }
+
+    /** What is in the file that the variable names, as secrets of Docker and Kubernetes are given. */
+    private String contentOf(String variable) {
+        String file = environment.get(variable);
+        try {
+            // An editor, and echo, end a file with a line break that nobody means.
+            return Files.readString(Path.of(file)).replaceFirst("\\R\\z", "");
+        } catch (IOException | InvalidPathException e) {
+            throw wrong(variable, file, "a file that can be read, with the value in it");
+        }
     }
 
     /** Whether somebody has set it, to whatever value; or else it is the default. */
     boolean isGiven(String variable) {
         return environment.containsKey(variable)
+                || environment.containsKey(variable + FILE)
                 || System.getProperty(variable.toLowerCase(Locale.ROOT).replace('_', '.')) != null;
     }
 
