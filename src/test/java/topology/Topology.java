@@ -117,6 +117,9 @@ final class Topology implements AutoCloseable {
                 .with("RELAY_BROKER_PASSWORD", BROKER_PASSWORD)
                 .with("RELAY_TRUSTED_PROXIES", "127.0.0.1")
                 .with("RELAY_ALLOWED_ADDRESSES", SENDER)
+                .with(
+                        "RELAY_AUTOMATIONS_DIR",
+                        Path.of("src/test/resources/topology").toAbsolutePath().toString())
                 .with("RELAY_RETRY_DELAYS", "1s,2s,4s,8s,15s")
                 .with("WP_RELAY_SECRET", SECRET)
                 .with("WP_SITE_URL", receiver.url())

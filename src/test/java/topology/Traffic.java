@@ -19,7 +19,7 @@ final class Traffic implements AutoCloseable {
     /** No answer at all: the connection failed, or ended without one. */
     static final int NO_ANSWER = 0;
 
-    private static final int MILLIS_BETWEEN = 50;
+    private static final int MILLIS_BETWEEN = 100;
     private static final int MILLIS_TO_NEXT_TRY = 300;
     private static final AtomicLong TARGETS = new AtomicLong(1000);
 
