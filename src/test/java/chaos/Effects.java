@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * What the receiver did, as the plugin would have: each {@code Idempotency-Key} once (contract, section 4). Effects are
  * counted by their target, since a second effect under another key would be one as well.
  */
-final class Effects {
+public final class Effects {
     enum Outcome {
         APPLIED,
         DUPLICATE,
@@ -26,7 +26,7 @@ final class Effects {
     private final boolean isForgetful;
 
     /** @param isForgetful applies what is repeated again: a WordPress that breaks the promise, to see a row fail */
-    Effects(boolean isForgetful) {
+    public Effects(boolean isForgetful) {
         this.isForgetful = isForgetful;
     }
 
@@ -58,9 +58,14 @@ final class Effects {
         return found == null ? OptionalLong.empty() : OptionalLong.of(found.nanos());
     }
 
-    int count(long target) {
+    public int count(long target) {
         AtomicInteger count = effects.get(target);
         return count == null ? 0 : count.get();
+    }
+
+    /** How many events have had one. */
+    public int size() {
+        return applied.size();
     }
 
     /** How often another body came under a used key: a second effect that only the plugin's memory prevented. */

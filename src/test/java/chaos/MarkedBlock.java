@@ -19,7 +19,7 @@ public final class MarkedBlock {
     }
 
     /** What stands there; empty when there is no such file or block. */
-    String read() throws IOException {
+    public String read() throws IOException {
         String text = text();
         return text.contains(begin) ? text.substring(text.indexOf(begin) + begin.length(), text.indexOf(end)) : "";
     }

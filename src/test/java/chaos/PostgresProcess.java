@@ -54,7 +54,7 @@ public final class PostgresProcess implements AutoCloseable {
     }
 
     /** As an operator stops it: open transactions are rolled back, connections closed. */
-    void stop() throws IOException {
+    public void stop() throws IOException {
         postgres.close();
     }
 

@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** Stands for WordPress with the plugin: takes results (contract, section 4), gives posts, and can be ill. */
-final class Receiver implements AutoCloseable {
-    enum Mode {
+public final class Receiver implements AutoCloseable {
+    public enum Mode {
         OK,
         ERROR_500,
         BUSY_429,
@@ -25,8 +25,8 @@ final class Receiver implements AutoCloseable {
     }
 
     static final int RETRY_AFTER_SECONDS = 3;
-    static final String USER = "relay";
-    static final String PASSWORD = "app word";
+    public static final String USER = "relay";
+    public static final String PASSWORD = "app word";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -36,26 +36,26 @@ final class Receiver implements AutoCloseable {
     private final Set<Long> failing = ConcurrentHashMap.newKeySet();
     private volatile Mode mode = Mode.OK;
 
-    Receiver(Vertx vertx, Effects effects) throws Exception {
+    public Receiver(Vertx vertx, Effects effects) throws Exception {
         this.effects = effects;
         this.server = vertx.createHttpServer().requestHandler(this::handle);
         server.listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.actualPort();
     }
 
-    Effects effects() {
+    public Effects effects() {
         return effects;
     }
 
-    void mode(Mode next) {
+    public void mode(Mode next) {
         mode = next;
     }
 
     /** Results for this target are refused for good: 404 for an even one, 422 for an odd one. */
-    void poison(long target) {
+    public void poison(long target) {
         poisoned.add(target);
     }
 

@@ -42,7 +42,7 @@ public enum TestDatabase {
     abstract void configure(HikariConfig config, Path directory) throws IOException, SQLException;
 
     /** A database without tables. */
-    HikariDataSource open(Path directory) throws IOException, SQLException {
+    public HikariDataSource open(Path directory) throws IOException, SQLException {
         HikariConfig config = new HikariConfig();
         configure(config, directory);
         config.setMaximumPoolSize(10);
