@@ -1,5 +1,6 @@
 package console;
 
+import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
@@ -10,13 +11,19 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Before Hawtio: of what the war brings, the parts that nobody needs here are not there, above all its proxy to other
- * servers; no page of another origin can send it anything (Hawtio itself forbids frames); the root leads to it.
+ * servers; no page of another origin can send it anything (Hawtio itself forbids frames); the root leads to it; its pages
+ * are configured for the relay.
  */
 final class ConsoleGate extends Handler.Wrapper {
     private static final Set<String> CLOSED = Set.of("proxy", "keycloak", "springbatch");
+    private static final String CONFIGURATION = HawtioConsole.PATH + "/hawtconfig.json";
 
-    ConsoleGate(Handler hawtio) {
+    private final byte[] configuration;
+
+    /** @param configuration of Hawtio's pages, in place of the one in the war */
+    ConsoleGate(Handler hawtio, byte[] configuration) {
         super(hawtio);
+        this.configuration = configuration;
     }
 
     @Override
@@ -33,6 +40,12 @@ final class ConsoleGate extends Handler.Wrapper {
         }
         if (isForeign(request)) {
             Response.writeError(request, response, callback, 403);
+            return true;
+        }
+        if (path.equals(CONFIGURATION)) {
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+            response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
+            response.write(true, ByteBuffer.wrap(configuration), callback);
             return true;
         }
         return super.handle(request, response, callback);

@@ -2,6 +2,7 @@ package console;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Map;
 
 /**
  * Where the console is, and who may enter.
@@ -10,19 +11,42 @@ import java.util.HexFormat;
  * @param isPortChosen whether somebody asked for this port, so that one that is taken is a mistake
  * @param password in clear, never empty
  * @param isPasswordGiven whether somebody set it; or else it was made for this start
+ * @param isDebugging whether it shows messages with all that is in them, and may stop them at breakpoints
  */
 public record ConsoleSettings(
-        String host, int port, boolean isPortChosen, String user, String password, boolean isPasswordGiven) {
+        String host,
+        int port,
+        boolean isPortChosen,
+        String user,
+        String password,
+        boolean isPasswordGiven,
+        boolean isDebugging) {
     private static final int PASSWORD_BYTES = 12;
 
     /** @param password empty: one is made */
-    public static ConsoleSettings of(String host, int port, boolean isPortChosen, String user, String password) {
+    public static ConsoleSettings of(
+            String host, int port, boolean isPortChosen, String user, String password, boolean isDebugging) {
         boolean isGiven = !password.isEmpty();
-        return new ConsoleSettings(host, port, isPortChosen, user, isGiven ? password : generate(), isGiven);
+        return new ConsoleSettings(
+                host, port, isPortChosen, user, isGiven ? password : generate(), isGiven, isDebugging);
     }
 
     public boolean isOn() {
         return port > 0;
+    }
+
+    /** What the console needs of Camel. Debugger and tracer stand by until somebody starts them in the console. */
+    public Map<String, String> camelProperties() {
+        if (!isOn() || !isDebugging) {
+            return Map.of("camel.main.jmxEnabled", Boolean.toString(isOn()));
+        }
+        return Map.of(
+                "camel.main.jmxEnabled", "true",
+                "camel.debug.standby", "true",
+                "camel.debug.jmxConnectorEnabled", "false", // It would open a port of its own, for everybody.
+                "camel.trace.standby", "true",
+                "camel.main.messageHistory", "true",
+                "camel.main.sourceLocationEnabled", "true");
     }
 
     private static String generate() {

@@ -1,15 +1,11 @@
 package console;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URISyntaxException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
-import org.eclipse.jetty.ee10.webapp.WebAppContext;
-import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -29,29 +25,12 @@ public final class HawtioConsole extends MainListenerSupport {
     public static final String PATH = "/hawtio";
 
     private static final Logger LOG = LoggerFactory.getLogger(HawtioConsole.class);
-    private static final String POLICY = "classpath:/jolokia-access.xml";
     private static final int MOST_THREADS = 12;
 
     /** A request of the console's pages has a few KiB; Hawtio reads bodies into memory before it asks who sends them. */
     private static final long MOST_REQUEST_BYTES = 64 * 1024;
 
     private static final long NO_LIMIT = -1;
-
-    /**
-     * What Hawtio and Jolokia read from the system's properties, and nowhere else. Jolokia's proxy to other JVMs would
-     * connect wherever a request names a {@code target}. Hawtio's own throttling counts by user name and locks the
-     * operator out together with whoever guesses: {@link GuessLimit} is there instead.
-     */
-    private static final Map<String, String> PROPERTIES = Map.of(
-            "hawtio.authenticationEnabled", "true",
-            "hawtio.realm", ConsoleLogin.REALM,
-            "hawtio.roles", "*",
-            "hawtio.authenticationContainerDiscoveryClasses", "",
-            "hawtio.sessionTimeout", "1800",
-            "hawtio.authenticationThrottled", "false",
-            "jolokia.disabledServices", "org.jolokia.service.jsr160.Jsr160RequestHandler",
-            "jolokia.policyLocation", POLICY,
-            "jolokia.discoveryEnabled", "false");
 
     private final ConsoleSettings settings;
     private final Maker maker;
@@ -140,12 +119,11 @@ public final class HawtioConsole extends MainListenerSupport {
     }
 
     private static Server make(ConsoleSettings settings, Path directory) throws IOException, URISyntaxException {
-        PROPERTIES.forEach(System::setProperty);
         ConsoleLogin.install(settings);
-        return server(settings, webApplication(directory));
+        return server(settings, new HawtioApplication(new AccessPolicy(settings.isDebugging()), directory));
     }
 
-    private static Server server(ConsoleSettings settings, WebAppContext application) {
+    private static Server server(ConsoleSettings settings, HawtioApplication application) throws IOException {
         QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 1);
         threads.setName("console");
         threads.setDaemon(true);
@@ -157,40 +135,14 @@ public final class HawtioConsole extends MainListenerSupport {
         connector.setPort(settings.port());
         made.addConnector(connector);
         SizeLimitHandler small = new SizeLimitHandler(MOST_REQUEST_BYTES, NO_LIMIT);
-        small.setHandler(new ConsoleGate(application));
+        small.setHandler(new ConsoleGate(application, configuration()));
         made.setHandler(small);
         return made;
     }
 
-    private static WebAppContext webApplication(Path directory) throws IOException, URISyntaxException {
-        WebAppContext application = new WebAppContext();
-        application.setContextPath(PATH);
-        Path war = war();
-        application.setWar(war.toString());
-        // Not in the system's, where each start that is killed would leave a copy.
-        application.setTempDirectory(
-                Files.createDirectories(directory.resolve(war.getFileName())).toFile());
-        application.setTempDirectoryPersistent(true);
-        // The relay's own logging and Jackson, not those that the war brings.
-        application.setParentLoaderPriority(true);
-        application.setThrowUnavailableOnStartupException(true);
-        application.getSessionHandler().setSameSite(HttpCookie.SameSite.STRICT);
-        application.getSessionHandler().setHttpOnly(true);
-        return application;
-    }
-
-    /** Beside the libraries, where the build puts it. */
-    private static Path war() throws IOException, URISyntaxException {
-        Path relay = Path.of(HawtioConsole.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(relay.resolveSibling("lib"), "hawtio-*.war")) {
-            for (Path war : found) {
-                return war;
-            }
+    private static byte[] configuration() throws IOException {
+        try (InputStream file = HawtioConsole.class.getResourceAsStream("/console/hawtconfig.json")) {
+            return file.readAllBytes();
         }
-        throw new IOException("hawtio-default.war is not in " + relay.resolveSibling("lib"));
     }
 }

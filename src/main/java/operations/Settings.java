@@ -126,12 +126,12 @@ public record Settings(
                 "relay.port", Integer.toString(port),
                 "relay.management.host", managementHost,
                 "relay.management.port", Integer.toString(managementPort),
-                "camel.main.jmxEnabled", Boolean.toString(console.isOn()),
                 "relay.workers", Integer.toString(workers),
                 "relay.retention.days", Integer.toString(retentionDays),
                 "ai.base.url", ai.baseUrl(),
                 "ai.model", ai.model(),
                 "ai.together.wait", Long.toString(ai.togetherWait().toMillis())));
+        properties.putAll(console.camelProperties());
         if (!ai.apiVersion().isEmpty()) {
             properties.put("ai.api.version", ai.apiVersion());
         }
@@ -206,7 +206,8 @@ public record Settings(
                 source.number("RELAY_CONSOLE_PORT", 0, HIGHEST_PORT),
                 source.isGiven("RELAY_CONSOLE_PORT"),
                 user,
-                source.text("RELAY_CONSOLE_PASSWORD"));
+                source.text("RELAY_CONSOLE_PASSWORD"),
+                source.flag("RELAY_CONSOLE_DEBUG"));
     }
 
     private static AutomationsDirectory automations(SettingsSource source) {

@@ -129,6 +129,10 @@ final class SettingsSource {
         throw wrong(variable, value, "one of " + String.join(", ", choices));
     }
 
+    boolean flag(String variable) {
+        return oneOf(variable, "true", "false").equals("true");
+    }
+
     /** Some of the choices, separated by commas; or none. */
     List<String> listOf(String variable, String... choices) {
         String value = text(variable).strip();

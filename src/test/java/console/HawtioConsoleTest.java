@@ -20,7 +20,7 @@ class HawtioConsoleTest {
         connector.setHost("127.0.0.1");
         connector.setPort(port);
         server.addConnector(connector);
-        return new HawtioConsole(ConsoleSettings.of("127.0.0.1", port, true, "relay", ""), () -> server);
+        return new HawtioConsole(ConsoleSettings.of("127.0.0.1", port, true, "relay", "", false), () -> server);
     }
 
     @Test
