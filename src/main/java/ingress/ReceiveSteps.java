@@ -18,10 +18,11 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.spi.Registry;
 import sites.Site;
+import tracing.RequestSpans;
+import tracing.TraceParent;
 
 /** What the route receive-event does at each step. */
 public final class ReceiveSteps {
-    private static final Pattern TRACEPARENT = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
     /** RFC 9110, 8.3.1: case does not matter, parameters may follow. */
     private static final Pattern JSON = Pattern.compile("(?i)application/json\\s*(;.*)?");
 
@@ -34,11 +35,16 @@ public final class ReceiveSteps {
     private final EventParser parser;
     private final EventLog eventLog;
     private final Heard heard;
+    private final RequestSpans spans;
 
     /** The body of a 202. */
     private record Accepted(String status, UUID id) {}
 
-    /** What is known of a request once its signature holds. */
+    /**
+     * What is known of a request once its signature holds.
+     *
+     * @param traceparent what the event goes on with
+     */
     private record Verified(Sender sender, String traceparent) {}
 
     private ReceiveSteps(
@@ -47,13 +53,15 @@ public final class ReceiveSteps {
             Admission admission,
             EventParser parser,
             EventLog eventLog,
-            Heard heard) {
+            Heard heard,
+            RequestSpans spans) {
         this.authentication = authentication;
         this.limits = limits;
         this.admission = admission;
         this.parser = parser;
         this.eventLog = eventLog;
         this.heard = heard;
+        this.spans = spans;
     }
 
     public static ReceiveSteps of(CamelContext context) {
@@ -64,7 +72,8 @@ public final class ReceiveSteps {
                 registry.findSingleByType(Admission.class),
                 registry.findSingleByType(EventParser.class),
                 registry.findSingleByType(EventLog.class),
-                registry.findSingleByType(Heard.class));
+                registry.findSingleByType(Heard.class),
+                registry.findSingleByType(RequestSpans.class));
     }
 
     /** Checks who sends it, by the signature over the raw bytes; after it, no header of the sender's is left. */
@@ -77,12 +86,10 @@ public final class ReceiveSteps {
         }
         byte[] content = content(message);
         Sender sender = authentication.ofEvent(message, content);
-        String traceparent = RequestHeaders.optional(message, "traceparent");
-        boolean isTraced =
-                traceparent != null && TRACEPARENT.matcher(traceparent).matches();
+        String traceparent = spans.verified(exchange, RequestHeaders.optional(message, TraceParent.HEADER));
         exchange.setProperty("RelaySite", sender.site().id());
         exchange.setProperty("RelayKeyId", sender.signed().key().id());
-        exchange.setProperty(VERIFIED, new Verified(sender, isTraced ? traceparent : null));
+        exchange.setProperty(VERIFIED, new Verified(sender, traceparent));
         message.removeHeaders("*");
         message.setBody(content);
     }

@@ -75,6 +75,7 @@ public final class Beans implements CamelConfiguration {
         registry.bind("plainHttpClient", new PlainHttpClient());
         registry.bind("redaction", new Redaction(settings.secrets()));
         registry.bind("metrics", new RelayMetrics(registry.findSingleByType(MeterRegistry.class)));
+        TracingBeans.bind(context);
         bindEventLog(context, registry);
         bindBroker(context, registry);
         new MoneyBeans(settings, clock, registry).bind();

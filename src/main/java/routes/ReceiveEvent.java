@@ -6,6 +6,7 @@ import ingress.ReceiveSteps;
 import ingress.RejectedRequest;
 import operations.RelayMetrics;
 import org.apache.camel.builder.RouteBuilder;
+import tracing.RequestSpans;
 
 /**
  * Events in: POST /webhooks/wp. Accepting is recording: the 202 is set after the row is durable, and nothing is sent
@@ -19,7 +20,8 @@ public final class ReceiveEvent extends RouteBuilder {
         ReceiveSteps steps = ReceiveSteps.of(getContext());
         errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
         RelayMetrics metrics = getContext().getRegistry().findSingleByType(RelayMetrics.class);
-        onCompletion().modeBeforeConsumer().process(metrics::received);
+        RequestSpans spans = getContext().getRegistry().findSingleByType(RequestSpans.class);
+        onCompletion().modeBeforeConsumer().process(metrics::received).process(spans::answered);
         onException(RejectedRequest.class).handled(true).process(HttpAnswer::reject);
         onException(Exception.class).handled(true).process(HttpAnswer::unavailable);
 

@@ -28,6 +28,8 @@ import org.apache.camel.Message;
 import org.apache.camel.spi.Registry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tracing.MessageTraces;
+import tracing.RouteSpans;
 
 /** What the routes process-event and work-on-event do around an automation. */
 final class WorkSteps {
@@ -57,6 +59,7 @@ final class WorkSteps {
     private final RelayMetrics metrics;
     private final WorkPace pace;
     private final EncryptedFields encryptedFields;
+    private final RouteSpans spans;
     private final Clock clock = Clock.systemUTC();
 
     /**
@@ -84,6 +87,7 @@ final class WorkSteps {
         this.metrics = registry.findSingleByType(RelayMetrics.class);
         this.pace = registry.findSingleByType(WorkPace.class);
         this.encryptedFields = registry.findSingleByType(EncryptedFields.class);
+        this.spans = registry.findSingleByType(RouteSpans.class);
     }
 
     static WorkSteps of(CamelContext context) {
@@ -104,6 +108,7 @@ final class WorkSteps {
         exchange.setProperty(Failures.HELD_SINCE, message.getHeader(Failures.HELD_SINCE, Long.class));
         exchange.setProperty(TAKEN, new Taken(replays, claimed.size() == 1, System.nanoTime(), new ArrayList<>()));
         exchange.setProperty(IS_WORKED_ON, true);
+        MessageTraces.keep(exchange);
         message.removeHeaders("*");
         message.setBody(claimed);
     }
@@ -131,6 +136,7 @@ final class WorkSteps {
     void restore(Exchange exchange) {
         Taken taken = exchange.getProperty(TAKEN, Taken.class);
         if (taken != null) {
+            taken.ended().forEach(ended -> spans.recorded(ended.exchange()));
             Message message = exchange.getMessage();
             message.setHeader(ClaimCheck.REPLAYS, taken.replays());
             message.setHeader(Failures.EXCUSED, exchange.getProperty(Failures.EXCUSED, 0, Integer.class) + 1);
@@ -209,8 +215,9 @@ final class WorkSteps {
         }
     }
 
-    private static void ended(Exchange exchange, boolean isRecorded, Event event, String callBack) {
+    private void ended(Exchange exchange, boolean isRecorded, Event event, String callBack) {
         exchange.setProperty(Failures.OUTCOME, isRecorded ? "done" : "superseded");
+        spans.recorded(exchange);
         LOG.info(
                 "{} {} {}; WordPress: {}",
                 event.event(),
