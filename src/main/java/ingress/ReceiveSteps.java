@@ -13,10 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import logging.EventInHand;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.spi.Registry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sites.Site;
 import tracing.RequestSpans;
 import tracing.TraceParent;
@@ -25,6 +28,8 @@ import tracing.TraceParent;
 public final class ReceiveSteps {
     /** RFC 9110, 8.3.1: case does not matter, parameters may follow. */
     private static final Pattern JSON = Pattern.compile("(?i)application/json\\s*(;.*)?");
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReceiveSteps.class);
 
     private static final String VERIFIED = "RelayVerified";
     private static final String SEQUENCE = "RelaySequence";
@@ -87,6 +92,8 @@ public final class ReceiveSteps {
         byte[] content = content(message);
         Sender sender = authentication.ofEvent(message, content);
         String traceparent = spans.verified(exchange, RequestHeaders.optional(message, TraceParent.HEADER));
+        exchange.setProperty(EventInHand.TRACEPARENT, traceparent);
+        exchange.setProperty("RelayKey", sender.signed().idempotencyKey());
         exchange.setProperty("RelaySite", sender.site().id());
         exchange.setProperty("RelayKeyId", sender.signed().key().id());
         exchange.setProperty(VERIFIED, new Verified(sender, traceparent));
@@ -124,7 +131,6 @@ public final class ReceiveSteps {
         if (!sender.site().maySend(event)) {
             throw RejectedRequest.invalidEvent(List.of(new Problem("event", "is none that this site may send")));
         }
-        exchange.setProperty("RelayKey", key);
         exchange.setProperty("RelayEvent", event);
         exchange.getMessage()
                 .setBody(new ReceivedEvent(
@@ -156,6 +162,7 @@ public final class ReceiveSteps {
             admission.recorded(event.site());
             came(exchange, event);
             exchange.setProperty(HttpAnswer.OUTCOME, "accepted");
+            say(exchange, "accepted");
             HttpAnswer.json(exchange, 202, new Accepted("accepted", event.id()));
             return;
         }
@@ -166,7 +173,17 @@ public final class ReceiveSteps {
         }
         came(exchange, event);
         exchange.setProperty(HttpAnswer.OUTCOME, "duplicate");
+        say(exchange, "a duplicate");
         HttpAnswer.json(exchange, 202, new Accepted("duplicate", recorded.id()));
+    }
+
+    /** Not at INFO: what becomes of an event is a line of its own, and one for each is enough. */
+    private static void say(Exchange exchange, String what) {
+        if (LOG.isDebugEnabled()) {
+            try (EventInHand.Scope inHand = EventInHand.of(exchange)) {
+                LOG.debug("{} {} is {}", exchange.getProperty("RelayEvent"), exchange.getProperty("RelayKey"), what);
+            }
+        }
     }
 
     private void came(Exchange exchange, ReceivedEvent event) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import logging.EventInHand;
 import operations.RelayMetrics;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -218,12 +219,14 @@ final class WorkSteps {
     private void ended(Exchange exchange, boolean isRecorded, Event event, String callBack) {
         exchange.setProperty(Failures.OUTCOME, isRecorded ? "done" : "superseded");
         spans.recorded(exchange);
-        LOG.info(
-                "{} {} {}; WordPress: {}",
-                event.event(),
-                event.key(),
-                isRecorded ? "is done" : "was taken over by another worker",
-                callBack == null ? "not asked" : callBack);
+        try (EventInHand.Scope inHand = EventInHand.of(event)) {
+            LOG.info(
+                    "{} {} {}; WordPress: {}",
+                    event.event(),
+                    event.key(),
+                    isRecorded ? "is done" : "was taken over by another worker",
+                    callBack == null ? "not asked" : callBack);
+        }
     }
 
     /** Takes the time of the work on an event that has not come to its end. */
