@@ -1,11 +1,12 @@
 package logging;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.CoreConstants;
 import ch.qos.logback.core.pattern.CompositeConverter;
 import java.util.regex.Pattern;
 
 /**
- * For logback.xml: what is within stays one line, whatever a key, an error or a title of somebody's has in it. A line break
+ * For logback.xml: what is within is one line, with its end, whatever a key, an error or a title of somebody's has in it. A line break
  * would forge a line (CWE-117), an escape sequence would move a terminal's cursor.
  */
 public final class OneLine extends CompositeConverter<ILoggingEvent> {
@@ -14,6 +15,6 @@ public final class OneLine extends CompositeConverter<ILoggingEvent> {
 
     @Override
     protected String transform(ILoggingEvent line, String text) {
-        return UNPRINTABLE.matcher(text).replaceAll(" ").stripTrailing();
+        return UNPRINTABLE.matcher(text).replaceAll(" ").stripTrailing() + CoreConstants.LINE_SEPARATOR;
     }
 }
