@@ -49,6 +49,7 @@ require_once __DIR__ . '/includes/outbox/spool.php';
 require_once __DIR__ . '/includes/outbox/claims.php';
 require_once __DIR__ . '/includes/outbox/retries.php';
 require_once __DIR__ . '/includes/outbox/pause.php';
+require_once __DIR__ . '/includes/outbox/trace.php';
 require_once __DIR__ . '/includes/outbox/attempts.php';
 require_once __DIR__ . '/includes/outbox/together.php';
 require_once __DIR__ . '/includes/outbox/delivery.php';

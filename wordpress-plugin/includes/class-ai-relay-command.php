@@ -250,7 +250,7 @@ class AI_Relay_Command {
 			WP_CLI::print_value( $entry, array( 'format' => $options['format'] ) );
 			return;
 		}
-		$facts = array_intersect_key( $entry, array_flip( array( 'idempotency_key', 'event', 'sequence', 'status', 'last_code', 'last_error' ) ) );
+		$facts = array_intersect_key( $entry, array_flip( array( 'idempotency_key', 'event', 'sequence', 'status', 'last_code', 'last_error', 'trace_id' ) ) );
 		$this->show( $facts + array( 'written' => $this->time( $entry['created_at'] ) ), $options );
 		$attempts = array();
 		foreach ( $entry['attempts_made'] as $attempt ) {

@@ -55,7 +55,9 @@ final class CommandTest extends SiteTestCase {
 		self::assertStringContainsString( 'invalid event', $this->run_wp( 'log' )[1] );
 		$entry = json_decode( $this->run_wp( 'log two --format=json' )[1], true );
 		self::assertSame( array( 'failed', 'post.published', '422' ), array( $entry['status'], $entry['payload']['event'], $entry['attempts_made'][0]['code'] ) );
+		self::assertSame( ai_relay_trace_id( 'two' ), $entry['trace_id'] );
 		self::assertStringContainsString( '"idempotency_key": "two"', $this->run_wp( 'log two' )[1] );
+		self::assertStringContainsString( ai_relay_trace_id( 'two' ), $this->run_wp( 'log two' )[1] );
 		list( $code, $text ) = $this->run_wp( 'log nobody' );
 		self::assertSame( array( 1, 'Error: There is no event with the key nobody.' ), array( $code, $text ) );
 		self::assertSame( 1, $this->run_wp( 'log --status=lost' )[0] );

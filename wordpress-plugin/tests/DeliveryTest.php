@@ -35,6 +35,31 @@ final class DeliveryTest extends SiteTestCase {
 		self::assertSame( array( 'sent', '202' ), array( $this->outbox()[0]->status, $this->outbox()[0]->last_code ) );
 	}
 
+	public function test_the_attempts_of_an_event_are_of_one_trace_and_those_of_another_are_not(): void {
+		self::$relay->answers( array( array( 503 ), array( 202 ), array( 202 ) ) );
+		$this->add_event( 'again' );
+		ai_relay_deliver();
+		$this->make_due();
+		ai_relay_deliver();
+		$this->add_event( 'another' );
+		ai_relay_deliver();
+		$traces = array();
+		foreach ( self::$relay->requests() as $request ) {
+			self::assertMatchesRegularExpression( '/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/D', $request['headers']['traceparent'] );
+			$traces[] = explode( '-', $request['headers']['traceparent'] );
+		}
+		list( $first, $second, $other ) = $traces;
+		self::assertSame( $first[1], $second[1] );
+		self::assertNotSame( $first[2], $second[2], 'each attempt is a span of its own' );
+		self::assertNotSame( $first[1], $other[1] );
+		self::assertSame( $first[1], ai_relay_log_entry( 'again' )['trace_id'] );
+		$installation = get_option( 'ai_relay_installation' );
+		update_option( 'ai_relay_installation', 'of another site' );
+		$elsewhere = ai_relay_trace_id( 'again' );
+		update_option( 'ai_relay_installation', $installation );
+		self::assertNotSame( $first[1], $elsewhere, 'another site may have the same keys' );
+	}
+
 	public function test_during_a_rotation_both_secrets_sign(): void {
 		update_option( 'ai_relay_secret_next', 'the next one' );
 		$this->add_event( 'rotation' );

@@ -248,6 +248,7 @@ final class LogTest extends SiteTestCase {
 				self::assertStringNotContainsString( $text, $page, $arguments );
 			}
 		}
+		self::assertStringContainsString( '<code>' . ai_relay_trace_id( 'hostile' ) . '</code>', $this->page( '&key=hostile' ) );
 		$page = $this->page( '&key=hostile' );
 		self::assertStringContainsString( '\u202egnirts&lt;/pre&gt;', $page );
 		self::assertStringContainsString( '422 &lt;script&gt;', $page );

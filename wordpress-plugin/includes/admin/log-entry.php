@@ -47,6 +47,7 @@ function ai_relay_log_facts( array $entry ): void {
 		__( 'Sent', 'ai-relay' )        => 'sent' === $entry['status'] ? ai_relay_time( (int) $entry['sent_at'] ) : '',
 		__( 'Next try', 'ai-relay' )    => $waits ? ai_relay_time( (int) $entry['next_attempt_at'] ) : '',
 		__( 'Last answer', 'ai-relay' ) => esc_html( ai_relay_last_answer( $entry ) ),
+		__( 'Trace ID', 'ai-relay' )    => '<code>' . esc_html( $entry['trace_id'] ) . '</code>',
 	);
 	echo '<table class="widefat striped" id="ai-relay-event-facts" style="width: auto"><tbody>';
 	foreach ( array_filter( $facts, 'strlen' ) as $name => $html ) {

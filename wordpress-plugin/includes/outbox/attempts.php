@@ -63,6 +63,7 @@ function ai_relay_post_arguments( object $row ): array {
 		'headers'             => array(
 			'Content-Type'    => 'application/json',
 			'Idempotency-Key' => $row->idempotency_key,
+			'traceparent'     => ai_relay_traceparent( $row->idempotency_key ),
 		) + ai_relay_signature_headers( $row->payload, ai_relay_secrets() ),
 		'body'                => $row->payload,
 		'timeout'             => AI_RELAY_TIMEOUT,

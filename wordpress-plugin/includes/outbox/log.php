@@ -64,7 +64,7 @@ function ai_relay_log( array $filter, int $limit, int $before_id = 0 ): array {
  * One event with everything that is known of it.
  *
  * @param string $key Idempotency key.
- * @return array|null The row, with lists of rows as `attempts_made` and `results`, oldest first.
+ * @return array|null The row, with the `trace_id` and lists of rows as `attempts_made` and `results`, oldest first.
  */
 function ai_relay_log_entry( string $key ): ?array {
 	global $wpdb;
@@ -78,6 +78,7 @@ function ai_relay_log_entry( string $key ): ?array {
 	$attempts = $wpdb->get_results( $wpdb->prepare( "SELECT started_at, milliseconds, started_by, code, error FROM $attempt WHERE outbox_id = %d ORDER BY started_at DESC, id DESC LIMIT %d", $row['id'], AI_RELAY_ATTEMPTS_SHOWN ), ARRAY_A );
 
 	unset( $row['locked_by'], $row['locked_until'] );
+	$row['trace_id']      = ai_relay_trace_id( $key );
 	$row['attempts_made'] = array_reverse( $attempts );
 	// By the key of the result, which begins with that of the event: results of an older version have no other.
 	$row['results'] = $wpdb->get_results(

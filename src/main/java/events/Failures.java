@@ -204,7 +204,13 @@ public final class Failures {
         }
         String shortReason = shortReason(exchange);
         LOG.error(
-                "{} {} is a dead letter, at attempt {}: {}", event.event(), event.key(), event.attempts(), shortReason);
+                "{} {} is a dead letter, at attempt {}: {} (bin/relay show {} says more, bin/relay replay {} tries again)",
+                event.event(),
+                event.key(),
+                event.attempts(),
+                shortReason,
+                event.key(),
+                event.key());
         Message message = exchange.getMessage();
         ClaimCheck.write(message, event);
         message.setHeader(REASON, shortReason);

@@ -15,7 +15,7 @@ public final class Outbox {
     private static final String WAITING =
             "FROM relay_event WHERE dispatched_at IS NULL ORDER BY dispatched_at, id LIMIT ?";
 
-    private static final String EVENTS = "SELECT id, site, idempotency_key, event, replays ";
+    private static final String EVENTS = "SELECT id, site, idempotency_key, event, replays, traceparent ";
     private static final String LOCKED = " FOR UPDATE SKIP LOCKED";
 
     private final JdbcTemplate database;
@@ -53,7 +53,8 @@ public final class Outbox {
                         row.getString("site"),
                         row.getString("idempotency_key"),
                         row.getString("event"),
-                        row.getInt("replays")),
+                        row.getInt("replays"),
+                        row.getString("traceparent")),
                 parameter);
     }
 

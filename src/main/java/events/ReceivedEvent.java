@@ -10,7 +10,7 @@ import java.util.UUID;
  * @param key the idempotency key, 1–64 characters
  * @param event its type, such as {@code post.published}
  * @param payload the bytes that were signed
- * @param traceparent W3C trace context of the sender, or null
+ * @param traceparent W3C trace context that the event goes on with, or null
  */
 public record ReceivedEvent(
         UUID id, String site, String key, String event, byte[] payload, String requestId, String traceparent) {}

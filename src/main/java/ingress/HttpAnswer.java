@@ -9,6 +9,7 @@ import events.EventLogAway;
 import events.FailureReason;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import logging.EventInHand;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.slf4j.Logger;
@@ -54,8 +55,11 @@ public final class HttpAnswer {
     public static void reject(Exchange exchange) {
         RejectedRequest rejected = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, RejectedRequest.class);
         // A refusal for load is said once, where it is decided: a line for each would be more load.
-        LOG.atLevel(rejected.status() == 429 ? Level.DEBUG : Level.INFO)
-                .log("Request {} answered {}: {}", requestId(exchange), rejected.status(), rejected.getMessage());
+        log(
+                exchange,
+                rejected.status() == 429 ? Level.DEBUG : Level.INFO,
+                rejected.status(),
+                rejected.getMessage());
         exchange.setProperty(OUTCOME, rejected.getMessage().replace(' ', '_'));
         json(exchange, rejected.status(), rejected.body());
         rejected.headers().forEach(exchange.getMessage()::setHeader);
@@ -65,11 +69,19 @@ public final class HttpAnswer {
     public static void unavailable(Exchange exchange) {
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         // That it is away is said once, and not for every request.
-        LOG.atLevel(cause instanceof EventLogAway ? Level.DEBUG : Level.WARN)
-                .log("Request {} answered 503: {}", requestId(exchange), FailureReason.rootLine(cause));
+        log(exchange, cause instanceof EventLogAway ? Level.DEBUG : Level.WARN, 503, FailureReason.rootLine(cause));
         exchange.setProperty(OUTCOME, "unavailable");
         json(exchange, 503, Map.of("error", "unavailable"));
         exchange.getMessage().setHeader("Retry-After", RETRY_AFTER_SECONDS);
+    }
+
+    private static void log(Exchange exchange, Level level, int status, String reason) {
+        String id = requestId(exchange);
+        if (LOG.isEnabledForLevel(level)) {
+            try (EventInHand.Scope inHand = EventInHand.of(exchange)) {
+                LOG.atLevel(level).log("Request {} answered {}: {}", id, status, reason);
+            }
+        }
     }
 
     static byte[] bytes(Object body) {

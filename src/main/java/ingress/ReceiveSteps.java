@@ -13,17 +13,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import logging.EventInHand;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.spi.Registry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sites.Site;
+import tracing.RequestSpans;
+import tracing.TraceParent;
 
 /** What the route receive-event does at each step. */
 public final class ReceiveSteps {
-    private static final Pattern TRACEPARENT = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
     /** RFC 9110, 8.3.1: case does not matter, parameters may follow. */
     private static final Pattern JSON = Pattern.compile("(?i)application/json\\s*(;.*)?");
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReceiveSteps.class);
 
     private static final String VERIFIED = "RelayVerified";
     private static final String SEQUENCE = "RelaySequence";
@@ -34,11 +40,16 @@ public final class ReceiveSteps {
     private final EventParser parser;
     private final EventLog eventLog;
     private final Heard heard;
+    private final RequestSpans spans;
 
     /** The body of a 202. */
     private record Accepted(String status, UUID id) {}
 
-    /** What is known of a request once its signature holds. */
+    /**
+     * What is known of a request once its signature holds.
+     *
+     * @param traceparent what the event goes on with
+     */
     private record Verified(Sender sender, String traceparent) {}
 
     private ReceiveSteps(
@@ -47,13 +58,15 @@ public final class ReceiveSteps {
             Admission admission,
             EventParser parser,
             EventLog eventLog,
-            Heard heard) {
+            Heard heard,
+            RequestSpans spans) {
         this.authentication = authentication;
         this.limits = limits;
         this.admission = admission;
         this.parser = parser;
         this.eventLog = eventLog;
         this.heard = heard;
+        this.spans = spans;
     }
 
     public static ReceiveSteps of(CamelContext context) {
@@ -64,7 +77,8 @@ public final class ReceiveSteps {
                 registry.findSingleByType(Admission.class),
                 registry.findSingleByType(EventParser.class),
                 registry.findSingleByType(EventLog.class),
-                registry.findSingleByType(Heard.class));
+                registry.findSingleByType(Heard.class),
+                registry.findSingleByType(RequestSpans.class));
     }
 
     /** Checks who sends it, by the signature over the raw bytes; after it, no header of the sender's is left. */
@@ -77,12 +91,12 @@ public final class ReceiveSteps {
         }
         byte[] content = content(message);
         Sender sender = authentication.ofEvent(message, content);
-        String traceparent = RequestHeaders.optional(message, "traceparent");
-        boolean isTraced =
-                traceparent != null && TRACEPARENT.matcher(traceparent).matches();
+        String traceparent = spans.verified(exchange, RequestHeaders.optional(message, TraceParent.HEADER));
+        exchange.setProperty(EventInHand.TRACEPARENT, traceparent);
+        exchange.setProperty("RelayKey", sender.signed().idempotencyKey());
         exchange.setProperty("RelaySite", sender.site().id());
         exchange.setProperty("RelayKeyId", sender.signed().key().id());
-        exchange.setProperty(VERIFIED, new Verified(sender, isTraced ? traceparent : null));
+        exchange.setProperty(VERIFIED, new Verified(sender, traceparent));
         message.removeHeaders("*");
         message.setBody(content);
     }
@@ -117,7 +131,6 @@ public final class ReceiveSteps {
         if (!sender.site().maySend(event)) {
             throw RejectedRequest.invalidEvent(List.of(new Problem("event", "is none that this site may send")));
         }
-        exchange.setProperty("RelayKey", key);
         exchange.setProperty("RelayEvent", event);
         exchange.getMessage()
                 .setBody(new ReceivedEvent(
@@ -149,6 +162,7 @@ public final class ReceiveSteps {
             admission.recorded(event.site());
             came(exchange, event);
             exchange.setProperty(HttpAnswer.OUTCOME, "accepted");
+            say(exchange, "accepted");
             HttpAnswer.json(exchange, 202, new Accepted("accepted", event.id()));
             return;
         }
@@ -159,7 +173,17 @@ public final class ReceiveSteps {
         }
         came(exchange, event);
         exchange.setProperty(HttpAnswer.OUTCOME, "duplicate");
+        say(exchange, "a duplicate");
         HttpAnswer.json(exchange, 202, new Accepted("duplicate", recorded.id()));
+    }
+
+    /** Not at INFO: what becomes of an event is a line of its own, and one for each is enough. */
+    private static void say(Exchange exchange, String what) {
+        if (LOG.isDebugEnabled()) {
+            try (EventInHand.Scope inHand = EventInHand.of(exchange)) {
+                LOG.debug("{} {} is {}", exchange.getProperty("RelayEvent"), exchange.getProperty("RelayKey"), what);
+            }
+        }
     }
 
     private void came(Exchange exchange, ReceivedEvent event) {

@@ -5,9 +5,16 @@ import console.HawtioConsole;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Tells on the console where everything is, once events can be recorded. */
+/**
+ * Tells where everything is, once events can be recorded: a person on the console, or a program that reads JSON in a line of
+ * the log, which then has no password in it.
+ */
 public final class Banner extends MainListenerSupport {
+    private static final Logger LOG = LoggerFactory.getLogger(Banner.class);
+
     private final Settings settings;
 
     public Banner(Settings settings) {
@@ -18,18 +25,40 @@ public final class Banner extends MainListenerSupport {
     public void afterStart(BaseMainSupport main) {
         CamelContext context = main.getCamelContext();
         if (context != null && context.isStarted()) {
-            context.getRegistry().findSingleByType(DatabaseMigration.class).whenDone(this::print);
+            context.getRegistry().findSingleByType(DatabaseMigration.class)
+                    .whenDone(settings.logs().isJson() ? this::log : this::print);
         }
     }
 
+    private void log() {
+        LOG.info(
+                "AI Relay is ready: events in at {}, secret {}, results to {}, AI {}, automations in {}, health at {}/observe/health, console {}",
+                eventsIn(),
+                secret(),
+                resultsTo(),
+                String.join(", then ", settings.ai().providers()),
+                settings.automations(),
+                management(),
+                console(ConsolePassword.keep(settings.console(), settings.dataDir())));
+    }
+
+    private String management() {
+        return "http://" + settings.managementHost() + ":" + settings.managementPort();
+    }
+
+    private String eventsIn() {
+        return (settings.tls().open().isPresent() ? "https" : "http") + "://localhost:" + settings.port()
+                + "/webhooks/wp";
+    }
+
     private void print() {
-        String management = "http://" + settings.managementHost() + ":" + settings.managementPort();
+        String management = management();
         // In one piece: whoever waits for it in the log is to find all of it.
         System.out.print("""
 
                 AI Relay is ready.
 
-                  events in   %s://localhost:%d/webhooks/wp
+                  events in   %s
                   secret      %s
                   results to  %s
                   AI          %s
@@ -43,8 +72,7 @@ public final class Banner extends MainListenerSupport {
                 Try it from another terminal:  bin/relay send
 
                 """.formatted(
-                        settings.tls().open().isPresent() ? "https" : "http",
-                        settings.port(),
+                        eventsIn(),
                         secret(),
                         resultsTo(),
                         String.join(", then ", settings.ai().providers()),
@@ -53,18 +81,17 @@ public final class Banner extends MainListenerSupport {
                         management,
                         management,
                         management,
-                        console()));
+                        console("password " + settings.console().password() + ", for this start")));
     }
 
-    private String console() {
+    /** @param password where one that was made is to be found */
+    private String console(String password) {
         ConsoleSettings console = settings.console();
         if (!console.isOn()) {
             return "none (RELAY_CONSOLE_PORT is 0)";
         }
         return "http://" + console.host() + ":" + console.port() + HawtioConsole.PATH + " (user " + console.user()
-                + (console.isPasswordGiven()
-                        ? ", RELAY_CONSOLE_PASSWORD)"
-                        : ", password " + console.password() + ", for this start)");
+                + (console.isPasswordGiven() ? ", RELAY_CONSOLE_PASSWORD)" : ", " + password + ")");
     }
 
     private String resultsTo() {

@@ -13,9 +13,11 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 import javax.crypto.SecretKey;
+import logging.LogSettings;
 import sites.Addresses;
 import sites.SitesFile;
 import sites.StandardWebhooks;
+import tracing.TraceSettings;
 
 /**
  * Everything an operator can set, read and checked once at the start. Immutable; the manual is
@@ -47,7 +49,9 @@ public record Settings(
         int backlogLimit,
         int retentionDays,
         Duration siteSilence,
-        Optional<SecretKey> piiKey) {
+        Optional<SecretKey> piiKey,
+        TraceSettings traces,
+        LogSettings logs) {
 
     private static final int HIGHEST_PORT = 65_535;
     private static final int MOST_WORKERS = 256;
@@ -140,7 +144,7 @@ public record Settings(
 
     /** What must not be seen in a log or an error; some may be empty. */
     public Stream<String> secrets() {
-        return Stream.of(
+        Stream<String> ofOurs = Stream.of(
                 ai.apiKey(),
                 crm.webhookSecret(),
                 // It may hold a token, and so be a secret.
@@ -157,6 +161,7 @@ public record Settings(
                 broker.password(),
                 piiKey.map(key -> Base64.getEncoder().encodeToString(key.getEncoded()))
                         .orElse(""));
+        return Stream.concat(ofOurs, traces.secrets());
     }
 
     private static Settings read(SettingsSource source) {
@@ -193,7 +198,11 @@ public record Settings(
                 source.number("RELAY_BACKLOG_LIMIT", 1, HIGHEST_BACKLOG),
                 source.number("RELAY_RETENTION_DAYS", 1, LONGEST_RETENTION_DAYS),
                 source.durationFrom("RELAY_SITE_SILENCE", SHORTEST_SILENCE),
-                source.key("RELAY_PII_KEY", PII_KEY));
+                source.key("RELAY_PII_KEY", PII_KEY),
+                source.traces(),
+                LogSettings.of(
+                        source.oneOf("RELAY_LOG_FORMAT", LogSettings.FORMATS),
+                        source.oneOf("RELAY_LOG_LEVEL", LogSettings.LEVELS)));
     }
 
     private static ConsoleSettings console(SettingsSource source) {

@@ -16,11 +16,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import sites.Addresses;
+import tracing.TraceSettings;
 
 /**
  * Reads one setting at a time and says in one line what is wrong with it. A system property wins over the
@@ -131,6 +134,17 @@ final class SettingsSource {
 
     boolean flag(String variable) {
         return oneOf(variable, "true", "false").equals("true");
+    }
+
+    /** What OpenTelemetry reads by itself. Without an address for traces nobody takes them, so none are made. */
+    TraceSettings traces() {
+        Map<String, String> variables = new TreeMap<>(environment);
+        variables.keySet().removeIf(name -> !name.startsWith("OTEL_"));
+        boolean isAddressed = Stream.of("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+                .anyMatch(name -> !text(name).isBlank());
+        boolean isOff = text("OTEL_SDK_DISABLED").strip().equalsIgnoreCase("true")
+                || text("OTEL_TRACES_EXPORTER").strip().equals("none");
+        return new TraceSettings(variables, isAddressed && !isOff);
     }
 
     /** Some of the choices, separated by commas; or none. */

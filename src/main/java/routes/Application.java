@@ -12,6 +12,7 @@ import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tracing.Tracing;
 
 /** The relay as a process. Lives beside the routes so that Camel Main finds them by package. */
 public final class Application {
@@ -57,12 +58,21 @@ public final class Application {
     static Main create(Settings settings) {
         Main main = new Main(Application.class);
         main.bind("settings", settings);
+        main.bind("tracing", tracing(settings));
         main.bind("httpServers", new HttpServers(settings.tls().open().orElse(null)));
         settings.camelProperties().forEach(main::addOverrideProperty);
         main.addMainListener(new Banner(settings));
         main.addMainListener(
                 new HawtioConsole(settings.console(), settings.dataDir().resolve("console")));
         return main;
+    }
+
+    private static Tracing tracing(Settings settings) {
+        try {
+            return Tracing.of(settings.traces());
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException("A variable OTEL_* cannot be used: " + e.getMessage());
+        }
     }
 
     /** Ctrl-C and SIGTERM finish what is in hand and end with status 0, where the JVM's own would be 130 or 143. */

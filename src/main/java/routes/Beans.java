@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.sql.DataSource;
+import logging.LoggedSteps;
 import operations.BatchingListenerContainer;
 import operations.CloseOnStop;
 import operations.Database;
@@ -75,6 +76,8 @@ public final class Beans implements CamelConfiguration {
         registry.bind("plainHttpClient", new PlainHttpClient());
         registry.bind("redaction", new Redaction(settings.secrets()));
         registry.bind("metrics", new RelayMetrics(registry.findSingleByType(MeterRegistry.class)));
+        TracingBeans.bind(context);
+        context.getCamelContextExtension().addInterceptStrategy(new LoggedSteps());
         bindEventLog(context, registry);
         bindBroker(context, registry);
         new MoneyBeans(settings, clock, registry).bind();

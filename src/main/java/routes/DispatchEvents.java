@@ -4,6 +4,7 @@ import events.ClaimCheck;
 import events.DispatchPace;
 import events.Dispatcher;
 import events.FailureReason;
+import events.QueuedEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -14,6 +15,7 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tracing.SendSpans;
 
 /**
  * The one way to the queue: a signal after each insert and a timer both wake the dispatcher, so what a crash left
@@ -96,6 +98,8 @@ public final class DispatchEvents extends RouteBuilder {
     @SuppressWarnings("unchecked") // what dispatch sends
     private static void claimCheck(Exchange exchange) {
         Message message = exchange.getMessage();
-        ClaimCheck.write(message, message.getBody(List.class));
+        List<QueuedEvent> events = message.getBody(List.class);
+        exchange.setProperty(SendSpans.QUEUED, events);
+        ClaimCheck.write(message, events);
     }
 }

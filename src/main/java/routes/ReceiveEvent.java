@@ -7,6 +7,7 @@ import ingress.RejectedRequest;
 import operations.RelayMetrics;
 import org.apache.camel.builder.RouteBuilder;
 import statistics.EventCounts;
+import tracing.RequestSpans;
 
 /**
  * Events in: POST /webhooks/wp. Accepting is recording: the 202 is set after the row is durable, and nothing is sent
@@ -21,7 +22,11 @@ public final class ReceiveEvent extends RouteBuilder {
         errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
         RelayMetrics metrics = getContext().getRegistry().findSingleByType(RelayMetrics.class);
         EventCounts counts = getContext().getRegistry().findSingleByType(EventCounts.class);
-        onCompletion().modeBeforeConsumer().process(metrics::received).process(counts::received);
+        RequestSpans spans = getContext().getRegistry().findSingleByType(RequestSpans.class);
+        onCompletion().modeBeforeConsumer()
+                .process(metrics::received)
+                .process(counts::received)
+                .process(spans::answered);
         onException(RejectedRequest.class).handled(true).process(HttpAnswer::reject);
         onException(Exception.class).handled(true).process(HttpAnswer::unavailable);
 

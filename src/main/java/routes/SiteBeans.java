@@ -37,6 +37,8 @@ import org.apache.camel.spi.Registry;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sites.Addresses;
 import sites.Site;
 import sites.SiteKey;
@@ -66,6 +68,8 @@ final class SiteBeans {
     private static final Duration LONGEST_DRAIN = Duration.ofSeconds(30);
     private static final Duration LONGEST_CHECK = Duration.ofSeconds(5);
     private static final Duration REST_OF_THREADS = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(SiteBeans.class);
 
     private final Settings settings;
     private final Clock clock;
@@ -209,6 +213,15 @@ final class SiteBeans {
                 new Site(THE_SITE, site.url(), keys, credentials, Site.Limits.OF_RELAY, Addresses.parse(""), Set.of()));
     }
 
+    /** To a person, not to those who keep logs. */
+    private void sayNew(String secret) {
+        if (settings.logs().isJson()) {
+            LOG.info("A secret was made for the plugin: it is in {}", SecretFile.path(settings.dataDir()));
+        } else {
+            System.out.println("A secret was made for the plugin; it is said only this once: " + secret);
+        }
+    }
+
     private String secret() throws IOException {
         if (!settings.site().secret().isEmpty()) {
             return settings.site().secret();
@@ -217,7 +230,7 @@ final class SiteBeans {
         String secret = SecretFile.read(settings.dataDir());
         redaction.add(Stream.of(secret));
         if (isNew) {
-            System.out.println("A secret was made for the plugin; it is said only this once: " + secret);
+            sayNew(secret);
         }
         return secret;
     }

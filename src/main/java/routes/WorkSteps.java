@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import logging.EventInHand;
 import operations.RelayMetrics;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -29,6 +30,8 @@ import org.apache.camel.spi.Registry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import statistics.EventCounts;
+import tracing.MessageTraces;
+import tracing.RouteSpans;
 
 /** What the routes process-event and work-on-event do around an automation. */
 final class WorkSteps {
@@ -59,6 +62,7 @@ final class WorkSteps {
     private final EventCounts counts;
     private final WorkPace pace;
     private final EncryptedFields encryptedFields;
+    private final RouteSpans spans;
     private final Clock clock = Clock.systemUTC();
 
     /**
@@ -87,6 +91,7 @@ final class WorkSteps {
         this.counts = registry.findSingleByType(EventCounts.class);
         this.pace = registry.findSingleByType(WorkPace.class);
         this.encryptedFields = registry.findSingleByType(EncryptedFields.class);
+        this.spans = registry.findSingleByType(RouteSpans.class);
     }
 
     static WorkSteps of(CamelContext context) {
@@ -107,6 +112,7 @@ final class WorkSteps {
         exchange.setProperty(Failures.HELD_SINCE, message.getHeader(Failures.HELD_SINCE, Long.class));
         exchange.setProperty(TAKEN, new Taken(replays, claimed.size() == 1, System.nanoTime(), new ArrayList<>()));
         exchange.setProperty(IS_WORKED_ON, true);
+        MessageTraces.keep(exchange);
         message.removeHeaders("*");
         message.setBody(claimed);
     }
@@ -134,6 +140,7 @@ final class WorkSteps {
     void restore(Exchange exchange) {
         Taken taken = exchange.getProperty(TAKEN, Taken.class);
         if (taken != null) {
+            taken.ended().forEach(ended -> spans.recorded(ended.exchange()));
             Message message = exchange.getMessage();
             message.setHeader(ClaimCheck.REPLAYS, taken.replays());
             message.setHeader(Failures.EXCUSED, exchange.getProperty(Failures.EXCUSED, 0, Integer.class) + 1);
@@ -213,14 +220,17 @@ final class WorkSteps {
         }
     }
 
-    private static void ended(Exchange exchange, boolean isRecorded, Event event, String callBack) {
+    private void ended(Exchange exchange, boolean isRecorded, Event event, String callBack) {
         exchange.setProperty(Failures.OUTCOME, isRecorded ? "done" : "superseded");
-        LOG.info(
-                "{} {} {}; WordPress: {}",
-                event.event(),
-                event.key(),
-                isRecorded ? "is done" : "was taken over by another worker",
-                callBack == null ? "not asked" : callBack);
+        spans.recorded(exchange);
+        try (EventInHand.Scope inHand = EventInHand.of(event)) {
+            LOG.info(
+                    "{} {} {}; WordPress: {}",
+                    event.event(),
+                    event.key(),
+                    isRecorded ? "is done" : "was taken over by another worker",
+                    callBack == null ? "not asked" : callBack);
+        }
     }
 
     /** Takes the time of the work on an event that has not come to its end. */

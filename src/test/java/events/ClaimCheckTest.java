@@ -18,7 +18,7 @@ class ClaimCheckTest {
     private final Message message = new DefaultMessage(new DefaultCamelContext());
 
     private static QueuedEvent event(int replays) {
-        return new QueuedEvent(EventLog.nextId(), "site", "key", "post.published", replays);
+        return new QueuedEvent(EventLog.nextId(), "site", "key", "post.published", replays, null);
     }
 
     private Object duplicateId(QueuedEvent... events) {
@@ -64,7 +64,7 @@ class ClaimCheckTest {
 
     @Test
     void it_says_what_the_event_is_and_by_what_the_broker_knows_it_and_nothing_else() {
-        QueuedEvent event = new QueuedEvent(EventLog.nextId(), "site", "key", "post.published", 3);
+        QueuedEvent event = new QueuedEvent(EventLog.nextId(), "site", "key", "post.published", 3, null);
         message.setHeader("Authorization", "Basic hunter2");
 
         ClaimCheck.write(message, List.of(event));

@@ -36,6 +36,7 @@ public final class RelayProcess implements AutoCloseable {
         with("RELAY_PORT", Integer.toString(port));
         with("RELAY_MANAGEMENT_PORT", Integer.toString(managementPort));
         with("RELAY_CONSOLE_PORT", "0");
+        with("RELAY_LOG_FORMAT", "plain");
     }
 
     public RelayProcess with(String variable, String value) {

@@ -1,0 +1,361 @@
+package tracing;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import events.Event;
+import events.EventLog;
+import events.QueuedEvent;
+import events.ReceivedEvent;
+import io.opentelemetry.proto.trace.v1.Span.SpanKind;
+import io.opentelemetry.proto.trace.v1.Status.StatusCode;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.apache.camel.ProducerTemplate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import routes.Client;
+import routes.Completions;
+import routes.Samples;
+import routes.TestRelay;
+import tracing.OtlpReceiver.Received;
+
+/** What a receiver of traces is given, over the wire; WordPress, the AI and the CRM are over the wire too. */
+class TracesTest {
+    private static final String RESULTS = "/wp-json/ai-relay/v1/results";
+    private static final String COMPLETIONS = "/v1/chat/completions";
+    private static final String WEBHOOK = "/hook/a-secret-path";
+    private static final String ENRICHMENT =
+            "{\"summary\":\"S.\",\"seo_title\":\"T\",\"seo_description\":\"D.\",\"keywords\":[\"k\"],\"language\":\"en\"}";
+    private static final String QUALIFIED = "{\"category\":\"sales\",\"score\":82,\"summary\":\"Wants chairs.\"}";
+    private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    private static final String PLUGINS_SPAN = "00f067aa0ba902b7";
+
+    @TempDir(cleanup = CleanupMode.NEVER)
+    static Path dataDir;
+
+    static OtlpReceiver receiver;
+    static WireMockServer others;
+    static TestRelay relay;
+
+    @BeforeAll
+    static void start() throws Exception {
+        receiver = new OtlpReceiver();
+        others = new WireMockServer(WireMockConfiguration.options().dynamicPort());
+        others.start();
+        relay = relay(dataDir).startReady();
+    }
+
+    private static TestRelay relay(Path directory) {
+        return new TestRelay(directory)
+                .bringingResultsTo(others.baseUrl())
+                .asking(others.baseUrl())
+                .with("CRM_WEBHOOK_URL", others.baseUrl() + WEBHOOK)
+                .with("CRM_WEBHOOK_SECRET", SECRET)
+                .with("RELAY_RETRY_DELAYS", "100ms")
+                .with("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.endpoint())
+                .with("OTEL_BSP_SCHEDULE_DELAY", "100");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        relay.close();
+        others.stop();
+        receiver.close();
+    }
+
+    @BeforeEach
+    void allIsWell() {
+        receiver.answer(200);
+        others.resetAll();
+        others.stubFor(post(RESULTS).willReturn(okJson("{\"status\":\"applied\"}")));
+        others.stubFor(post(WEBHOOK).willReturn(aResponse().withStatus(204)));
+        others.stubFor(post(COMPLETIONS).willReturn(okJson(Completions.of(ENRICHMENT, 700, 200))));
+    }
+
+    private static void failsOnce(String path, ResponseDefinitionBuilder failure, String then) {
+        others.stubFor(post(path)
+                .inScenario(path)
+                .whenScenarioStateIs(Scenario.STARTED)
+                .willReturn(failure)
+                .willSetStateTo("well"));
+        others.stubFor(post(path)
+                .inScenario(path)
+                .whenScenarioStateIs("well")
+                .willReturn(okJson(then)));
+    }
+
+    private static String newTrace() {
+        return UUID.randomUUID().toString().replace("-", "");
+    }
+
+    private static int send(ObjectNode event, String trace, String flags) {
+        byte[] body = event.toString().getBytes(StandardCharsets.UTF_8);
+        Map<String, String> headers =
+                relay.client().headers(event.get("idempotency_key").asText(), body);
+        headers.put("traceparent", "00-" + trace + "-" + PLUGINS_SPAN + "-" + flags);
+        return relay.client().post(headers, body).status();
+    }
+
+    private static String sent(ObjectNode event) {
+        String trace = newTrace();
+        assertEquals(202, send(event, trace, "01"));
+        return trace;
+    }
+
+    private static Event event(String key) {
+        return relay.bean(EventLog.class).findByKey(key).get(0);
+    }
+
+    private static void awaitStatus(String key, String status) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> event(key).status().equals(status));
+    }
+
+    /** Each span below its parent, in the order in which they began: {@code POST /webhooks/wp > relay.events publish > …}. */
+    private static List<String> paths(List<Received> spans) {
+        Map<String, Received> byId = spans.stream().collect(Collectors.toMap(Received::id, span -> span));
+        return spans.stream().map(span -> path(span, byId)).sorted().toList();
+    }
+
+    private static String path(Received span, Map<String, Received> byId) {
+        Received parent = byId.get(span.parent());
+        return parent == null ? span.name() : path(parent, byId) + " > " + span.name();
+    }
+
+    private static Received one(List<Received> spans, String name) {
+        List<Received> found =
+                spans.stream().filter(span -> span.name().equals(name)).toList();
+        assertEquals(1, found.size(), () -> name + " in " + paths(spans));
+        return found.get(0);
+    }
+
+    @Test
+    void a_post_is_one_trace_from_the_plugin_to_the_call_back() {
+        String key = Samples.key();
+        String trace = sent(Samples.post(key));
+        List<Received> spans = receiver.await(trace, 7);
+        assertEquals(
+                List.of(
+                        "POST /webhooks/wp",
+                        "POST /webhooks/wp > relay.events publish",
+                        "POST /webhooks/wp > relay.events publish > process post.published",
+                        "POST /webhooks/wp > relay.events publish > process post.published > ask-ai enrich_post",
+                        "POST /webhooks/wp > relay.events publish > process post.published > ask-ai enrich_post > chat a-model",
+                        "POST /webhooks/wp > relay.events publish > process post.published > call-back-wordpress",
+                        "POST /webhooks/wp > relay.events publish > process post.published > call-back-wordpress > POST /ai-relay/v1/results"),
+                paths(spans));
+        Received request = one(spans, "POST /webhooks/wp");
+        assertEquals(PLUGINS_SPAN, request.parent());
+        assertEquals(SpanKind.SPAN_KIND_SERVER, request.span().getKind());
+        assertEquals("202", request.attribute("http.response.status_code"));
+        assertEquals("accepted", request.attribute("relay.outcome"));
+        assertEquals(event(key).requestId(), request.attribute("relay.request_id"));
+        assertEquals("ai-relay", request.service());
+        assertEquals(
+                SpanKind.SPAN_KIND_PRODUCER,
+                one(spans, "relay.events publish").span().getKind());
+        Received process = one(spans, "process post.published");
+        assertEquals(SpanKind.SPAN_KIND_CONSUMER, process.span().getKind());
+        assertEquals("default", process.attribute("relay.site"));
+        assertEquals("post.published", process.attribute("relay.event"));
+        assertEquals(key, process.attribute("relay.key"));
+        assertEquals("1", process.attribute("relay.attempt"));
+        assertEquals("done", process.attribute("relay.outcome"));
+        assertEquals(1, process.span().getLinksCount());
+        Received asked = one(spans, "ask-ai enrich_post");
+        assertEquals("openai", asked.attribute("gen_ai.provider.name"));
+        assertEquals("700", asked.attribute("gen_ai.usage.input_tokens"));
+        assertEquals("200", asked.attribute("gen_ai.usage.output_tokens"));
+        assertEquals(SpanKind.SPAN_KIND_CLIENT, one(spans, "chat a-model").span().getKind());
+        Received callBack = one(spans, "POST /ai-relay/v1/results");
+        assertEquals(
+                "00-" + trace + "-" + callBack.id() + "-01",
+                others.findAll(postRequestedFor(urlPathEqualTo(RESULTS)))
+                        .get(0)
+                        .getHeader("traceparent"));
+        assertNull(others.findAll(postRequestedFor(urlPathEqualTo(COMPLETIONS)))
+                .get(0)
+                .getHeader("traceparent"));
+        assertTrue(event(key).traceparent().equals("00-" + trace + "-" + request.id() + "-01"));
+    }
+
+    @Test
+    void no_span_has_what_the_event_says_in_it_nor_a_secret() {
+        others.stubFor(post(COMPLETIONS).willReturn(okJson(Completions.of(QUALIFIED))));
+        others.stubFor(post(WEBHOOK).willReturn(aResponse().withStatus(503).withBody("jane@example.test")));
+        String key = Samples.key();
+        String trace = sent(Samples.lead(key));
+        awaitStatus(key, "error");
+        List<Received> spans = receiver.await(trace, 12);
+        assertEquals(
+                2,
+                paths(spans).stream()
+                        .filter(path -> path.endsWith("notify-crm > POST"))
+                        .count());
+        for (String hidden : List.of("chairs", "jane@", "Jane", "a-secret-path", SECRET, TestRelay.SECRET, "abcd efgh")) {
+            assertFalse(spans.toString().contains(hidden), hidden);
+        }
+    }
+
+    @Test
+    void each_attempt_has_a_span_with_its_number_below_the_message_that_brought_it() {
+        failsOnce(RESULTS, aResponse().withStatus(503).withBody("a maintenance page"), "{\"status\":\"applied\"}");
+        String key = Samples.key();
+        String trace = sent(Samples.post(key));
+        awaitStatus(key, "done");
+        List<Received> spans = receiver.await(trace, 11);
+        List<Received> attempts = spans.stream()
+                .filter(span -> span.name().startsWith("process"))
+                .toList();
+        assertEquals(
+                List.of("1 retry", "2 done"),
+                attempts.stream()
+                        .map(span -> span.attribute("relay.attempt") + " " + span.attribute("relay.outcome"))
+                        .toList());
+        assertEquals(StatusCode.STATUS_CODE_ERROR, attempts.get(0).span().getStatus().getCode());
+        String reason = attempts.get(0).span().getStatus().getMessage();
+        assertTrue(reason.endsWith("answered 503"), reason);
+        assertTrue(
+                paths(spans)
+                        .contains("POST /webhooks/wp > relay.events publish > process post.published"
+                                + " > relay.events publish > process post.published"),
+                () -> paths(spans).toString());
+    }
+
+    @Test
+    void a_failed_ai_is_marked_where_it_failed_and_a_replay_goes_on_with_the_trace() {
+        others.stubFor(post(COMPLETIONS).willReturn(aResponse().withStatus(400).withBody("no")));
+        String key = Samples.key();
+        String trace = sent(Samples.post(key));
+        awaitStatus(key, "error");
+        List<Received> dead = receiver.await(trace, 6);
+        assertEquals(
+                StatusCode.STATUS_CODE_ERROR,
+                one(dead, "ask-ai enrich_post").span().getStatus().getCode());
+        assertEquals("error", one(dead, "process post.published").attribute("relay.outcome"));
+        one(dead, "relay.dead-letters publish");
+        allIsWell();
+        URI replay = URI.create(relay.managementUrl() + "/events/" + key + "/replay");
+        assertEquals(202, Client.call("POST", replay, Map.of(), BodyPublishers.noBody()).status());
+        awaitStatus(key, "done");
+        List<Received> spans = receiver.await(trace, dead.size() + 6);
+        assertEquals(
+                List.of("error", "done"),
+                spans.stream()
+                        .filter(span -> span.name().startsWith("process"))
+                        .map(span -> span.attribute("relay.outcome"))
+                        .toList());
+    }
+
+    @Test
+    void events_that_share_a_message_keep_each_its_trace() throws Exception {
+        List<QueuedEvent> queued = new ArrayList<>();
+        List<String> traces = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            traces.add(newTrace());
+            queued.add(recorded(traces.get(i)));
+        }
+        try (ProducerTemplate producer = relay.context().createProducerTemplate()) {
+            producer.sendBody("direct:queue-events", queued);
+        }
+        for (int i = 0; i < 3; i++) {
+            List<Received> spans = receiver.await(traces.get(i), 6);
+            assertEquals("3", one(spans, "relay.events publish").attribute("messaging.batch.message_count"));
+            Received process = one(spans, "process post.published");
+            assertEquals(queued.get(i).key(), process.attribute("relay.key"));
+            assertEquals("done", process.attribute("relay.outcome"));
+            assertEquals(one(spans, "relay.events publish").id(), process.parent());
+        }
+    }
+
+    /** In the queue already, as far as the dispatcher knows. */
+    private static QueuedEvent recorded(String trace) {
+        String key = Samples.key();
+        String traceparent = "00-" + trace + "-" + PLUGINS_SPAN + "-01";
+        UUID id = EventLog.nextId();
+        byte[] payload = Samples.post(key).toString().getBytes(StandardCharsets.UTF_8);
+        DataSource database = relay.bean(DataSource.class);
+        new TransactionTemplate(new DataSourceTransactionManager(database)).executeWithoutResult(transaction -> {
+            relay.bean(EventLog.class)
+                    .add(new ReceivedEvent(id, "default", key, "post.published", payload, "request", traceparent));
+            JdbcClient.create(database)
+                    .sql("UPDATE relay_event SET dispatched_at = CURRENT_TIMESTAMP WHERE id = ?")
+                    .param(id)
+                    .update();
+        });
+        return new QueuedEvent(id, "default", key, "post.published", 0, traceparent);
+    }
+
+    @Test
+    void who_is_not_verified_has_no_trace_and_who_does_not_want_one_neither() {
+        String forged = newTrace();
+        ObjectNode event = Samples.post(Samples.key());
+        Map<String, String> headers = relay.client()
+                .headers(event.get("idempotency_key").asText(), event.toString().getBytes(StandardCharsets.UTF_8));
+        headers.put("traceparent", "00-" + forged + "-" + PLUGINS_SPAN + "-01");
+        headers.put("X-WP-Signature", "0".repeat(64));
+        assertEquals(
+                401,
+                relay.client()
+                        .post(headers, event.toString().getBytes(StandardCharsets.UTF_8))
+                        .status());
+        String notSampled = newTrace();
+        String key = Samples.key();
+        assertEquals(202, send(Samples.post(key), notSampled, "00"));
+        awaitStatus(key, "done");
+        String last = sent(Samples.post(Samples.key()));
+        receiver.await(last, 7);
+        assertEquals(List.of(), receiver.of(forged));
+        assertEquals(List.of(), receiver.of(notSampled));
+        assertTrue(event(key).traceparent().startsWith("00-" + notSampled));
+    }
+
+    @Test
+    void an_event_without_a_trace_begins_one_whose_id_is_recorded() {
+        String key = Samples.key();
+        assertEquals(202, relay.client().send(key, Samples.post(key).toString()).status());
+        String trace = TraceParent.traceId(event(key).traceparent());
+        assertEquals("", one(receiver.await(trace, 7), "POST /webhooks/wp").parent());
+    }
+
+    @Test
+    void a_receiver_that_is_down_stops_nothing() {
+        receiver.answer(500);
+        int before = receiver.requests();
+        String key = Samples.key();
+        sent(Samples.post(key));
+        awaitStatus(key, "done");
+        await().until(() -> receiver.requests() > before);
+        receiver.answer(200);
+        receiver.await(sent(Samples.post(Samples.key())), 7);
+    }
+}
