@@ -22,7 +22,8 @@ final class Timeline {
             Event event, EventTrail.Place place, List<Attempt> attempts, List<Kept> answers) {
         Timeline timeline = new Timeline();
         timeline.add(event.receivedAt(), "received", null);
-        timeline.add(place.dispatchedAt(), event.replays() == 0 ? "queued" : "queued again", replays(event));
+        timeline.add(
+                queuedAt(event, place, attempts), event.replays() == 0 ? "queued" : "queued again", replays(event));
         attempts.forEach(timeline::add);
         answers.forEach(timeline::add);
         if (event.status().equals("processing")) {
@@ -38,6 +39,17 @@ final class Timeline {
         }
         timeline.moments.sort(Comparator.comparing(moment -> (OffsetDateTime) moment.get("at")));
         return timeline.moments;
+    }
+
+    /** A worker may have it before that is written down: then it was in the queue when the worker took it. */
+    private static OffsetDateTime queuedAt(Event event, EventTrail.Place place, List<Attempt> attempts) {
+        OffsetDateTime first = attempts.isEmpty() ? null : attempts.get(0).startedAt();
+        return event.replays() == 0
+                        && first != null
+                        && place.dispatchedAt() != null
+                        && first.isBefore(place.dispatchedAt())
+                ? first
+                : place.dispatchedAt();
     }
 
     private static String replays(Event event) {

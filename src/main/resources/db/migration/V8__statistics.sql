@@ -25,3 +25,8 @@ CREATE TABLE relay_backlog (
     oldest_seconds BIGINT NOT NULL,     -- how long the oldest of those that wait for no later try has been waiting
     dead           BIGINT NOT NULL
 );
+
+-- Who looks for one name of event among a million reads none of the others: the name stands in the index as the site does.
+-- In place of the old index and not beside it, since every insert and every change of status pays for each.
+DROP INDEX relay_event_status;
+CREATE INDEX relay_event_status ON relay_event (status, id, site, event, due_at);
