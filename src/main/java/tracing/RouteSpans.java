@@ -109,8 +109,7 @@ public final class RouteSpans implements RoutePolicyFactory {
         public void onExchangeBegin(Route route, Exchange exchange) {
             String id = route.getRouteId();
             String task = exchange.getMessage().getHeader("RelayAiTask", String.class);
-            Span span = spans.span(
-                            ASK.equals(id) && task != null ? id + " " + task : id, SpanKind.INTERNAL, exchange)
+            Span span = spans.span(ASK.equals(id) && task != null ? id + " " + task : id, SpanKind.INTERNAL, exchange)
                     .startSpan();
             spans.begin(exchange, id, span);
         }
