@@ -32,7 +32,7 @@ class JsonLogIT {
     @Test
     void every_line_is_json_and_says_which_event_it_is_of_and_no_secret() throws Exception {
         Files.createDirectories(directory.resolve("automations"));
-        Files.writeString(directory.resolve("automations/on-order.paid.camel.yaml"), """
+        Files.writeString(directory.resolve("automations/order-paid.camel.yaml"), """
                 - route:
                     id: on-order.paid
                     from:
@@ -43,11 +43,8 @@ class JsonLogIT {
                             exceptionType: events.PermanentFailure
                             message: "first\\n2026-01-01 a second line"
                 """);
-        Files.writeString(directory.resolve("automations/order.paid.json"), "{\"type\":\"object\"}");
         Files.createDirectories(directory.resolve("automations/schemas"));
-        Files.move(
-                directory.resolve("automations/order.paid.json"),
-                directory.resolve("automations/schemas/order.paid.json"));
+        Files.writeString(directory.resolve("automations/schemas/order.paid.json"), "{\"type\":\"object\"}");
         try (RelayProcess relay = new RelayProcess(directory)
                 .with("RELAY_LOG_FORMAT", "auto")
                 .with("RELAY_LOG_LEVEL", "debug")
