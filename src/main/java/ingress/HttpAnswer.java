@@ -55,11 +55,7 @@ public final class HttpAnswer {
     public static void reject(Exchange exchange) {
         RejectedRequest rejected = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, RejectedRequest.class);
         // A refusal for load is said once, where it is decided: a line for each would be more load.
-        log(
-                exchange,
-                rejected.status() == 429 ? Level.DEBUG : Level.INFO,
-                rejected.status(),
-                rejected.getMessage());
+        log(exchange, rejected.status() == 429 ? Level.DEBUG : Level.INFO, rejected.status(), rejected.getMessage());
         exchange.setProperty(OUTCOME, rejected.getMessage().replace(' ', '_'));
         json(exchange, rejected.status(), rejected.body());
         rejected.headers().forEach(exchange.getMessage()::setHeader);

@@ -25,7 +25,8 @@ public final class Banner extends MainListenerSupport {
     public void afterStart(BaseMainSupport main) {
         CamelContext context = main.getCamelContext();
         if (context != null && context.isStarted()) {
-            context.getRegistry().findSingleByType(DatabaseMigration.class)
+            context.getRegistry()
+                    .findSingleByType(DatabaseMigration.class)
                     .whenDone(settings.logs().isJson() ? this::log : this::print);
         }
     }

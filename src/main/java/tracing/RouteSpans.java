@@ -48,7 +48,7 @@ public final class RouteSpans implements RoutePolicyFactory {
                 && definition.getInput() != null
                 && definition.getInput().getEndpointUri() != null
                 && definition.getInput().getEndpointUri().startsWith(OWN);
-        return isOwn || STEPS.contains(routeId) ? new Steps() : null;
+        return isOwn || STEPS.contains(name(routeId)) ? new Steps() : null;
     }
 
     /** What an attempt came to, once it is written down; where events share a message, that is after all of them. */
@@ -67,6 +67,11 @@ public final class RouteSpans implements RoutePolicyFactory {
             spans.fail(span, exchange, failure);
         }
         span.end(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Without the version that a route has which the user may change while the relay runs. */
+    private static String name(String routeId) {
+        return routeId.replaceFirst("@\\d+$", "");
     }
 
     private static long now() {
@@ -107,12 +112,11 @@ public final class RouteSpans implements RoutePolicyFactory {
     private final class Steps extends RoutePolicySupport {
         @Override
         public void onExchangeBegin(Route route, Exchange exchange) {
-            String id = route.getRouteId();
+            String id = name(route.getRouteId());
             String task = exchange.getMessage().getHeader("RelayAiTask", String.class);
-            Span span = spans.span(
-                            ASK.equals(id) && task != null ? id + " " + task : id, SpanKind.INTERNAL, exchange)
+            Span span = spans.span(ASK.equals(id) && task != null ? id + " " + task : id, SpanKind.INTERNAL, exchange)
                     .startSpan();
-            spans.begin(exchange, id, span);
+            spans.begin(exchange, route.getRouteId(), span);
         }
 
         @Override
@@ -121,7 +125,7 @@ public final class RouteSpans implements RoutePolicyFactory {
             if (exchange.getException() != null) {
                 spans.fail(span, exchange, exchange.getException());
             }
-            if (ASK.equals(route.getRouteId())) {
+            if (ASK.equals(name(route.getRouteId()))) {
                 GenAi.describe(span, exchange.getMessage());
             }
             span.end();

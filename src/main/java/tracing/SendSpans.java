@@ -117,10 +117,11 @@ public final class SendSpans extends EventNotifierSupport {
     /** With what is asked for, but no number in it: spans of one name are of one kind. */
     private static String name(Exchange exchange, String method) {
         return switch (String.valueOf(ExchangeHelper.getAtRouteId(exchange))) {
-            case "ask-wordpress" -> method + " "
-                    + exchange.getProperty("RelayRestPath", "", String.class)
-                            .replaceFirst("\\?.*", "")
-                            .replaceAll("/\\d+", "/{id}");
+            case "ask-wordpress" ->
+                method + " "
+                        + exchange.getProperty("RelayRestPath", "", String.class)
+                                .replaceFirst("\\?.*", "")
+                                .replaceAll("/\\d+", "/{id}");
             case "send-chat-request" -> "chat " + exchange.getMessage().getHeader("RelayAiModel", "", String.class);
             default -> method;
         };

@@ -18,8 +18,8 @@ public record TraceSettings(Map<String, String> variables, boolean isOn) {
     /** As OpenTelemetry's Java SDK names them: {@code otel.service.name}. */
     Map<String, String> properties() {
         Map<String, String> properties = new TreeMap<>();
-        variables.forEach((name, value) ->
-                properties.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value));
+        variables.forEach(
+                (name, value) -> properties.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value));
         return properties;
     }
 

@@ -27,7 +27,7 @@ final class WatchedExporter implements SpanExporter {
                 Throwable failure = result.getFailureThrowable();
                 LOG.warn(
                         "Traces cannot be sent, and are dropped until they can; everything else goes on{}",
-                        failure == null ? "" : ": " + failure.getMessage());
+                        failure == null || failure.getMessage() == null ? "" : ": " + failure.getMessage());
             } else if (result.isSuccess() && isAway.compareAndSet(true, false)) {
                 LOG.info("Traces are sent again");
             }

@@ -56,7 +56,8 @@ public final class RelayProcess implements AutoCloseable {
             if (!process.isAlive()) {
                 throw new AssertionError("the relay ended: " + log());
             }
-            return log().contains("Try it from another terminal"); // the last line of the banner
+            // The last line of the banner, or the line that says it as JSON.
+            return log().contains("Try it from another terminal") || log().contains("\"AI Relay is ready");
         });
         return this;
     }

@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tracing.TraceSettings;
+import tracing.Tracing;
 
 class SettingsTest {
     static Settings settings(Map<String, String> environment) throws IOException {
@@ -90,6 +92,9 @@ class SettingsTest {
                         + " 2001:db8::/32; not 10.1",
                 refused("RELAY_ALLOWED_ADDRESSES", "10.0.0.0/8, 10.1"));
         assertEquals(
+                "RELAY_LOG_LEVEL is 'loud'; it should be one of error, warn, info, debug",
+                refused("RELAY_LOG_LEVEL", "loud"));
+        assertEquals(
                 "WP_RELAY_SECRET begins with whsec_; it should go on with 24 to 64 bytes in base64, as Standard Webhooks"
                         + " has it",
                 refused("WP_RELAY_SECRET", "whsec_short"));
@@ -112,6 +117,33 @@ class SettingsTest {
                                 SettingsException.class,
                                 () -> settings(Map.of("RELAY_AUTOMATIONS_DIR", directory, "AI_PROVIDER", "ai")))
                         .getMessage());
+    }
+
+    @Test
+    void traces_are_made_where_somebody_takes_them() throws IOException {
+        String endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+        assertFalse(settings(Map.of("OTEL_SERVICE_NAME", "relay")).traces().isOn());
+        assertTrue(settings(Map.of(endpoint, "http://localhost:4318")).traces().isOn());
+        assertFalse(settings(Map.of(endpoint, "http://localhost:4318", "OTEL_SDK_DISABLED", "true"))
+                .traces()
+                .isOn());
+        assertFalse(settings(Map.of(endpoint, "http://localhost:4318", "OTEL_TRACES_EXPORTER", "none"))
+                .traces()
+                .isOn());
+        Settings keyed = settings(Map.of(
+                endpoint, "http://localhost:4318", "OTEL_EXPORTER_OTLP_HEADERS", "Authorization=Bearer a-key,x=y"));
+        assertTrue(keyed.secrets().toList().contains("Bearer a-key"));
+        assertFalse(keyed.toString().contains("a-key"));
+    }
+
+    @Test
+    void what_opentelemetry_does_not_understand_is_said_in_a_line() throws IOException {
+        TraceSettings wrong = settings(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "not an address"))
+                .traces();
+        String said = assertThrows(IllegalArgumentException.class, () -> Tracing.of(wrong))
+                .getMessage();
+        assertTrue(said.contains("not an address"), said);
+        assertEquals(1, said.lines().count(), said);
     }
 
     @Test

@@ -1,7 +1,5 @@
 package tracing;
 
-
-
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -74,8 +72,7 @@ public final class OtlpReceiver implements AutoCloseable {
             ExportTraceServiceRequest.parseFrom(body).getResourceSpansList().forEach(resource -> {
                 String service = Received.text(resource.getResource().getAttributesList(), "service.name");
                 resource.getScopeSpansList()
-                        .forEach(scope ->
-                                scope.getSpansList().forEach(span -> spans.add(new Received(span, service))));
+                        .forEach(scope -> scope.getSpansList().forEach(span -> spans.add(new Received(span, service))));
             });
         }
         exchange.sendResponseHeaders(status, -1);

@@ -108,10 +108,7 @@ class TracesTest {
                 .whenScenarioStateIs(Scenario.STARTED)
                 .willReturn(failure)
                 .willSetStateTo("well"));
-        others.stubFor(post(path)
-                .inScenario(path)
-                .whenScenarioStateIs("well")
-                .willReturn(okJson(then)));
+        others.stubFor(post(path).inScenario(path).whenScenarioStateIs("well").willReturn(okJson(then)));
     }
 
     private static String newTrace() {
@@ -195,13 +192,12 @@ class TracesTest {
         assertEquals("openai", asked.attribute("gen_ai.provider.name"));
         assertEquals("700", asked.attribute("gen_ai.usage.input_tokens"));
         assertEquals("200", asked.attribute("gen_ai.usage.output_tokens"));
-        assertEquals(SpanKind.SPAN_KIND_CLIENT, one(spans, "chat a-model").span().getKind());
+        assertEquals(
+                SpanKind.SPAN_KIND_CLIENT, one(spans, "chat a-model").span().getKind());
         Received callBack = one(spans, "POST /ai-relay/v1/results");
         assertEquals(
                 "00-" + trace + "-" + callBack.id() + "-01",
-                others.findAll(postRequestedFor(urlPathEqualTo(RESULTS)))
-                        .get(0)
-                        .getHeader("traceparent"));
+                others.findAll(postRequestedFor(urlPathEqualTo(RESULTS))).get(0).getHeader("traceparent"));
         assertNull(others.findAll(postRequestedFor(urlPathEqualTo(COMPLETIONS)))
                 .get(0)
                 .getHeader("traceparent"));
@@ -221,7 +217,8 @@ class TracesTest {
                 paths(spans).stream()
                         .filter(path -> path.endsWith("notify-crm > POST"))
                         .count());
-        for (String hidden : List.of("chairs", "jane@", "Jane", "a-secret-path", SECRET, TestRelay.SECRET, "abcd efgh")) {
+        for (String hidden :
+                List.of("chairs", "jane@", "Jane", "a-secret-path", SECRET, TestRelay.SECRET, "abcd efgh")) {
             assertFalse(spans.toString().contains(hidden), hidden);
         }
     }
@@ -233,15 +230,15 @@ class TracesTest {
         String trace = sent(Samples.post(key));
         awaitStatus(key, "done");
         List<Received> spans = receiver.await(trace, 11);
-        List<Received> attempts = spans.stream()
-                .filter(span -> span.name().startsWith("process"))
-                .toList();
+        List<Received> attempts =
+                spans.stream().filter(span -> span.name().startsWith("process")).toList();
         assertEquals(
                 List.of("1 retry", "2 done"),
                 attempts.stream()
                         .map(span -> span.attribute("relay.attempt") + " " + span.attribute("relay.outcome"))
                         .toList());
-        assertEquals(StatusCode.STATUS_CODE_ERROR, attempts.get(0).span().getStatus().getCode());
+        assertEquals(
+                StatusCode.STATUS_CODE_ERROR, attempts.get(0).span().getStatus().getCode());
         String reason = attempts.get(0).span().getStatus().getMessage();
         assertTrue(reason.endsWith("answered 503"), reason);
         assertTrue(
@@ -265,7 +262,9 @@ class TracesTest {
         one(dead, "relay.dead-letters publish");
         allIsWell();
         URI replay = URI.create(relay.managementUrl() + "/events/" + key + "/replay");
-        assertEquals(202, Client.call("POST", replay, Map.of(), BodyPublishers.noBody()).status());
+        assertEquals(
+                202,
+                Client.call("POST", replay, Map.of(), BodyPublishers.noBody()).status());
         awaitStatus(key, "done");
         List<Received> spans = receiver.await(trace, dead.size() + 6);
         assertEquals(

@@ -117,6 +117,8 @@ class WordPressIT {
                 "duplicate",
                 relay.client(SECRET).send(key, body).body().get("status").asText());
         assertEquals(1, relay.client(SECRET).status(key).body().get("attempts").asInt());
+        String trace = site.php("echo ai_relay_trace_id( '" + key + "' );");
+        assertTrue(relay.command("show", key).lines().anyMatch(line -> line.matches("trace +" + trace)), trace);
         assertEquals(1, site.applications("enrich_post", post));
     }
 
