@@ -17,6 +17,8 @@ import picocli.CommandLine.Command;
             EventsCommand.class,
             ShowCommand.class,
             ReplayCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
             UsageCommand.class,
             EraseCommand.class,
             KeygenCommand.class

@@ -80,7 +80,7 @@ public final class Beans implements CamelConfiguration {
         new MoneyBeans(settings, clock, registry).bind();
         new SiteBeans(settings, clock, registry).bind(context);
         new AutomationBeans(settings, clock, registry).bind(context);
-        new OperationsBeans(settings, clock, registry).bind();
+        new OperationsBeans(settings, clock, registry).bind(context);
     }
 
     private void bindEventLog(CamelContext context, Registry registry) throws Exception {

@@ -178,7 +178,11 @@ public final class SitePauses {
                     .update();
         }
         read();
-        LOG.info("Call-backs to site '{}' are paused by hand{}: {}", site, until == null ? "" : " until " + until, reason);
+        LOG.info(
+                "Call-backs to site '{}' are paused by hand{}: {}",
+                site,
+                until == null ? "" : " until " + until,
+                reason);
     }
 
     /** An operator lets a site be called again, whoever paused it. @return whether it was paused */
