@@ -18,6 +18,8 @@ import picocli.CommandLine.Command;
             ShowCommand.class,
             ReplayCommand.class,
             OverviewCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
             UsageCommand.class,
             EraseCommand.class,
             KeygenCommand.class

@@ -14,16 +14,24 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Talks to {@code /events} of the relay that the settings point at. */
-final class ManagementClient {
+public final class ManagementClient {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    private final Settings settings = Settings.ofProcess();
+    private final Settings settings;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
 
+    ManagementClient() {
+        this(Settings.ofProcess());
+    }
+
+    public ManagementClient(Settings settings) {
+        this.settings = settings;
+    }
+
     /** @throws IOException with the relay's own words when it answers with an error */
-    JsonNode call(String method, String path) throws IOException, InterruptedException {
+    public JsonNode call(String method, String path) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create("http://" + settings.managementHost() + ":" + settings.managementPort() + path))
                 .timeout(TIMEOUT)
@@ -46,7 +54,7 @@ final class ManagementClient {
     }
 
     /** A query string of what is not null, with its question mark; empty when that is nothing. */
-    static String query(Map<String, Object> parameters) {
+    public static String query(Map<String, Object> parameters) {
         String query = parameters.entrySet().stream()
                 .filter(parameter -> parameter.getValue() != null)
                 .map(parameter ->
@@ -55,7 +63,7 @@ final class ManagementClient {
         return query.isEmpty() ? "" : "?" + query;
     }
 
-    static String encode(String value) {
+    public static String encode(String value) {
         return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

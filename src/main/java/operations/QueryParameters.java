@@ -115,4 +115,25 @@ final class QueryParameters {
             throw RejectedRequest.invalidParameter(name, PointInTime.EXPECTED);
         }
     }
+
+    /** A time that is to come, in full or as the duration until then; or null. */
+    OffsetDateTime timeToCome(String name, Clock clock) {
+        String value = values.contains(name) ? values.get(name).replace(' ', '+') : null;
+        if (value == null) {
+            return null;
+        }
+        try {
+            OffsetDateTime now = OffsetDateTime.now(clock);
+            OffsetDateTime time =
+                    SettingsSource.parseDuration(value).map(now::plus).orElseGet(() -> OffsetDateTime.parse(value));
+            if (time.isAfter(now)) {
+                return time;
+            }
+        } catch (DateTimeParseException e) {
+            // Said below.
+        }
+        throw RejectedRequest.invalidParameter(
+                name,
+                "must be a time to come, such as 2026-01-31T09:30:00Z, or how long it lasts, such as 30m, 2h or 1d");
+    }
 }

@@ -84,7 +84,7 @@ public final class Beans implements CamelConfiguration {
         new SiteBeans(settings, clock, registry).bind(context);
         new AutomationBeans(settings, clock, registry).bind(context);
         new StatisticsBeans(settings, clock, registry).bind(context);
-        new OperationsBeans(settings, clock, registry).bind();
+        new OperationsBeans(settings, clock, registry).bind(context);
     }
 
     private void bindEventLog(CamelContext context, Registry registry) throws Exception {

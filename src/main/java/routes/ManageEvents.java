@@ -6,6 +6,7 @@ import operations.EraseApi;
 import operations.EventsApi;
 import operations.OverviewApi;
 import operations.ReplayApi;
+import operations.SitesApi;
 import operations.UsageApi;
 import org.apache.camel.builder.RouteBuilder;
 
@@ -22,6 +23,7 @@ public final class ManageEvents extends RouteBuilder {
         ReplayApi replays = getContext().getRegistry().findSingleByType(ReplayApi.class);
         EraseApi erasures = getContext().getRegistry().findSingleByType(EraseApi.class);
         OverviewApi overview = getContext().getRegistry().findSingleByType(OverviewApi.class);
+        SitesApi sites = getContext().getRegistry().findSingleByType(SitesApi.class);
         UsageApi usage = getContext().getRegistry().findSingleByType(UsageApi.class);
         errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
         onException(RejectedRequest.class).handled(true).process(HttpAnswer::reject);
@@ -76,5 +78,23 @@ public final class ManageEvents extends RouteBuilder {
                 .description("As erase-event, for those of the next events that have the e-mail address email_sha256.")
                 .process(events::authorize)
                 .process(erasures::erasePerson);
+
+        from("platform-http:/sites/pauses?httpMethodRestrict=GET" + ENGINE)
+                .routeId("list-pauses")
+                .description("Lists the sites that are paused, why and until when.")
+                .process(events::authorize)
+                .process(sites::list);
+
+        from("platform-http:/sites/{site}/pause?httpMethodRestrict=POST" + ENGINE)
+                .routeId("pause-site")
+                .description("Has the events of a site wait, until a time or until resume-site.")
+                .process(events::authorize)
+                .process(sites::pause);
+
+        from("platform-http:/sites/{site}/resume?httpMethodRestrict=POST" + ENGINE)
+                .routeId("resume-site")
+                .description("Lets a site be called again, whoever paused it.")
+                .process(events::authorize)
+                .process(sites::resume);
     }
 }

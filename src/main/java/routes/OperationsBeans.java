@@ -18,14 +18,21 @@ import ingress.EncryptedFields;
 import jakarta.jms.ConnectionFactory;
 import java.time.Clock;
 import javax.sql.DataSource;
+import jmx.Relay;
+import operations.CloseOnStop;
 import operations.EraseApi;
 import operations.EventDetails;
 import operations.EventsApi;
+import operations.ManagementClient;
 import operations.RelayMetrics;
 import operations.ReplayApi;
 import operations.Settings;
+import operations.SitesApi;
 import operations.UsageApi;
+import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
+import sites.Sites;
+import wordpress.SitePauses;
 
 /** The wiring of what an operator sees, replays and erases. */
 final class OperationsBeans {
@@ -39,7 +46,7 @@ final class OperationsBeans {
         this.registry = registry;
     }
 
-    void bind() {
+    void bind(CamelContext context) throws Exception {
         EventLog eventLog = registry.findSingleByType(EventLog.class);
         DataSource dataSource = registry.findSingleByType(DataSource.class);
         registry.findSingleByType(RelayMetrics.class).watch(registry.findSingleByType(Backlog.class));
@@ -62,6 +69,17 @@ final class OperationsBeans {
         registry.bind("replays", replays);
         registry.bind("deadLetters", deadLetters);
         registry.bind("replayApi", new ReplayApi(eventsApi, pages, replays, deadLetters));
+        registry.bind(
+                "sitesApi",
+                new SitesApi(
+                        registry.findSingleByType(Sites.class), registry.findSingleByType(SitePauses.class), clock));
+        if (settings.console().isOn()) {
+            context.addService(new CloseOnStop(new Relay(
+                            new ManagementClient(settings),
+                            registry.findSingleByType(Backlog.class),
+                            registry.findSingleByType(SitePauses.class))
+                    .register()));
+        }
         PersonErasure erasure = new PersonErasure(
                 new Erasures(dataSource, clock),
                 deadLetters,

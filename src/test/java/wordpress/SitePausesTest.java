@@ -11,6 +11,7 @@ import events.MovableClock;
 import events.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,5 +119,39 @@ class SitePausesTest {
         assertTrue(one.isPaused("another site"));
         one.pause("site", "it answered 401");
         assertEquals(true, one.isPaused("site"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_operator_s_pause_lasts_until_its_end_whatever_the_site_answers(TestDatabase database) throws Exception {
+        open(database);
+        one.pauseByHand("site", clock.instant().plusSeconds(600).atOffset(ZoneOffset.UTC), "it is moved");
+        advance(2);
+        HeldBack held = assertThrows(HeldBack.class, () -> other.check("site"));
+        assertTrue(held.getMessage().contains("it is moved"), held.getMessage());
+        one.lift("site");
+        advance(500);
+        assertThrows(HeldBack.class, () -> other.check("site"), "nobody tries before its end, and nobody lifts it");
+        advance(100);
+        assertFalse(other.check("site"));
+        assertFalse(one.isPaused("site"));
+        one.pause("site", "it answered 401");
+        assertEquals("it answered 401", one.list().get(0).reason());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_operator_s_pause_without_an_end_lasts_until_it_is_resumed(TestDatabase database) throws Exception {
+        open(database);
+        one.pause("site", "it answered 401");
+        one.pauseByHand("site", null, "it is moved");
+        advance(1_000_000);
+        HeldBack held = assertThrows(HeldBack.class, () -> other.check("site"));
+        assertTrue(held.until().isBefore(clock.instant().plusSeconds(700)), "it looks again: " + held.until());
+        assertEquals("it is moved", other.list().get(0).reason());
+        assertTrue(other.resume("site"));
+        assertFalse(other.resume("site"));
+        advance(2);
+        assertFalse(one.check("site"));
     }
 }

@@ -1,0 +1,67 @@
+package operations;
+
+import ingress.HttpAnswer;
+import ingress.RejectedRequest;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import sites.Sites;
+import wordpress.SitePauses;
+
+/** Pausing a site by hand, over HTTP: its events wait, and use up no retry. */
+public final class SitesApi {
+    private static final Set<String> OF_PAUSE = Set.of("site", "until", "reason");
+    private static final Set<String> OF_RESUME = Set.of("site");
+
+    /** As the column has it. */
+    private static final int LONGEST_REASON = 2000;
+
+    private final Sites sites;
+    private final SitePauses pauses;
+    private final Clock clock;
+
+    public SitesApi(Sites sites, SitePauses pauses, Clock clock) {
+        this.sites = sites;
+        this.pauses = pauses;
+        this.clock = clock;
+    }
+
+    public void list(Exchange exchange) {
+        QueryParameters.of(exchange, Set.of());
+        HttpAnswer.json(exchange, 200, Map.of("pauses", pauses.list()));
+    }
+
+    /** @throws RejectedRequest 404 for a site that is not known, 422 for an end that is past */
+    public void pause(Exchange exchange) {
+        QueryParameters parameters = QueryParameters.of(exchange, OF_PAUSE);
+        String site = site(exchange);
+        OffsetDateTime until = parameters.timeToCome("until", clock);
+        String reason = parameters.text("reason");
+        if (reason != null && reason.length() > LONGEST_REASON) {
+            throw RejectedRequest.invalidParameter("reason", "must have " + LONGEST_REASON + " characters at most");
+        }
+        pauses.pauseByHand(site, until, reason == null || reason.isBlank() ? "an operator paused it" : reason);
+        list(exchange, site, true);
+    }
+
+    /** @throws RejectedRequest 404 for a site that is not known */
+    public void resume(Exchange exchange) {
+        QueryParameters.of(exchange, OF_RESUME);
+        String site = site(exchange);
+        list(exchange, site, pauses.resume(site));
+    }
+
+    private void list(Exchange exchange, String site, boolean isChanged) {
+        HttpAnswer.json(exchange, 200, Map.of("site", site, "changed", isChanged, "pauses", pauses.list()));
+    }
+
+    private String site(Exchange exchange) {
+        String site = exchange.getMessage().getHeader("site", String.class);
+        if (sites.find(site).isEmpty()) {
+            throw RejectedRequest.notFound();
+        }
+        return site;
+    }
+}
