@@ -18,7 +18,7 @@ import routes.TestRelay;
 
 /** The relay as its users start it: {@code bin/relay} as a process, to be killed. */
 public final class RelayProcess implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(3);
     private static final Path HOME = Path.of("").toAbsolutePath();
 
     private final Map<String, String> environment = new HashMap<>();

@@ -11,7 +11,7 @@ import java.util.Map;
 
 /** A program with a log of its own, to be killed and started again. */
 final class ChildProcess implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(3);
 
     private final Path log;
     private final ProcessBuilder builder;

@@ -30,7 +30,7 @@ import routes.Samples;
 
 /** The processes of docker/compose.yaml, on its configuration, under a steady load while parts of it go and come. */
 class TopologyIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     /** So many more are accepted before something is taken for working. */
     private static final int SOME = 20;
 
