@@ -17,7 +17,7 @@ jdk=localhost/jdk-of-test
 image=localhost/ai-relay-of-test
 container='' pid=''
 
-fail() { echo "image.sh: $1" >&2; [ ! -s "$work/log" ] || tail -n 30 "$work/log" >&2; exit 1; }
+fail() { echo "image.sh: $1" >&2; [ ! -s "$work/log" ] || tail -n 20 "$work/log" >&2; exit 1; }
 
 [ "$(id -u)" = 0 ] || fail 'building and running an image without an engine takes root'
 
@@ -57,9 +57,11 @@ stand_in() { # name, what it is made from, content, [option of buildah config...
 make_base() {
   local codename mirror
   # The machine's own release, since the machine's JDK is to run there.
+  # shellcheck source=/dev/null
   codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+  # shellcheck disable=SC2016 # it is for apt
   mirror=$(apt-get indextargets --format '$(REPO_URI) $(LABEL)' 'Created-By: Packages' | sed -n 's/ Debian$//p' | head -n 1)
-  [ -n "$codename" ] && [ -n "$mirror" ] || fail 'this machine has no mirror of Debian among its sources'
+  if [ -z "$codename" ] || [ -z "$mirror" ]; then fail 'this machine has no mirror of Debian among its sources'; fi
   echo "A base of Debian's packages, once." >&2
   debootstrap --variant=minbase "$codename" "$work/base" "$mirror" >"$work/log" 2>&1 || fail 'debootstrap failed'
   # As the slim images of Debian's are.
@@ -125,12 +127,12 @@ started=$(date +%s%3N)
 wait_for() { # what for, command...
   local what=$1 tries
   shift
-  for ((tries = 0; tries < 600; tries++)); do
-    "$@" >/dev/null 2>&1 && return
+  for ((tries = 0; tries < ${PATIENCE:-600}; tries++)); do
+    "$@" >"$work/answer" 2>&1 && return
     kill -0 "$starter" 2>/dev/null || fail "the relay ended before $what"
     sleep 0.1
   done
-  fail "there was no $what within 60 s"
+  fail "there was no $what within 60 s: $(cat "$work/answer")"
 }
 # As "docker exec" does.
 inside() {

@@ -66,6 +66,23 @@ class SettingsTest {
     }
 
     @Test
+    void a_value_may_be_in_a_file_and_the_variable_itself_wins(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("secret"), " s3cret \n");
+        String where = file.toString();
+        assertEquals(
+                " s3cret ",
+                settings(Map.of("WP_RELAY_SECRET_FILE", where)).site().secret());
+        assertEquals(
+                "another",
+                settings(Map.of("WP_RELAY_SECRET_FILE", where, "WP_RELAY_SECRET", "another"))
+                        .site()
+                        .secret());
+        assertEquals(
+                "WP_RELAY_SECRET_FILE is '/nowhere'; it should be a file that can be read, with the value in it",
+                refused("WP_RELAY_SECRET_FILE", "/nowhere"));
+    }
+
+    @Test
     void an_address_loses_its_trailing_slash() throws IOException {
         assertEquals(
                 "https://example.test/blog",
