@@ -5,7 +5,6 @@ import ai.UsageLog;
 import erasure.PersonErasure;
 import erasure.RequestedErasure;
 import events.AnswerLog;
-import events.Backlog;
 import events.DeadLetters;
 import events.Erasures;
 import events.EventLog;
@@ -17,7 +16,6 @@ import java.time.Clock;
 import javax.sql.DataSource;
 import operations.EraseApi;
 import operations.EventsApi;
-import operations.RelayMetrics;
 import operations.ReplayApi;
 import operations.Settings;
 import operations.UsageApi;
@@ -38,7 +36,6 @@ final class OperationsBeans {
     void bind() {
         EventLog eventLog = registry.findSingleByType(EventLog.class);
         DataSource dataSource = registry.findSingleByType(DataSource.class);
-        registry.findSingleByType(RelayMetrics.class).watch(registry.findSingleByType(Backlog.class));
         EventsApi eventsApi = new EventsApi(
                 eventLog,
                 dataSource,
