@@ -32,6 +32,13 @@ public final class ProcessGauges {
                 .register(registry);
     }
 
+    /** @param canRecord not known counts as no */
+    public void ready(Sampler<Boolean> canRecord) {
+        Gauge.builder("relay.ready", () -> canRecord.latest().orElse(false) ? 1 : 0)
+                .description("Whether the relay can record events: 1 or 0")
+                .register(registry);
+    }
+
     /** @param busy how many are at work; asked at each scrape */
     public void workers(int workers, IntSupplier busy) {
         Gauge.builder("relay.workers", () -> workers)

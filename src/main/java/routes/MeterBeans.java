@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import metrics.BacklogGauges;
@@ -23,6 +22,7 @@ import metrics.Sampler;
 import metrics.SiteGauges;
 import metrics.SiteGauges.State;
 import operations.CloseOnStop;
+import operations.Readiness;
 import operations.Settings;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
@@ -39,7 +39,7 @@ final class MeterBeans {
     private Sampler<Map<String, SiteState>> states;
 
     /** What the database is asked for each of them. */
-    private record SiteState(double paused, double missing, double silentSeconds) {}
+    private record SiteState(double paused, double missing, double silentSeconds, double asked) {}
 
     /** Shows the sites that there are. */
     interface OfSites {
@@ -54,9 +54,9 @@ final class MeterBeans {
     }
 
     void bind(CamelContext context) throws Exception {
-        // One asks the database for all of them: it has enough to do.
-        ExecutorService asking = Executors.newSingleThreadExecutor(
-                task -> context.getExecutorServiceManager().newThread("ask-for-gauges", task));
+        // No more of them ask the database: it has enough to do. One may take long.
+        ExecutorService asking = Executors.newFixedThreadPool(
+                2, task -> context.getExecutorServiceManager().newThread("ask-for-gauges", task));
         context.addService(new CloseOnStop(asking::shutdownNow));
         HikariDataSource dataSource = registry.findSingleByType(HikariDataSource.class);
         WaitingEvents waiting = new WaitingEvents(dataSource, clock);
@@ -64,6 +64,8 @@ final class MeterBeans {
         bindOfSites(new BacklogGauges(meters, new Sampler<>(waiting::read, asking, System::nanoTime)), asking);
         ProcessGauges process = new ProcessGauges(meters, clock);
         process.version(Application.class.getPackage().getImplementationVersion());
+        Readiness readiness = registry.findSingleByType(Readiness.class);
+        process.ready(new Sampler<>(readiness::canRecord, asking, System::nanoTime));
         process.dataDir(settings.dataDir());
         process.workers(
                 settings.workers(), () -> context.getInflightRepository().size("process-event"));
@@ -87,6 +89,10 @@ final class MeterBeans {
                         "Since when nothing has been heard of a site; not a number for one that never was",
                         site -> ofSite(site, SiteState::silentSeconds))
                 .add(
+                        "relay.site.asked",
+                        "Whether a site is asked to deliver when it is silent, so that its silence means something: 1 or 0",
+                        site -> ofSite(site, SiteState::asked))
+                .add(
                         "relay.site.dead.letters",
                         "Events of a site that failed for good and that somebody may replay",
                         site -> backlog.ofSite(site, OfSite::dead))
@@ -105,11 +111,17 @@ final class MeterBeans {
         SitePauses pauses = registry.findSingleByType(SitePauses.class);
         ContactGauges contacts = registry.findSingleByType(ContactGauges.class);
         return registry.findSingleByType(Sites.class).all().stream()
-                .map(Site::id)
                 .collect(Collectors.toMap(
-                        Function.identity(),
+                        Site::id,
                         site -> new SiteState(
-                                pauses.isPaused(site) ? 1 : 0, contacts.missing(site), contacts.silentSeconds(site))));
+                                pauses.isPaused(site.id()) ? 1 : 0,
+                                contacts.missing(site.id()),
+                                contacts.silentSeconds(site.id()),
+                                isAsked(site, contacts) ? 1 : 0)));
+    }
+
+    private boolean isAsked(Site site, ContactGauges contacts) {
+        return site.hasAddress() && settings.siteSilence().toMillis() > 0 && contacts.isPlugin(site.id());
     }
 
     private double ofSite(String site, ToDoubleFunction<SiteState> value) {
