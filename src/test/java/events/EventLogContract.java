@@ -876,7 +876,9 @@ abstract class EventLogContract {
         assertEquals(List.of(), replays.replay(new EventQuery(null, null, null, null, null, null), null, 10, NOTHING));
         assertEquals(0, claims.redispatchStranded(Instant.now().plusSeconds(60)));
         assertEquals(List.of(), dispatchAll());
-        assertEquals(0, new WaitingEvents(dataSource, Clock.systemUTC()).read().ofAll().dead());
+        assertEquals(
+                0,
+                new WaitingEvents(dataSource, Clock.systemUTC()).read().ofAll().dead());
         Event ended = eventLog.find("site", "waits in the queue").orElseThrow();
         assertEquals("error", ended.status());
         assertTrue(ended.error().startsWith("erased"), ended.error());

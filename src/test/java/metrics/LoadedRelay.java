@@ -44,6 +44,7 @@ final class LoadedRelay implements AutoCloseable {
     private int sequence;
 
     LoadedRelay(Path directory) throws Exception {
+        Files.createDirectories(directory);
         others.start();
         others.stubFor(post("/v1/chat/completions").willReturn(okJson(Completions.of(VERDICT, 700, 200))));
         others.stubFor(post("/v1/chat/completions")
@@ -160,7 +161,9 @@ final class LoadedRelay implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        relay.close();
+        if (relay.context().isStarted()) {
+            relay.close();
+        }
         others.stop();
     }
 }
