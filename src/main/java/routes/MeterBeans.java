@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import metrics.BacklogGauges;
+import metrics.BacklogHealth;
 import metrics.ProcessGauges;
 import metrics.Sampler;
 import metrics.SiteGauges;
@@ -61,7 +62,9 @@ final class MeterBeans {
         HikariDataSource dataSource = registry.findSingleByType(HikariDataSource.class);
         WaitingEvents waiting = new WaitingEvents(dataSource, clock);
         states = new Sampler<>(this::readStates, asking, System::nanoTime);
-        bindOfSites(new BacklogGauges(meters, new Sampler<>(waiting::read, asking, System::nanoTime)), asking);
+        Sampler<WaitingEvents.Now> backlog = new Sampler<>(waiting::read, asking, System::nanoTime);
+        registry.bind("backlogHealth", new BacklogHealth(backlog));
+        bindOfSites(new BacklogGauges(meters, backlog), asking);
         ProcessGauges process = new ProcessGauges(meters, clock);
         process.version(Application.class.getPackage().getImplementationVersion());
         Readiness readiness = registry.findSingleByType(Readiness.class);

@@ -151,9 +151,13 @@ final class LoadedRelay implements AutoCloseable {
 
     /** What Prometheus would be told now. */
     String scrape() throws IOException, InterruptedException {
+        return fetch("/observe/metrics");
+    }
+
+    String fetch(String path) throws IOException, InterruptedException {
         return HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(URI.create(relay.managementUrl() + "/observe/metrics"))
+                        HttpRequest.newBuilder(URI.create(relay.managementUrl() + path))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString())
                 .body();

@@ -103,6 +103,12 @@ class PrometheusTest {
     }
 
     @Test
+    void who_has_no_prometheus_sees_what_waits_in_the_health() throws Exception {
+        String health = relay.fetch("/observe/health");
+        assertTrue(health.contains("0 worked on; 1 for a later try; 2 dead"), health);
+    }
+
+    @Test
     void each_part_of_the_way_has_a_histogram() {
         assertEquals(6, sample("relay_event_seconds_bucket{event=\"post.published\",le=\"+Inf\"}") - 1);
         assertEquals(
