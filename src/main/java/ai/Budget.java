@@ -4,14 +4,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 
 /** What may be used of paid providers in a day. Days begin at midnight of the clock's zone, which is UTC. */
 public final class Budget {
@@ -20,7 +18,6 @@ public final class Budget {
     /** After midnight, since the relays' clocks differ a little. */
     private static final int LONGEST_DELAY_MILLIS = 10_000;
 
-    private static final long FRESH_MILLIS = 5_000;
     private static final Logger LOG = LoggerFactory.getLogger(Budget.class);
 
     private final UsageLog log;
@@ -29,11 +26,7 @@ public final class Budget {
     /** What was warned of, by this relay, on that day. */
     private final Set<Warning> warned = ConcurrentHashMap.newKeySet();
 
-    private final Map<String, Seen> seen = new ConcurrentHashMap<>();
-
     private record Warning(LocalDate day, String of, int percent) {}
-
-    private record Seen(UsageLog.Used used, long at) {}
 
     /**
      * One of the caps with what counts against it.
@@ -158,31 +151,5 @@ public final class Budget {
                 .stream()
                 .filter(scope -> scope.cap() > 0)
                 .toList();
-    }
-
-    /**
-     * For a gauge: what is left today, in tokens, as of some seconds ago at the latest. NaN without such a cap, and while
-     * the database is away.
-     */
-    public double left(String site, String name) {
-        try {
-            return scopes(site, caps.apply(site), lately(site)).stream()
-                    .filter(scope -> scope.name().equals(name))
-                    .mapToDouble(Scope::left)
-                    .findFirst()
-                    .orElse(Double.NaN);
-        } catch (DataAccessException e) {
-            return Double.NaN;
-        }
-    }
-
-    private UsageLog.Used lately(String site) {
-        long now = clock.millis();
-        Seen latest = seen.get(site);
-        if (latest == null || now - latest.at() >= FRESH_MILLIS) {
-            latest = new Seen(log.used(today(), site), now);
-            seen.put(site, latest);
-        }
-        return latest.used();
     }
 }

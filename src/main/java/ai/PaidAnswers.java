@@ -93,7 +93,9 @@ public final class PaidAnswers {
 
     private Optional<Answer> reuse(Message message, String question) {
         Optional<Answer> answer = answers.reuse(event(message), task(message), question, questions.oldest());
-        answer.ifPresent(found -> meters.counter("relay.ai.requests", "provider", found.provider(), "outcome", "reused")
+        answer.ifPresent(found -> ProviderGuard.requests()
+                .tags("provider", found.provider(), "outcome", "reused")
+                .register(meters)
                 .increment());
         return answer;
     }

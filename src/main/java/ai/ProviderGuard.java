@@ -1,14 +1,18 @@
 package ai;
 
 import events.HeldBack;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import metrics.Buckets;
 import org.apache.camel.Exchange;
 
 /**
@@ -32,6 +36,8 @@ public final class ProviderGuard {
 
     private final Clock clock;
     private final MeterRegistry meters;
+    private final MeterProvider<Counter> requests;
+    private final MeterProvider<Timer> times;
     private final Map<String, Outage> outages = new ConcurrentHashMap<>();
 
     /**
@@ -41,7 +47,18 @@ public final class ProviderGuard {
     public ProviderGuard(Collection<String> providers, Clock clock, MeterRegistry meters) {
         this.clock = clock;
         this.meters = meters;
+        this.requests = requests().withRegistry(meters);
+        this.times = Buckets.timer(
+                        "relay.ai.request",
+                        "How long a question to an AI provider took, the wait for others to ask together included")
+                .withRegistry(meters);
         providers.forEach(this::outage);
+    }
+
+    static Counter.Builder requests() {
+        return Counter.builder("relay.ai.requests")
+                .description(
+                        "Questions to an AI provider by what came of them, those that it was not asked among them");
     }
 
     /** @throws NotAsked when the provider is left alone */
@@ -71,6 +88,7 @@ public final class ProviderGuard {
     /** It gave an answer that can be used. */
     public void answered(Exchange exchange) {
         if (exchange.removeProperty(ASKED) instanceof Asked asked) {
+            time(exchange, "answered", asked);
             if (isCountedElsewhere(exchange)) {
                 asked.outage().breaker().releasePermission();
             } else {
@@ -85,6 +103,7 @@ public final class ProviderGuard {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         KeptHeaders.restore(exchange);
         if (exchange.removeProperty(ASKED) instanceof Asked asked) {
+            time(exchange, outcome(failure), asked);
             if (isCountedElsewhere(exchange)) {
                 asked.outage().breaker().releasePermission();
             } else {
@@ -107,8 +126,11 @@ public final class ProviderGuard {
     }
 
     private void count(Exchange exchange, String outcome) {
-        meters.counter("relay.ai.requests", "provider", provider(exchange), "outcome", outcome)
-                .increment();
+        requests.withTags("provider", provider(exchange), "outcome", outcome).increment();
+    }
+
+    private void time(Exchange exchange, String outcome, Asked asked) {
+        times.withTags("provider", provider(exchange), "outcome", outcome).record(asked.nanos(), TimeUnit.NANOSECONDS);
     }
 
     /** How each provider is, by its name. */
@@ -121,6 +143,8 @@ public final class ProviderGuard {
         return outages.computeIfAbsent(provider, name -> {
             Outage outage = new Outage(name, clock);
             Gauge.builder("relay.ai.provider.paused", outage, known -> known.isOn() ? 1 : 0)
+                    .description(
+                            "Whether a provider is left alone since it keeps failing (its circuit breaker is open): 1 or 0")
                     .tag("provider", name)
                     .strongReference(true)
                     .register(meters);

@@ -1,5 +1,6 @@
 package ai;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -163,13 +164,23 @@ public final class Spending {
     private void count(UsageLog.Account account, Usage used) {
         count("in", account, used.tokensIn());
         count("out", account, used.tokensOut());
-        meters.counter("relay.ai.cost", "provider", account.provider(), "site", account.site())
+        Counter.builder("relay.ai.cost")
+                .description("What the tokens cost, in the currency of AI_PRICE_IN and AI_PRICE_OUT")
+                .tags("provider", account.provider(), "site", account.site())
+                .register(meters)
                 .increment(used.cost().doubleValue());
     }
 
     private void count(String kind, UsageLog.Account account, long tokens) {
-        meters.counter("relay.ai.tokens", "kind", kind).increment(tokens);
-        meters.counter("relay.ai.site.tokens", "kind", kind, "site", account.site())
+        Counter.builder("relay.ai.tokens")
+                .description("Tokens that paid AI providers were sent (in) and answered (out)")
+                .tags("kind", kind)
+                .register(meters)
+                .increment(tokens);
+        Counter.builder("relay.ai.site.tokens")
+                .description("Those of a site")
+                .tags("kind", kind, "site", account.site())
+                .register(meters)
                 .increment(tokens);
     }
 }

@@ -37,6 +37,12 @@ public final class ContactGauges {
         return contact == null ? 0 : contact.missing();
     }
 
+    /** Whether its events bear the plugin's numbers, so that it can be asked to deliver; false while that is not known. */
+    public boolean isPlugin(String site) {
+        Contact contact = recent(site);
+        return contact != null && contact.isPlugin();
+    }
+
     /** Since when a site was not heard, in seconds; NaN for one that never was, and as before. */
     public double silentSeconds(String site) {
         Contact contact = recent(site);

@@ -1,5 +1,6 @@
 package ingress;
 
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.Service;
@@ -21,6 +22,11 @@ public final class HttpServers extends DefaultMainHttpServerFactory {
     /** @param keystore for the port of events; null: without TLS */
     public HttpServers(TlsKeystore keystore) {
         this.keystore = keystore;
+    }
+
+    /** Of the port of events; empty: without TLS. */
+    public Optional<TlsKeystore> keystore() {
+        return Optional.ofNullable(keystore);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
@@ -44,6 +45,7 @@ public final class TlsKeystore {
 
     private final Path file;
     private final String password;
+    private volatile Instant expires;
 
     /** What was in the file when it was read, and is good. */
     public record Identity(KeyCertOptions options, X509Certificate certificate) {
@@ -59,6 +61,11 @@ public final class TlsKeystore {
     public TlsKeystore(Path file, String password) {
         this.file = file;
         this.password = password;
+    }
+
+    /** Of the certificate that was good when it was loaded last; null before. */
+    public Instant expires() {
+        return expires;
     }
 
     Path file() {
@@ -79,6 +86,7 @@ public final class TlsKeystore {
                             + certificate.getNotAfter().toInstant() + ", and not now",
                     e);
         }
+        expires = certificate.getNotAfter().toInstant();
         return new Identity(options, certificate);
     }
 

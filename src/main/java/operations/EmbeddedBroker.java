@@ -1,5 +1,6 @@
 package operations;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Executors;
@@ -9,6 +10,7 @@ import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.Configuration;
+import org.apache.activemq.artemis.core.config.MetricsConfiguration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
@@ -37,13 +39,17 @@ public final class EmbeddedBroker extends ServiceSupport {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
 
     private final Path directory;
+    private final MeterRegistry meters;
     private final ScheduledExecutorService watch =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "embedded-broker-watch"));
     private EmbeddedActiveMQ broker;
+    private BrokerMetrics metrics;
     private boolean isDown;
 
-    public EmbeddedBroker(Path directory) {
+    /** @param meters show what is in its queues */
+    public EmbeddedBroker(Path directory, MeterRegistry meters) {
         this.directory = directory;
+        this.meters = meters;
     }
 
     @Override
@@ -59,8 +65,12 @@ public final class EmbeddedBroker extends ServiceSupport {
     }
 
     private synchronized void startBroker() throws Exception {
+        metrics = new BrokerMetrics(meters);
         broker = new EmbeddedActiveMQ();
-        broker.setConfiguration(configuration(directory));
+        broker.setConfiguration(configuration(directory)
+                .setMetricsConfiguration(new MetricsConfiguration()
+                        .setJvmMemory(false) // The relay's own says it.
+                        .setPlugin(metrics)));
         broker.start();
         // An activation that failed is logged by Artemis, and start() returns all the same.
         if (!broker.getActiveMQServer().isStarted()) {
@@ -71,6 +81,7 @@ public final class EmbeddedBroker extends ServiceSupport {
 
     private synchronized void stopBroker() throws Exception {
         broker.stop();
+        metrics.close();
     }
 
     /** Artemis stops itself when it cannot write. Events wait in the event log until there is room again. */

@@ -16,6 +16,11 @@ public final class Readiness extends AbstractHealthCheck {
         this.migration = migration;
     }
 
+    /** The same, for who does not ask why not. */
+    public boolean canRecord() {
+        return migration.isDone() && eventLog.canRecord();
+    }
+
     @Override
     public boolean isLiveness() {
         return false;

@@ -85,6 +85,7 @@ public final class Beans implements CamelConfiguration {
         new AutomationBeans(settings, clock, registry).bind(context);
         new StatisticsBeans(settings, clock, registry).bind(context);
         new OperationsBeans(settings, clock, registry).bind(context);
+        new MeterBeans(settings, clock, registry).bind(context);
     }
 
     private void bindEventLog(CamelContext context, Registry registry) throws Exception {

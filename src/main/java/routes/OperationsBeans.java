@@ -24,7 +24,6 @@ import operations.EraseApi;
 import operations.EventDetails;
 import operations.EventsApi;
 import operations.ManagementClient;
-import operations.RelayMetrics;
 import operations.ReplayApi;
 import operations.Settings;
 import operations.SitesApi;
@@ -49,7 +48,6 @@ final class OperationsBeans {
     void bind(CamelContext context) throws Exception {
         EventLog eventLog = registry.findSingleByType(EventLog.class);
         DataSource dataSource = registry.findSingleByType(DataSource.class);
-        registry.findSingleByType(RelayMetrics.class).watch(registry.findSingleByType(Backlog.class));
         EventPages pages = new EventPages(dataSource, eventLog);
         EventDetails details = new EventDetails(
                 eventLog,

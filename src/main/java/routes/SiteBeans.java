@@ -1,6 +1,5 @@
 package routes;
 
-import ai.Budget;
 import contact.ContactGauges;
 import contact.ContactWriter;
 import contact.Heard;
@@ -29,7 +28,6 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import operations.CloseOnStop;
 import operations.Redaction;
-import operations.RelayMetrics;
 import operations.SecretFile;
 import operations.Settings;
 import org.apache.camel.CamelContext;
@@ -75,7 +73,6 @@ final class SiteBeans {
     private final Clock clock;
     private final Registry registry;
     private final Redaction redaction;
-    private final RelayMetrics metrics;
     private final SitePauses pauses;
     private final Heard heard;
     private final SiteContacts contacts;
@@ -87,7 +84,6 @@ final class SiteBeans {
         this.clock = clock;
         this.registry = registry;
         this.redaction = registry.findSingleByType(Redaction.class);
-        this.metrics = registry.findSingleByType(RelayMetrics.class);
         DataSource dataSource = registry.findSingleByType(DataSource.class);
         this.pauses = new SitePauses(dataSource, clock);
         this.heard = new Heard(clock);
@@ -100,7 +96,6 @@ final class SiteBeans {
         Sites sites =
                 settings.sites().isPresent() ? ofFile(context, settings.sites().get()) : ofSettings();
         registry.bind("sites", sites);
-        sites.ids().forEach(this::watchBudget);
         RateLimits limits = new RateLimits(settings.rateLimit());
         registry.bind("rateLimits", limits);
         registry.bind(
@@ -112,6 +107,7 @@ final class SiteBeans {
                         limits,
                         heard::from));
         registry.bind("heard", heard);
+        registry.bind("contactGauges", contactGauges);
         EventSchemas schemas = new EventSchemas();
         registry.bind("eventSchemas", schemas);
         registry.bind("eventParser", new EventParser(schemas));
@@ -174,29 +170,15 @@ final class SiteBeans {
 
     private Sites ofFile(CamelContext context, SitesFile file) throws Exception {
         SitesFile.Content content = file.read();
+        redaction.add(content.secrets().stream());
         Sites sites = Sites.many(content.sites());
-        watch(content);
         context.addService(new SitesReload(file, content, changed -> {
             // Before they are used.
-            watch(changed);
+            redaction.add(changed.secrets().stream());
             sites.replace(changed.sites());
-            sites.ids().forEach(this::watchBudget);
+            registry.findSingleByType(MeterBeans.OfSites.class).show(sites.all());
         }));
         return sites;
-    }
-
-    private void watch(SitesFile.Content content) {
-        redaction.add(content.secrets().stream());
-        content.sites().forEach(site -> watch(site.id()));
-    }
-
-    private void watch(String site) {
-        metrics.watch(site, pauses);
-        metrics.watch(site, contactGauges);
-    }
-
-    private void watchBudget(String site) {
-        metrics.watch(site, registry.findSingleByType(Budget.class));
     }
 
     private Sites ofSettings() throws IOException {
@@ -208,7 +190,6 @@ final class SiteBeans {
         }
         Site.Credentials credentials = new Site.Credentials(site.user(), site.password());
         redaction.add(Stream.of(credentials.basic()));
-        watch(THE_SITE);
         return Sites.one(
                 new Site(THE_SITE, site.url(), keys, credentials, Site.Limits.OF_RELAY, Addresses.parse(""), Set.of()));
     }

@@ -47,6 +47,10 @@ public final class Sites {
         known = Known.of(sites);
     }
 
+    public Collection<Site> all() {
+        return known.byId().values();
+    }
+
     public Set<String> ids() {
         return known.byId().keySet();
     }

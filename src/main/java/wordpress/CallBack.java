@@ -32,7 +32,13 @@ public final class CallBack {
     private static final Set<String> STATUSES = Set.of("applied", "duplicate", "suggested", "unchanged");
 
     /** The exchange property with what came of the call-back, for the metrics. */
-    private static final String OUTCOME = "RelayCallBackOutcome";
+    public static final String OUTCOME = "RelayCallBackOutcome";
+
+    /** The exchange property with when it began, in nanoseconds of the JVM's clock. */
+    public static final String BEGAN = "RelayCallBackBegan";
+
+    /** The exchange property with how long it took, in nanoseconds; not there where no answer of the plugin came. */
+    public static final String TOOK = "RelayCallBackTook";
 
     private final Sites sites;
     private final Clock clock;
@@ -70,6 +76,8 @@ public final class CallBack {
         PluginClient.prove(site, clock.instant(), body, message::setHeader);
         // Until an answer says otherwise.
         exchange.setProperty(OUTCOME, "failed");
+        exchange.setProperty(BEGAN, System.nanoTime());
+        exchange.removeProperty(TOOK);
     }
 
     private Map<String, Object> body(Exchange exchange, String key, String action) {
@@ -143,5 +151,6 @@ public final class CallBack {
         }
         exchange.getMessage().setHeader("RelayCallBack", status);
         exchange.setProperty(OUTCOME, status);
+        exchange.setProperty(TOOK, System.nanoTime() - exchange.getProperty(BEGAN, Long.class));
     }
 }

@@ -2,6 +2,7 @@ package ai;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,8 @@ import events.EventLog;
 import events.MovableClock;
 import events.ReceivedEvent;
 import events.TestDatabase;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -167,11 +170,22 @@ class BudgetTest {
     void what_is_left_can_be_seen() {
         take("site", true, 300);
         assertEquals(List.of("site", "anonymous"), budget.scopeNames("site"));
-        assertEquals(700, budget.left("site", "site"));
-        assertEquals(200, budget.left("site", "anonymous"));
-        assertTrue(Double.isNaN(budget.left("site", "total")));
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        new BudgetGauges(meters, budget, Runnable::run).show(List.of("site"));
+        assertEquals(700, gauge(meters, "left", "site"));
+        assertEquals(200, gauge(meters, "left", "anonymous"));
+        assertEquals(1000, gauge(meters, "cap", "site"));
+        assertNull(meters.find("relay.ai.budget.left").tag("scope", "total").gauge());
         dataSource.close();
-        clock.advance(Duration.ofMinutes(1));
-        assertTrue(Double.isNaN(budget.left("site", "site")));
+        SimpleMeterRegistry away = new SimpleMeterRegistry();
+        new BudgetGauges(away, budget, Runnable::run).show(List.of("site"));
+        assertTrue(Double.isNaN(gauge(away, "left", "site")));
+    }
+
+    private static double gauge(MeterRegistry meters, String name, String scope) {
+        return meters.get("relay.ai.budget." + name)
+                .tags("scope", scope, "site", "site")
+                .gauge()
+                .value();
     }
 }

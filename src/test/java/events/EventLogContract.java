@@ -881,7 +881,9 @@ abstract class EventLogContract {
                         .events());
         assertEquals(0, claims.redispatchStranded(Instant.now().plusSeconds(60)));
         assertEquals(List.of(), dispatchAll());
-        assertEquals(0, new Backlog(dataSource, Clock.systemUTC()).deadLetters());
+        assertEquals(
+                0,
+                new WaitingEvents(dataSource, Clock.systemUTC()).read().ofAll().dead());
         Event ended = eventLog.find("site", "waits in the queue").orElseThrow();
         assertEquals("error", ended.status());
         assertTrue(ended.error().startsWith("erased"), ended.error());

@@ -456,10 +456,10 @@ class ProcessEventTest {
                     .error());
             assertEquals(0, event(key).retries());
         }
-        assertTrue(metrics().contains("\nrelay_site_paused{site=\"default\"} 1.0"), metrics());
+        await().until(() -> metrics().contains("\nrelay_site_paused{site=\"default\"} 1.0"));
         wordpress.stubFor(post(RESULTS).willReturn(okJson("{\"status\":\"applied\"}")));
         keys.forEach(key -> awaitStatus(key, "done"));
-        assertTrue(metrics().contains("\nrelay_site_paused{site=\"default\"} 0.0"), metrics());
+        await().until(() -> metrics().contains("\nrelay_site_paused{site=\"default\"} 0.0"));
     }
 
     @Test
@@ -478,11 +478,11 @@ class ProcessEventTest {
 
         wordpress.stubFor(post(RESULTS).willReturn(okJson("{\"maintenance\":true}")));
         await().atMost(Duration.ofSeconds(30)).until(() -> event(key).error().contains("not from the plugin"));
-        assertTrue(metrics().contains("\nrelay_site_paused{site=\"default\"} 1.0"), metrics());
+        await().until(() -> metrics().contains("\nrelay_site_paused{site=\"default\"} 1.0"));
 
         wordpress.stubFor(post(RESULTS).willReturn(okJson("{\"status\":\"applied\"}")));
         awaitStatus(key, "done");
-        assertTrue(metrics().contains("\nrelay_site_paused{site=\"default\"} 0.0"), metrics());
+        await().until(() -> metrics().contains("\nrelay_site_paused{site=\"default\"} 0.0"));
     }
 
     @Test
@@ -801,6 +801,8 @@ class ProcessEventTest {
         relay.client().send("k", "{");
         // Of the attempt before, at the latest: a meter moves just after the event log does.
         sendPostAndAwait("done");
+        // What the database knows is some seconds old.
+        await().until(() -> metrics().contains("\nrelay_outbox_depth 0.0"));
         String metrics = metrics();
         for (String sample : new String[] {
             "relay_events_total{event=\"post.published\",outcome=\"accepted\",site=\"default\"}",
