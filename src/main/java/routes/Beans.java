@@ -82,6 +82,7 @@ public final class Beans implements CamelConfiguration {
         new AutomationBeans(settings, clock, registry).bind(context);
         new StatisticsBeans(settings, clock, registry).bind(context);
         new OperationsBeans(settings, clock, registry).bind();
+        new PageBeans(settings, clock, registry).bind();
     }
 
     private void bindEventLog(CamelContext context, Registry registry) throws Exception {

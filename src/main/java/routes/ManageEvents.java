@@ -8,10 +8,17 @@ import operations.OverviewApi;
 import operations.ReplayApi;
 import operations.UsageApi;
 import org.apache.camel.builder.RouteBuilder;
+import pages.ErrorPages;
+import pages.EventPage;
+import pages.ListPage;
+import pages.LoginPages;
+import pages.NotAdmitted;
+import pages.Pages;
 
 /**
  * {@code /events} and {@code /usage} on the management port: what became of an event, another chance for a dead one,
- * erasing it; what waits and how it goes ({@code /overview}); what the AI was asked.
+ * erasing it; what waits and how it goes ({@code /overview}); what the AI was asked. A browser gets a page in the place of
+ * JSON ({@link ShowPages}).
  */
 public final class ManageEvents extends RouteBuilder {
     private static final String ENGINE = "&platformHttpEngine=#managementHttpEngine";
@@ -22,22 +29,46 @@ public final class ManageEvents extends RouteBuilder {
         ReplayApi replays = getContext().getRegistry().findSingleByType(ReplayApi.class);
         EraseApi erasures = getContext().getRegistry().findSingleByType(EraseApi.class);
         OverviewApi overview = getContext().getRegistry().findSingleByType(OverviewApi.class);
+        Pages pages = bean(Pages.class);
         UsageApi usage = getContext().getRegistry().findSingleByType(UsageApi.class);
         errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
+        onException(NotAdmitted.class).handled(true).process(bean(LoginPages.class)::askFor);
+        onException(RejectedRequest.class)
+                .onWhen(Pages::isWanted)
+                .handled(true)
+                .process(bean(ErrorPages.class)::reject);
         onException(RejectedRequest.class).handled(true).process(HttpAnswer::reject);
+        onException(Exception.class)
+                .onWhen(Pages::isWanted)
+                .handled(true)
+                .process(bean(ErrorPages.class)::unavailable);
         onException(Exception.class).handled(true).process(HttpAnswer::unavailable);
 
         from("platform-http:/events?httpMethodRestrict=GET" + ENGINE)
                 .routeId("list-events")
                 .description("Lists the events that match, page by page: status, event, site, since, until, search.")
+                .choice()
+                .when(Pages::isWanted)
+                .process(pages::admit)
+                .process(bean(ListPage.class)::show)
+                .otherwise()
                 .process(events::authorize)
-                .process(events::list);
+                .process(events::list)
+                .setHeader("Vary", constant("Accept"))
+                .end();
 
         from("platform-http:/events/{key}?httpMethodRestrict=GET" + ENGINE)
                 .routeId("show-event")
                 .description("Shows one event with its attempts, payload and result.")
+                .choice()
+                .when(Pages::isWanted)
+                .process(pages::admit)
+                .process(bean(EventPage.class)::show)
+                .otherwise()
                 .process(events::authorize)
-                .process(events::show);
+                .process(events::show)
+                .setHeader("Vary", constant("Accept"))
+                .end();
 
         from("platform-http:/overview?httpMethodRestrict=GET" + ENGINE)
                 .routeId("show-overview")
@@ -76,5 +107,9 @@ public final class ManageEvents extends RouteBuilder {
                 .description("As erase-event, for those of the next events that have the e-mail address email_sha256.")
                 .process(events::authorize)
                 .process(erasures::erasePerson);
+    }
+
+    private <T> T bean(Class<T> type) {
+        return getContext().getRegistry().findSingleByType(type);
     }
 }
