@@ -15,8 +15,8 @@ import text.Sha256;
 public final class Assets {
     static final String PATH = "/assets/";
     private static final int HASH = 12;
-    private static final Map<String, String> TYPES = Map.of(
-            "css", "text/css; charset=utf-8", "js", "text/javascript; charset=utf-8", "svg", "image/svg+xml");
+    private static final Map<String, String> TYPES =
+            Map.of("css", "text/css; charset=utf-8", "js", "text/javascript; charset=utf-8", "svg", "image/svg+xml");
 
     private final Map<String, String> addresses = new LinkedHashMap<>();
     private final Map<String, Asset> assets = new LinkedHashMap<>();

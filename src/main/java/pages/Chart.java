@@ -109,7 +109,10 @@ public record Chart(
             Double value = one.values().get(i);
             if (value != null) {
                 String y = number(HEIGHT - value / top() * HEIGHT);
-                path.append(isDrawn ? "L" : "M").append(number(middle(i))).append(' ').append(y);
+                path.append(isDrawn ? "L" : "M")
+                        .append(number(middle(i)))
+                        .append(' ')
+                        .append(y);
                 if (!isDrawn) {
                     path.append('h').append(number(width() / 4));
                 }

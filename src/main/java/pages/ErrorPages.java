@@ -29,7 +29,11 @@ public final class ErrorPages {
     public void reject(Exchange exchange) {
         RejectedRequest rejected = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, RejectedRequest.class);
         LOG.info("Page {} answered {}: {}", HttpAnswer.requestId(exchange), rejected.status(), rejected.getMessage());
-        answer(exchange, rejected.status(), TITLES.getOrDefault(rejected.status(), "This cannot be answered"), text(rejected));
+        answer(
+                exchange,
+                rejected.status(),
+                TITLES.getOrDefault(rejected.status(), "This cannot be answered"),
+                text(rejected));
     }
 
     /** In a sentence, with what is wrong. */

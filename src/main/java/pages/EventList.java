@@ -58,12 +58,16 @@ public record EventList(
 
     /** The address of the page before; empty: there is none. */
     public String newer() {
-        return page.previous() == null ? "" : filter.at("/events", Map.of("after", page.previous().toString()));
+        return page.previous() == null
+                ? ""
+                : filter.at("/events", Map.of("after", page.previous().toString()));
     }
 
     /** The address of the page after; empty: there is none. */
     public String older() {
-        return page.next() == null ? "" : filter.at("/events", Map.of("before", page.next().toString()));
+        return page.next() == null
+                ? ""
+                : filter.at("/events", Map.of("before", page.next().toString()));
     }
 
     /** How far a search has come that has to go on; null: it has come to its end. */
@@ -92,6 +96,8 @@ public record EventList(
 
     /** Where all are replayed that match: dead ones, if no other status is asked for. */
     public String replayAll() {
-        return filter.has("status") ? filter.at("/replay") : filter.with("status", "error").at("/replay");
+        return filter.has("status")
+                ? filter.at("/replay")
+                : filter.with("status", "error").at("/replay");
     }
 }

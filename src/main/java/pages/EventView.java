@@ -89,7 +89,12 @@ public record EventView(JsonNode description, boolean isReplayed) {
 
     /** How it comes that it is not done yet. */
     public String waiting() {
-        return Waiting.sentence(this);
+        return Waiting.sentence(description.path("waits"));
+    }
+
+    /** When it goes on, or null. */
+    public OffsetDateTime due() {
+        return moment(description.path("waits"), "until");
     }
 
     public long asked() {
@@ -128,6 +133,10 @@ public record EventView(JsonNode description, boolean isReplayed) {
         for (JsonNode answer : description.path("answers")) {
             add(documents, "AI’s answer: " + answer.path("task").asText(), answer.path("answer"));
         }
+        JsonNode failures = description.at("/batch/failures");
+        if (!failures.isEmpty()) {
+            add(documents, "What failed of the batch", failures);
+        }
         if (!isErased()) {
             add(documents, "Payload", description.path("payload"));
         }
@@ -152,7 +161,7 @@ public record EventView(JsonNode description, boolean isReplayed) {
     public String batch() {
         JsonNode batch = description.path("batch");
         return batch.isObject()
-                ? batch.path("done").asLong() + " of " + batch.path("items").asLong() + " done, "
+                ? batch.path("done").asLong() + " of " + batch.path("total").asLong() + " done, "
                         + batch.path("failed").asLong() + " failed"
                 : null;
     }

@@ -67,8 +67,7 @@ public record OverviewView(Report report, String span) {
         }
         for (SiteState site : report.sites()) {
             if (site.isSilent()) {
-                worries.add(Map.entry(
-                        site.site() + " has been silent for " + seconds(site.silentSeconds()), "#sites"));
+                worries.add(Map.entry(site.site() + " has been silent for " + seconds(site.silentSeconds()), "#sites"));
             }
             if (site.pausedSince() != null) {
                 worries.add(Map.entry(site.site() + " refuses what is brought to it", "#sites"));
@@ -119,8 +118,8 @@ public record OverviewView(Report report, String span) {
 
     /** How many came a minute, on the average. */
     public String rate() {
-        long seconds = Math.max(
-                1, Duration.between(report.since(), report.now().at()).toSeconds());
+        long seconds =
+                Math.max(1, Duration.between(report.since(), report.now().at()).toSeconds());
         double perMinute = report.total().accepted() * (double) MINUTE_SECONDS / seconds;
         return String.format(Locale.ROOT, perMinute < 1 ? "%.2f a minute" : "%,.0f a minute", perMinute);
     }

@@ -27,7 +27,8 @@ public final class ReplayPages {
     private static final int MOST_SELECTED = 50;
 
     private static final Set<String> MATCHING = QueryParameters.filtersAnd("force", "after");
-    private static final String NONE_CHOSEN = "No event is selected. Tick the boxes of some in the list, or replay all that match a filter.";
+    private static final String NONE_CHOSEN =
+            "No event is selected. Tick the boxes of some in the list, or replay all that match a filter.";
     private static final String NONE_MATCHES = "No event matches that could be replayed. What is erased cannot.";
 
     private final Pages pages;
@@ -105,8 +106,7 @@ public final class ReplayPages {
         }
         String selected = ids.stream().map(id -> "&id=" + id).collect(Collectors.joining());
         PageAnswer.goTo(
-                exchange,
-                "/replayed?count=" + replayed.size() + "&left=" + (ids.size() - replayed.size()) + selected);
+                exchange, "/replayed?count=" + replayed.size() + "&left=" + (ids.size() - replayed.size()) + selected);
     }
 
     private void replayMatching(Exchange exchange) {
@@ -150,10 +150,8 @@ public final class ReplayPages {
 
     private static List<UUID> ids(MultiMap given) {
         try {
-            List<UUID> ids = given.getAll("id").stream()
-                    .map(UUID::fromString)
-                    .distinct()
-                    .toList();
+            List<UUID> ids =
+                    given.getAll("id").stream().map(UUID::fromString).distinct().toList();
             if (ids.size() <= MOST_SELECTED) {
                 return ids;
             }

@@ -28,7 +28,8 @@ public record ReplayResult(
         return done
                 + (left == 0
                         ? "."
-                        : "; " + left + (left == 1 ? " was" : " were") + " left alone: not failed, erased or not there.");
+                        : "; " + left + (left == 1 ? " was" : " were")
+                                + " left alone: not failed, erased or not there.");
     }
 
     public boolean hasMore() {

@@ -59,8 +59,7 @@ public final class Replaying {
         UUID place = after;
         do {
             UUID from = place;
-            Replays.Batch batch =
-                    withoutDeadLetters(letters -> replays.replay(query, from, BATCH, letters::receive));
+            Replays.Batch batch = withoutDeadLetters(letters -> replays.replay(query, from, BATCH, letters::receive));
             count += batch.events().size();
             place = batch.next();
         } while (place != null && System.nanoTime() - end < 0);

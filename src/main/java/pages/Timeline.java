@@ -24,9 +24,14 @@ final class Timeline {
 
     private List<Step> steps() {
         at("received", "Received", "received_at", NONE);
-        at("sent", "Put into the queue", "dispatched_at", NONE);
+        at(
+                "sent",
+                event.number("replays") == 0 ? "Put into the queue" : "Put into the queue again",
+                "dispatched_at",
+                NONE);
         event.description().path("history").forEach(this::attempt);
         event.description().path("answers").forEach(this::answer);
+        event.description().path("timeline").forEach(this::toldCrm);
         steps.sort(Comparator.comparing(Step::at, Comparator.nullsFirst(Comparator.naturalOrder())));
         end();
         return steps;
@@ -60,15 +65,20 @@ final class Timeline {
     private void answer(JsonNode answer) {
         OffsetDateTime at = EventView.moment(answer, "answered_at");
         if (at != null) {
-            String who = answer.path("provider").asText() + ", " + answer.path("model").asText();
-            steps.add(new Step(
-                    "answer", "AI answered: " + answer.path("task").asText(), at, NONE, who, NONE));
+            String who = answer.path("provider").asText() + ", "
+                    + answer.path("model").asText();
+            steps.add(new Step("answer", "AI answered: " + answer.path("task").asText(), at, NONE, who, NONE));
+        }
+    }
+
+    private void toldCrm(JsonNode moment) {
+        if (moment.path("what").asText().equals("CRM told")) {
+            steps.add(new Step("sent", "CRM told", EventView.moment(moment, "at"), NONE, NONE, NONE));
         }
     }
 
     private void end() {
         OffsetDateTime finished = event.moment("finished_at");
-        OffsetDateTime due = event.moment("due_at");
         if (!event.text("call_back").isEmpty()) {
             steps.add(new Step("sent", "WordPress answered: " + event.text("call_back"), finished, NONE, NONE, NONE));
         }
@@ -76,7 +86,7 @@ final class Timeline {
             steps.add(new Step(
                     event.text("status"), event.isDead() ? "Dead letter" : "Done", finished, NONE, NONE, NONE));
         } else {
-            steps.add(new Step("queued", "Waits", due, NONE, event.waiting(), NONE));
+            steps.add(new Step("queued", "Waits", event.due(), NONE, event.waiting(), NONE));
         }
         at("queued", "Erased", "erased_at", NONE);
     }

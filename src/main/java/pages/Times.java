@@ -81,8 +81,6 @@ public record Times(OffsetDateTime now) {
     private static String two(long seconds, long unit, String name, long smaller, String smallerName) {
         long whole = seconds / unit;
         long rest = seconds % unit / smaller;
-        return whole >= SMALL || rest == 0
-                ? whole + " " + name
-                : whole + " " + name + " " + rest + " " + smallerName;
+        return whole >= SMALL || rest == 0 ? whole + " " + name : whole + " " + name + " " + rest + " " + smallerName;
     }
 }

@@ -38,10 +38,7 @@ public final class ManageEvents extends RouteBuilder {
                 .handled(true)
                 .process(bean(ErrorPages.class)::reject);
         onException(RejectedRequest.class).handled(true).process(HttpAnswer::reject);
-        onException(Exception.class)
-                .onWhen(Pages::isWanted)
-                .handled(true)
-                .process(bean(ErrorPages.class)::unavailable);
+        onException(Exception.class).onWhen(Pages::isWanted).handled(true).process(bean(ErrorPages.class)::unavailable);
         onException(Exception.class).handled(true).process(HttpAnswer::unavailable);
 
         from("platform-http:/events?httpMethodRestrict=GET" + ENGINE)

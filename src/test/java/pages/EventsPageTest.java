@@ -116,8 +116,9 @@ class EventsPageTest {
             assertEquals("no-store", answer.header("Cache-Control"));
             Document page = answer.page();
             assertEquals(List.of(), page.select("[style], style, [onclick]").eachAttr("class"), path);
-            page.select("[src], link").forEach(element -> assertTrue(
-                    (element.attr("src") + element.attr("href")).startsWith("/assets/"), element.outerHtml()));
+            page.select("[src], link")
+                    .forEach(element -> assertTrue(
+                            (element.attr("src") + element.attr("href")).startsWith("/assets/"), element.outerHtml()));
             assertEquals(1, page.select("script").size(), path);
             assertEquals(1, page.select("h1").size(), path);
         }
@@ -125,7 +126,8 @@ class EventsPageTest {
 
     @Test
     void its_files_are_kept_for_ever_since_another_one_has_another_name() throws Exception {
-        String style = browser.get("/events").page().select("link[rel=stylesheet]").attr("href");
+        String style =
+                browser.get("/events").page().select("link[rel=stylesheet]").attr("href");
         Answer file = browser.get(style);
         assertEquals("text/css; charset=utf-8", file.header("Content-Type"));
         assertTrue(file.header("Cache-Control").endsWith("immutable"));
@@ -190,7 +192,11 @@ class EventsPageTest {
         }
         assertTrue(browser.get("/events/hostile").text("pre").contains("</pre><script>alert(1)</script>"));
         assertEquals(
-                EVIL, browser.get("/events?search=" + Filter.encode(EVIL)).page().select("#search").val());
+                EVIL,
+                browser.get("/events?search=" + Filter.encode(EVIL))
+                        .page()
+                        .select("#search")
+                        .val());
     }
 
     @Test
@@ -260,7 +266,9 @@ class EventsPageTest {
         Answer result = browser.get(browser.post("/replay", both).header("Location"));
         assertEquals("Replaying 1 event", result.text("h1"));
         assertTrue(result.text("[role=status]").contains("1 was left alone"));
-        assertEquals(List.of(1, 0), List.of(event("selected-dead").replays(), event("selected-done").replays()));
+        assertEquals(
+                List.of(1, 0),
+                List.of(event("selected-dead").replays(), event("selected-done").replays()));
         browser.post("/replay", "force=true&id=" + done);
         assertEquals(1, event("selected-done").replays());
     }
@@ -277,10 +285,8 @@ class EventsPageTest {
         StringBuilder form = new StringBuilder();
         plan.page()
                 .select("main form input[type=hidden]")
-                .forEach(field -> form.append('&')
-                        .append(field.attr("name"))
-                        .append('=')
-                        .append(Filter.encode(field.val())));
+                .forEach(field ->
+                        form.append('&').append(field.attr("name")).append('=').append(Filter.encode(field.val())));
         dead("matching-later", "matching");
         Answer result = browser.get(browser.post("/replay", form.substring(1)).header("Location"));
         assertEquals("Replaying 25 events", result.text("h1"));
@@ -347,8 +353,7 @@ class EventsPageTest {
         dead("overview-dead", "overviewed");
         Answer answer = browser.get("/?span=24h");
         assertTrue(answer.text(".note.bad").contains("failed for good"));
-        assertEquals(
-                "/events?status=error", answer.page().select(".note.bad a").attr("href"));
+        assertEquals("/events?status=error", answer.page().select(".note.bad a").attr("href"));
         assertNotEquals("0", answer.text("a.tile[href='/events?status=error'] .value"));
         assertTrue(answer.text("section table").contains("overviewed"));
         assertEquals(4, answer.page().select("figure").size());

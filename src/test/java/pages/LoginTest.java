@@ -78,7 +78,9 @@ class LoginTest {
                 stranger.with("Authorization", "Bearer " + TOKEN).get("/events").status());
         assertEquals(
                 303,
-                stranger.with("Authorization", "Bearer of bad news").get("/events").status());
+                stranger.with("Authorization", "Bearer of bad news")
+                        .get("/events")
+                        .status());
     }
 
     @Test
@@ -92,8 +94,7 @@ class LoginTest {
     void behind_a_proxy_with_tls_it_is_never_sent_without() {
         Answer forwarded = logIn(stranger.with("X-Forwarded-Proto", "https"), GIVEN);
         assertTrue(forwarded.header("Set-Cookie").endsWith("; Secure"));
-        PageClient behind =
-                stranger.with("Origin", "https://relay.example").with("X-Forwarded-Host", "relay.example");
+        PageClient behind = stranger.with("Origin", "https://relay.example").with("X-Forwarded-Host", "relay.example");
         assertTrue(logIn(behind, GIVEN).header("Set-Cookie").endsWith("; Secure"));
     }
 
@@ -116,10 +117,22 @@ class LoginTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"https://evil.test/", "//evil.test", "/\\evil.test", "/events/..//evil.test", "javascript:alert(1)", "/nowhere"})
+            strings = {
+                "https://evil.test/",
+                "//evil.test",
+                "/\\evil.test",
+                "/events/..//evil.test",
+                "javascript:alert(1)",
+                "/nowhere"
+            })
     void the_login_leads_nowhere_else(String next) throws Exception {
         String encoded = Filter.encode(next);
-        assertEquals("/", stranger.get("/login?next=" + encoded).page().select("input[name=next]").val());
+        assertEquals(
+                "/",
+                stranger.get("/login?next=" + encoded)
+                        .page()
+                        .select("input[name=next]")
+                        .val());
         assertEquals("/", logIn(stranger, GIVEN + "&next=" + encoded).header("Location"));
     }
 

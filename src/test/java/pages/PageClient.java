@@ -89,7 +89,8 @@ final class PageClient {
         URI uri = URI.create(address);
         try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
             socket.getOutputStream()
-                    .write(("GET /events HTTP/1.1\r\nHost: " + name + "\r\nAccept: text/html\r\nConnection: close\r\n\r\n")
+                    .write(("GET /events HTTP/1.1\r\nHost: " + name
+                                    + "\r\nAccept: text/html\r\nConnection: close\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                     .lines()

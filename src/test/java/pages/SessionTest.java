@@ -48,7 +48,8 @@ class SessionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "..", "9999999999", "9999999999.x", "9999999999.x.y", "x.y.z", "the operator's token"})
+    @ValueSource(
+            strings = {"", ".", "..", "9999999999", "9999999999.x", "9999999999.x.y", "x.y.z", "the operator's token"})
     void what_is_no_session_is_none(String cookie) {
         assertFalse(session.isValid(cookie));
     }
