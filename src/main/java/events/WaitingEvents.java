@@ -18,8 +18,7 @@ public final class WaitingEvents {
             FROM relay_event WHERE status IN ('queued', 'processing') GROUP BY site, status""";
 
     // The order of each index to its letter: with id alone both databases would sort all that waits. Ids are in the
-    // order of
-    // arrival. An event that was put back is not as old as it looks, and nobody wrote down when that was.
+    // order of arrival. An event that was put back is not as old as it looks, and nobody wrote down when that was.
     private static final String OLDEST_DUE = "SELECT received_at FROM relay_event"
             + " WHERE status = 'queued' AND due_at IS NULL AND replays = 0 ORDER BY status, id LIMIT 1";
     private static final String OLDEST_LATER =
@@ -44,6 +43,11 @@ public final class WaitingEvents {
      */
     public record OfSite(long due, long later, long processing, long dead) {
         static final OfSite NONE = new OfSite(0, 0, 0, 0);
+
+        /** All that are not done and not dead. */
+        public long unfinished() {
+            return due + later + processing;
+        }
 
         OfSite plus(OfSite other) {
             return new OfSite(due + other.due, later + other.later, processing + other.processing, dead + other.dead);

@@ -1,6 +1,7 @@
 package ingress;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -78,6 +79,11 @@ public final class HttpAnswer {
                 LOG.atLevel(level).log("Request {} answered {}: {}", id, status, reason);
             }
         }
+    }
+
+    /** What an answer with this body says, for who shows it in another way. */
+    public static JsonNode tree(Object body) {
+        return JSON.valueToTree(body);
     }
 
     static byte[] bytes(Object body) {

@@ -108,6 +108,11 @@ public final class RejectedRequest extends RuntimeException {
         return headers == null ? Map.of() : headers;
     }
 
+    /** What is wrong in particular; may be none. */
+    public List<Problem> problems() {
+        return details == null ? List.of() : details;
+    }
+
     /** The JSON body of the answer. */
     public Map<String, Object> body() {
         Map<String, Object> body = new LinkedHashMap<>();

@@ -3,11 +3,14 @@ package jmx;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import events.Backlog;
+import events.WaitingEvents.Now;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -21,12 +24,12 @@ public final class Relay implements RelayBean, AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ManagementClient client;
-    private final Backlog backlog;
+    private final Supplier<Optional<Now>> waiting;
     private final SitePauses pauses;
 
-    public Relay(ManagementClient client, Backlog backlog, SitePauses pauses) {
+    public Relay(ManagementClient client, Supplier<Optional<Now>> waiting, SitePauses pauses) {
         this.client = client;
-        this.backlog = backlog;
+        this.waiting = waiting;
         this.pauses = pauses;
     }
 
@@ -51,21 +54,22 @@ public final class Relay implements RelayBean, AutoCloseable {
 
     @Override
     public long getWaiting() {
-        return whole(backlog.outboxDepth() + backlog.queueDepth());
+        return latest(now -> now.ofAll().unfinished());
     }
 
     @Override
     public long getOldestSeconds() {
-        return whole(backlog.outboxOldestSeconds());
+        return latest(now -> Math.max(now.dueSeconds(), now.processingSeconds()));
     }
 
     @Override
     public long getDeadLetters() {
-        return whole(backlog.deadLetters());
+        return latest(now -> now.ofAll().dead());
     }
 
-    private static long whole(double gauge) {
-        return Double.isNaN(gauge) ? -1 : (long) gauge;
+    /** -1: the database is away. */
+    private long latest(ToDoubleFunction<Now> value) {
+        return waiting.get().map(now -> (long) value.applyAsDouble(now)).orElse(-1L);
     }
 
     @Override

@@ -38,8 +38,7 @@ public final class BacklogGauges {
     }
 
     private static double queued(Now now) {
-        OfSite all = now.ofAll();
-        return Math.max(0, all.due() + all.later() + all.processing() - now.outbox());
+        return Math.max(0, now.ofAll().unfinished() - now.outbox());
     }
 
     private void oldest(String state, ToDoubleFunction<Now> value) {

@@ -66,7 +66,7 @@ public final class Banner extends MainListenerSupport {
                   automations of your own in %s (docs/automations.md)
                   health      %s/observe/health
                   metrics     %s/observe/metrics
-                  events      %s/events
+                  events      %s (in a browser)
                   interface   %s/openapi.json
                   console     %s
 

@@ -10,6 +10,7 @@ import ingress.RejectedRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.camel.Exchange;
@@ -52,10 +53,16 @@ public final class EventsApi {
     }
 
     public void list(Exchange exchange) {
-        HttpAnswer.json(exchange, 200, page(QueryParameters.of(exchange, LISTING)));
+        HttpAnswer.json(exchange, 200, page(exchange));
     }
 
-    private EventPages.Page page(QueryParameters parameters) {
+    /**
+     * The part of the list that is asked for.
+     *
+     * @throws RejectedRequest 422
+     */
+    public EventPages.Page page(Exchange exchange) {
+        QueryParameters parameters = QueryParameters.of(exchange, LISTING);
         EventQuery query = parameters.filter();
         int most = parameters.number("limit", LISTED, MOST_LISTED);
         UUID before = parameters.id("before");
@@ -69,7 +76,12 @@ public final class EventsApi {
     }
 
     public void show(Exchange exchange) throws JsonProcessingException {
-        HttpAnswer.json(exchange, 200, details.describe(event(exchange)));
+        HttpAnswer.json(exchange, 200, describe(event(exchange)));
+    }
+
+    /** All that is known of an event, as {@code GET /events/{key}} answers it. */
+    public Map<String, Object> describe(Event event) throws JsonProcessingException {
+        return details.describe(event);
     }
 
     /**
@@ -77,7 +89,7 @@ public final class EventsApi {
      *
      * @throws RejectedRequest 404 or, when the site has to be said, 409
      */
-    Event event(Exchange exchange) {
+    public Event event(Exchange exchange) {
         Message message = exchange.getMessage();
         String site = message.getHeader("site", String.class);
         List<Event> events = eventLog.findByKey(message.getHeader("key", String.class)).stream()

@@ -17,8 +17,8 @@ import org.apache.camel.component.platform.http.vertx.HttpMessage;
  * The query parameters of {@code /events} and {@code /usage}. Every method throws a {@link RejectedRequest} for a value that it cannot
  * understand: whoever misspells a filter or {@code dry_run} must not replay more than was meant.
  */
-final class QueryParameters {
-    static final Set<String> FILTERS = Set.of("status", "event", "site", "since", "until", "search");
+public final class QueryParameters {
+    public static final Set<String> FILTERS = Set.of("status", "event", "site", "since", "until", "search");
     static final String SHA256 = "[0-9a-fA-F]{64}";
     private static final int LONGEST_SEARCH = 200;
     private static final List<String> STATUSES = List.of("queued", "processing", "done", "error");
@@ -30,7 +30,7 @@ final class QueryParameters {
     }
 
     /** @throws RejectedRequest 422 when there is one of another name, or one twice */
-    static QueryParameters of(Exchange exchange, Set<String> known) {
+    public static QueryParameters of(Exchange exchange, Set<String> known) {
         MultiMap values = exchange.getMessage(HttpMessage.class).getRequest().params();
         for (String name : values.names()) {
             if (!known.contains(name)) {
@@ -43,13 +43,13 @@ final class QueryParameters {
         return new QueryParameters(values);
     }
 
-    static Set<String> filtersAnd(String... names) {
+    public static Set<String> filtersAnd(String... names) {
         Set<String> all = new HashSet<>(FILTERS);
         all.addAll(List.of(names));
         return Set.copyOf(all);
     }
 
-    EventQuery filter() {
+    public EventQuery filter() {
         String status = values.get("status");
         if (status != null && !STATUSES.contains(status)) {
             throw RejectedRequest.invalidParameter("status", "must be one of " + String.join(", ", STATUSES));
@@ -73,7 +73,7 @@ final class QueryParameters {
         return Integer.parseInt(value);
     }
 
-    boolean flag(String name) {
+    public boolean flag(String name) {
         String value = values.get(name);
         if (value != null && !value.equals("true") && !value.equals("false")) {
             throw RejectedRequest.invalidParameter(name, "must be true or false");
@@ -96,7 +96,7 @@ final class QueryParameters {
     }
 
     /** An event's id, or null. */
-    UUID id(String name) {
+    public UUID id(String name) {
         try {
             return values.contains(name) ? UUID.fromString(values.get(name)) : null;
         } catch (IllegalArgumentException e) {

@@ -84,14 +84,17 @@ public final class Beans implements CamelConfiguration {
         new SiteBeans(settings, clock, registry).bind(context);
         new AutomationBeans(settings, clock, registry).bind(context);
         new StatisticsBeans(settings, clock, registry).bind(context);
-        new OperationsBeans(settings, clock, registry).bind(context);
-        new MeterBeans(settings, clock, registry).bind(context);
+        MeterBeans meters = new MeterBeans(settings, clock, registry);
+        meters.bind(context);
+        new OperationsBeans(settings, clock, registry).bind(context, meters.backlog());
+        new PageBeans(settings, clock, registry).bind();
     }
 
     private void bindEventLog(CamelContext context, Registry registry) throws Exception {
         HikariDataSource dataSource = Database.connect(settings);
         DatabaseMigration migration =
                 new DatabaseMigration(Database.forMigration(dataSource), Database.describe(dataSource));
+        dataSource.setMetricRegistry(registry.findSingleByType(MeterRegistry.class));
         EventLog eventLog = new EventLog(dataSource, clock);
         registry.bind("dataSource", dataSource);
         registry.bind("eventLog", eventLog);
@@ -143,7 +146,8 @@ public final class Beans implements CamelConfiguration {
     private void bindBroker(CamelContext context, Registry registry) throws Exception {
         Settings.Broker broker = settings.broker();
         if (broker.isEmbedded()) {
-            context.addService(new EmbeddedBroker(settings.dataDir().resolve("broker")), true, true);
+            MeterRegistry meters = registry.findSingleByType(MeterRegistry.class);
+            context.addService(new EmbeddedBroker(settings.dataDir().resolve("broker"), meters), true, true);
         }
         ActiveMQConnectionFactory artemis = broker.isEmbedded()
                 ? new ActiveMQConnectionFactory(EmbeddedBroker.URL)

@@ -9,10 +9,17 @@ import operations.ReplayApi;
 import operations.SitesApi;
 import operations.UsageApi;
 import org.apache.camel.builder.RouteBuilder;
+import pages.ErrorPages;
+import pages.EventPage;
+import pages.ListPage;
+import pages.LoginPages;
+import pages.NotAdmitted;
+import pages.Pages;
 
 /**
  * {@code /events} and {@code /usage} on the management port: what became of an event, another chance for a dead one,
- * erasing it; what waits and how it goes ({@code /overview}); what the AI was asked.
+ * erasing it; what waits and how it goes ({@code /overview}); what the AI was asked. A browser gets a page in the place of
+ * JSON ({@link ShowPages}).
  */
 public final class ManageEvents extends RouteBuilder {
     private static final String ENGINE = "&platformHttpEngine=#managementHttpEngine";
@@ -24,22 +31,43 @@ public final class ManageEvents extends RouteBuilder {
         EraseApi erasures = getContext().getRegistry().findSingleByType(EraseApi.class);
         OverviewApi overview = getContext().getRegistry().findSingleByType(OverviewApi.class);
         SitesApi sites = getContext().getRegistry().findSingleByType(SitesApi.class);
+        Pages pages = bean(Pages.class);
         UsageApi usage = getContext().getRegistry().findSingleByType(UsageApi.class);
         errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
+        onException(NotAdmitted.class).handled(true).process(bean(LoginPages.class)::askFor);
+        onException(RejectedRequest.class)
+                .onWhen(Pages::isWanted)
+                .handled(true)
+                .process(bean(ErrorPages.class)::reject);
         onException(RejectedRequest.class).handled(true).process(HttpAnswer::reject);
+        onException(Exception.class).onWhen(Pages::isWanted).handled(true).process(bean(ErrorPages.class)::unavailable);
         onException(Exception.class).handled(true).process(HttpAnswer::unavailable);
 
         from("platform-http:/events?httpMethodRestrict=GET" + ENGINE)
                 .routeId("list-events")
                 .description("Lists the events that match, page by page: status, event, site, since, until, search.")
+                .choice()
+                .when(Pages::isWanted)
+                .process(pages::admit)
+                .process(bean(ListPage.class)::show)
+                .otherwise()
                 .process(events::authorize)
-                .process(events::list);
+                .process(events::list)
+                .setHeader("Vary", constant("Accept"))
+                .end();
 
         from("platform-http:/events/{key}?httpMethodRestrict=GET" + ENGINE)
                 .routeId("show-event")
                 .description("Shows one event with its attempts, payload and result.")
+                .choice()
+                .when(Pages::isWanted)
+                .process(pages::admit)
+                .process(bean(EventPage.class)::show)
+                .otherwise()
                 .process(events::authorize)
-                .process(events::show);
+                .process(events::show)
+                .setHeader("Vary", constant("Accept"))
+                .end();
 
         from("platform-http:/overview?httpMethodRestrict=GET" + ENGINE)
                 .routeId("show-overview")
@@ -96,5 +124,9 @@ public final class ManageEvents extends RouteBuilder {
                 .description("Lets a site be called again, whoever paused it.")
                 .process(events::authorize)
                 .process(sites::resume);
+    }
+
+    private <T> T bean(Class<T> type) {
+        return getContext().getRegistry().findSingleByType(type);
     }
 }

@@ -47,6 +47,8 @@ final class MeterBeans {
         void show(Collection<Site> sites);
     }
 
+    private Sampler<WaitingEvents.Now> backlog;
+
     MeterBeans(Settings settings, Clock clock, Registry registry) {
         this.settings = settings;
         this.clock = clock;
@@ -62,7 +64,7 @@ final class MeterBeans {
         HikariDataSource dataSource = registry.findSingleByType(HikariDataSource.class);
         WaitingEvents waiting = new WaitingEvents(dataSource, clock);
         states = new Sampler<>(this::readStates, asking, System::nanoTime);
-        Sampler<WaitingEvents.Now> backlog = new Sampler<>(waiting::read, asking, System::nanoTime);
+        backlog = new Sampler<>(waiting::read, asking, System::nanoTime);
         registry.bind("backlogHealth", new BacklogHealth(backlog));
         bindOfSites(new BacklogGauges(meters, backlog), asking);
         ProcessGauges process = new ProcessGauges(meters, clock);
@@ -75,6 +77,11 @@ final class MeterBeans {
         registry.findSingleByType(HttpServers.class)
                 .keystore()
                 .ifPresent(keystore -> process.certificate(keystore::expires));
+    }
+
+    /** What waits, as the gauges know it. */
+    Sampler<WaitingEvents.Now> backlog() {
+        return backlog;
     }
 
     private void bindOfSites(BacklogGauges backlog, ExecutorService asking) {

@@ -5,7 +5,6 @@ import ai.UsageLog;
 import erasure.PersonErasure;
 import erasure.RequestedErasure;
 import events.AnswerLog;
-import events.Backlog;
 import events.BatchItems;
 import events.DeadLetters;
 import events.Erasures;
@@ -13,12 +12,14 @@ import events.EventLog;
 import events.EventPages;
 import events.EventTrail;
 import events.Replays;
+import events.WaitingEvents;
 import ingress.EmailMatch;
 import ingress.EncryptedFields;
 import jakarta.jms.ConnectionFactory;
 import java.time.Clock;
 import javax.sql.DataSource;
 import jmx.Relay;
+import metrics.Sampler;
 import operations.CloseOnStop;
 import operations.EraseApi;
 import operations.EventDetails;
@@ -45,7 +46,7 @@ final class OperationsBeans {
         this.registry = registry;
     }
 
-    void bind(CamelContext context) throws Exception {
+    void bind(CamelContext context, Sampler<WaitingEvents.Now> backlog) throws Exception {
         EventLog eventLog = registry.findSingleByType(EventLog.class);
         DataSource dataSource = registry.findSingleByType(DataSource.class);
         EventPages pages = new EventPages(dataSource, eventLog);
@@ -74,7 +75,7 @@ final class OperationsBeans {
         if (settings.console().isOn()) {
             context.addService(new CloseOnStop(new Relay(
                             new ManagementClient(settings),
-                            registry.findSingleByType(Backlog.class),
+                            backlog::latest,
                             registry.findSingleByType(SitePauses.class))
                     .register()));
         }

@@ -23,7 +23,8 @@ public final class ReceiveEvent extends RouteBuilder {
         RelayMetrics metrics = getContext().getRegistry().findSingleByType(RelayMetrics.class);
         EventCounts counts = getContext().getRegistry().findSingleByType(EventCounts.class);
         RequestSpans spans = getContext().getRegistry().findSingleByType(RequestSpans.class);
-        onCompletion().modeBeforeConsumer()
+        onCompletion()
+                .modeBeforeConsumer()
                 .process(metrics::received)
                 .process(counts::received)
                 .process(spans::answered);

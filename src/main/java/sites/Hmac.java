@@ -5,18 +5,18 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** HMAC-SHA256 under one key. Immutable and safe to share: a {@link Mac} belongs to its thread. */
-final class Hmac {
+public final class Hmac {
     private static final String ALGORITHM = "HmacSHA256";
 
     private final ThreadLocal<Mac> macs;
 
-    Hmac(byte[] key) {
+    public Hmac(byte[] key) {
         SecretKeySpec spec = new SecretKeySpec(key, ALGORITHM);
         this.macs = ThreadLocal.withInitial(() -> newMac(spec));
     }
 
     /** Of all the parts, one after the other. */
-    byte[] of(byte[]... parts) {
+    public byte[] of(byte[]... parts) {
         Mac mac = macs.get();
         for (byte[] part : parts) {
             mac.update(part);

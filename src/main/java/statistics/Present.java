@@ -10,7 +10,7 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What waits now, of all relays together. Counted in indexes; takes longer the more it is. */
-final class Present {
+public final class Present {
     private static final String COUNT = "SELECT count(*) FROM relay_event WHERE ";
 
     private final JdbcClient database;

@@ -17,7 +17,7 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** How each site is: whether it is heard, whether it may be called, what waits of it and what happened lately. */
-final class SiteStates {
+public final class SiteStates {
     private final JdbcClient database;
     private final Duration silence;
     private final Clock clock;

@@ -1,0 +1,11 @@
+package pages;
+
+/**
+ * What stands around the content of every page.
+ *
+ * @param title what the page is about, the heading
+ * @param section which entry of the navigation it belongs to: {@code overview}, {@code events}, or none
+ * @param console where Hawtio is; empty: there is none
+ * @param hasSession whether there is something to log out of
+ */
+public record Frame(String title, String section, Assets assets, String console, boolean hasSession) {}

@@ -1,0 +1,168 @@
+package pages;
+
+import events.EventPages;
+import events.EventQuery;
+import events.Replays.Replayed;
+import ingress.RejectedRequest;
+import io.vertx.core.MultiMap;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import operations.QueryParameters;
+import org.apache.camel.Exchange;
+
+/**
+ * Another chance for events, in a browser: {@code GET /replay} says what would happen, by {@code id}s or by a filter;
+ * {@code POST /replay} does it; {@code GET /replayed} says what happened, so that to load it again does nothing again.
+ */
+public final class ReplayPages {
+    private static final int SHOWN = 20;
+
+    /** As many as one list has; what is more would not fit into an address either. */
+    private static final int MOST_SELECTED = 50;
+
+    private static final Set<String> MATCHING = QueryParameters.filtersAnd("force", "after");
+    private static final String NONE_CHOSEN =
+            "No event is selected. Tick the boxes of some in the list, or replay all that match a filter.";
+    private static final String NONE_MATCHES = "No event matches that could be replayed. What is erased cannot.";
+
+    private final Pages pages;
+    private final Replaying replaying;
+
+    public ReplayPages(Pages pages, Replaying replaying) {
+        this.pages = pages;
+        this.replaying = replaying;
+    }
+
+    /** @throws RejectedRequest 422 when it is not understood which events are meant */
+    public void plan(Exchange exchange) {
+        MultiMap given = Gate.request(exchange).params();
+        ReplayPlan plan = given.contains("id") ? ofSelected(ids(given)) : ofMatching(exchange);
+        Frame frame = pages.frame(exchange, "Replay", "events");
+        pages.answer(exchange, 200, "replay", frame, Map.of("plan", plan, "times", pages.times()));
+    }
+
+    private ReplayPlan ofSelected(List<UUID> ids) {
+        List<Replayed> chosen = replaying.chosen(ids);
+        List<Map.Entry<String, String>> fields = new ArrayList<>();
+        chosen.forEach(event -> fields.add(Map.entry("id", event.id().toString())));
+        String back = chosen.size() == 1
+                ? EventList.at(chosen.get(0).site(), chosen.get(0).key())
+                : "/events";
+        return new ReplayPlan(chosen.size(), true, chosen, fields, back, NONE_MATCHES);
+    }
+
+    private ReplayPlan ofMatching(Exchange exchange) {
+        EventQuery query = QueryParameters.of(exchange, MATCHING).filter();
+        Filter filter = Filter.of(Gate.request(exchange).params());
+        if (query.isEmpty()) {
+            return new ReplayPlan(0, true, List.of(), List.of(), "/events", NONE_CHOSEN);
+        }
+        EventQuery wanted = wanted(query);
+        EventPages.Count count = replaying.count(wanted);
+        return new ReplayPlan(
+                count.number(),
+                count.isExact(),
+                replaying.first(wanted, SHOWN),
+                List.copyOf(fixed(wanted, filter).values().entrySet()),
+                filter.at("/events"),
+                NONE_MATCHES);
+    }
+
+    /** Without a status, only the dead ones. */
+    private static EventQuery wanted(EventQuery query) {
+        return query.status() == null ? query.withStatus("error") : query;
+    }
+
+    /** What was seen is what is replayed: "in the last hour" does not move on, and what comes later is not meant. */
+    private Filter fixed(EventQuery wanted, Filter filter) {
+        OffsetDateTime until = wanted.until() == null ? pages.times().now() : wanted.until();
+        return filter.with("status", wanted.status())
+                .with("since", wanted.since() == null ? "" : wanted.since().toString())
+                .with("until", until.toString());
+    }
+
+    /** @throws RejectedRequest 409 when events are meant that have not failed, and that was not confirmed */
+    public void replay(Exchange exchange) {
+        MultiMap given = Gate.request(exchange).params();
+        if (given.contains("id")) {
+            replaySelected(exchange, ids(given), "true".equals(given.get("force")));
+        } else {
+            replayMatching(exchange);
+        }
+    }
+
+    private void replaySelected(Exchange exchange, List<UUID> ids, boolean isForced) {
+        List<Replayed> replayed = replaying.replay(ids, isForced);
+        if (ids.size() == 1 && replayed.size() == 1) {
+            Replayed event = replayed.get(0);
+            PageAnswer.goTo(exchange, EventList.at(event.site(), event.key()) + "&replayed=1");
+            return;
+        }
+        String selected = ids.stream().map(id -> "&id=" + id).collect(Collectors.joining());
+        PageAnswer.goTo(
+                exchange, "/replayed?count=" + replayed.size() + "&left=" + (ids.size() - replayed.size()) + selected);
+    }
+
+    private void replayMatching(Exchange exchange) {
+        QueryParameters parameters = QueryParameters.of(exchange, MATCHING);
+        EventQuery query = parameters.filter();
+        if (query.isEmpty()) {
+            throw RejectedRequest.badRequest(NONE_CHOSEN);
+        }
+        EventQuery wanted = wanted(query);
+        if (!wanted.status().equals("error") && !parameters.flag("force")) {
+            throw RejectedRequest.conflict("Only events that have failed are replayed without a tick at the box");
+        }
+        Replaying.Outcome outcome = replaying.replay(wanted, parameters.id("after"));
+        Map<String, String> more = new LinkedHashMap<>();
+        more.put("count", Integer.toString(outcome.count()));
+        if (outcome.next() != null) {
+            more.put("after", outcome.next().toString());
+            more.put("force", Boolean.toString(parameters.flag("force")));
+        }
+        PageAnswer.goTo(exchange, Filter.of(Gate.request(exchange).params()).at("/replayed", more));
+    }
+
+    public void result(Exchange exchange) {
+        MultiMap given = Gate.request(exchange).params();
+        List<Map.Entry<String, String>> fields = new ArrayList<>();
+        if (given.contains("after")) {
+            fields.addAll(Filter.of(given).values().entrySet());
+            fields.add(Map.entry("after", given.get("after")));
+            fields.add(Map.entry("force", Boolean.toString("true".equals(given.get("force")))));
+        }
+        List<Replayed> rows = given.contains("id") ? replaying.chosen(ids(given)) : List.of();
+        ReplayResult result = new ReplayResult(
+                number(given, "count"),
+                number(given, "left"),
+                rows,
+                fields,
+                Gate.request(exchange).uri());
+        Frame frame = pages.frame(exchange, result.heading(), "events");
+        pages.answer(exchange, 200, "replayed", frame, Map.of("done", result, "times", pages.times()));
+    }
+
+    private static List<UUID> ids(MultiMap given) {
+        try {
+            List<UUID> ids =
+                    given.getAll("id").stream().map(UUID::fromString).distinct().toList();
+            if (ids.size() <= MOST_SELECTED) {
+                return ids;
+            }
+        } catch (IllegalArgumentException e) {
+            // Said below.
+        }
+        throw RejectedRequest.invalidParameter("id", "must be the id of an event, of " + MOST_SELECTED + " at most");
+    }
+
+    private static int number(MultiMap given, String name) {
+        String value = given.get(name);
+        return value != null && value.matches("\\d{1,9}") ? Integer.parseInt(value) : 0;
+    }
+}

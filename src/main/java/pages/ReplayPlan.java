@@ -1,0 +1,57 @@
+package pages;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+
+import events.Replays.Replayed;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a replay would do, before it is done.
+ *
+ * @param count how many events it is about
+ * @param isExact false: there may be more
+ * @param first some of them
+ * @param fields what the form says that has it done
+ * @param back where somebody came from
+ * @param missing what to do when there is none
+ */
+public record ReplayPlan(
+        int count,
+        boolean isExact,
+        List<Replayed> first,
+        List<Map.Entry<String, String>> fields,
+        String back,
+        String missing) {
+
+    /** Such as {@code 1 event}. */
+    static String events(long count) {
+        return count == 1 ? "1 event" : String.format(java.util.Locale.ROOT, "%,d events", count);
+    }
+
+    public String total() {
+        return isExact ? events(count) : "more than " + events(count);
+    }
+
+    public String shown() {
+        return first.size() == count && isExact ? "All of them" : "The first " + first.size() + ", the oldest first";
+    }
+
+    public boolean hasDead() {
+        return first.stream().anyMatch(event -> event.status().equals("error"));
+    }
+
+    /** Those that have not failed, such as {@code 2 done, 1 queued}; empty when there is none. */
+    public String others() {
+        return first.stream()
+                .filter(event -> !event.status().equals("error"))
+                .collect(groupingBy(Replayed::status, TreeMap::new, counting()))
+                .entrySet()
+                .stream()
+                .map(entry -> (first.size() == count ? entry.getValue() + " " : "") + entry.getKey())
+                .collect(joining(", "));
+    }
+}

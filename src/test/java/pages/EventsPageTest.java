@@ -1,0 +1,362 @@
+package pages;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import events.Event;
+import events.EventLog;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import pages.PageClient.Answer;
+import routes.TestRelay;
+
+/** The pages over the wire, of a relay without an admin token. */
+class EventsPageTest {
+    private static final String EVIL = "</pre><script>alert(1)</script><img src=x onerror=alert(2)>\"'";
+    private static final int PAGE = 50;
+    private static final int MOST_BYTES = 100_000;
+
+    @TempDir(cleanup = CleanupMode.NEVER)
+    static Path dataDir;
+
+    static TestRelay relay;
+    static PageClient browser;
+
+    @BeforeAll
+    static void start() throws Exception {
+        relay = new TestRelay(dataDir).startReady();
+        browser = new PageClient(relay.managementUrl());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        relay.close();
+    }
+
+    private static JdbcClient database() {
+        return JdbcClient.create(relay.bean(DataSource.class));
+    }
+
+    /** An event as it stands in the event log when it has come to its end. @return its id */
+    private static UUID ended(String key, String site, String status, String error, String payload) {
+        UUID id = EventLog.nextId();
+        OffsetDateTime now = OffsetDateTime.now();
+        database()
+                .sql("INSERT INTO relay_event (id, site, idempotency_key, event, payload, request_id, status, attempts,"
+                        + " received_at, dispatched_at, started_at, finished_at, error)"
+                        + " VALUES (?, ?, ?, 'test.event', ?, ?, ?, 1, ?, ?, ?, ?, ?)")
+                .params(
+                        id,
+                        site,
+                        key,
+                        payload.getBytes(StandardCharsets.UTF_8),
+                        "request-of-" + key,
+                        status,
+                        now,
+                        now,
+                        now,
+                        now,
+                        error)
+                .update();
+        return id;
+    }
+
+    private static UUID dead(String key, String site) {
+        return ended(key, site, "error", "it broke", "{}");
+    }
+
+    private static Event event(String key) {
+        return relay.bean(EventLog.class).findByKey(key).get(0);
+    }
+
+    private static List<String> keys(Answer list) {
+        return list.page().select("td.key a").eachText();
+    }
+
+    @Test
+    void a_browser_gets_a_page_and_a_program_gets_json() throws Exception {
+        dead("negotiated", "negotiating");
+        for (String path : new String[] {"/events?site=negotiating", "/events/negotiated"}) {
+            Answer page = browser.get(path);
+            assertEquals("text/html; charset=utf-8", page.header("Content-Type"), path);
+            assertEquals("Accept", page.header("Vary"));
+            Answer json = browser.with("Accept", "*/*").get(path);
+            assertEquals("application/json", json.header("Content-Type"), path);
+            assertEquals("Accept", json.header("Vary"));
+            assertTrue(json.body().startsWith("{"));
+        }
+    }
+
+    @Test
+    void a_page_may_load_and_run_nothing_but_our_own_files() throws Exception {
+        for (String path : new String[] {"/", "/events", "/events/none", "/replay", "/replayed?count=1"}) {
+            Answer answer = browser.get(path);
+            String policy = answer.header("Content-Security-Policy");
+            assertTrue(policy.startsWith("default-src 'none'; style-src 'self'; script-src 'self';"), path);
+            assertFalse(policy.contains("unsafe"));
+            assertTrue(policy.contains("frame-ancestors 'none'"));
+            assertEquals("nosniff", answer.header("X-Content-Type-Options"));
+            assertEquals("no-store", answer.header("Cache-Control"));
+            Document page = answer.page();
+            assertEquals(List.of(), page.select("[style], style, [onclick]").eachAttr("class"), path);
+            page.select("[src], link")
+                    .forEach(element -> assertTrue(
+                            (element.attr("src") + element.attr("href")).startsWith("/assets/"), element.outerHtml()));
+            assertEquals(1, page.select("script").size(), path);
+            assertEquals(1, page.select("h1").size(), path);
+        }
+    }
+
+    @Test
+    void its_files_are_kept_for_ever_since_another_one_has_another_name() throws Exception {
+        String style =
+                browser.get("/events").page().select("link[rel=stylesheet]").attr("href");
+        Answer file = browser.get(style);
+        assertEquals("text/css; charset=utf-8", file.header("Content-Type"));
+        assertTrue(file.header("Cache-Control").endsWith("immutable"));
+        assertEquals(404, browser.get("/assets/pages-000000000000.css").status());
+    }
+
+    @Test
+    void a_list_goes_on_page_by_page_and_back() throws Exception {
+        List<String> newestFirst = new ArrayList<>();
+        for (int i = 0; i < PAGE + 5; i++) {
+            dead("paged-" + i, "paging");
+            newestFirst.add(0, "paged-" + i);
+        }
+        Answer first = browser.get("/events?site=paging");
+        assertEquals(newestFirst.subList(0, PAGE), keys(first));
+        assertEquals("", first.page().select("a[rel=prev]").text());
+        assertTrue(first.body().getBytes(StandardCharsets.UTF_8).length < MOST_BYTES);
+        Answer second = browser.get(first.page().select("a[rel=next]").attr("href"));
+        assertEquals(newestFirst.subList(PAGE, PAGE + 5), keys(second));
+        assertEquals("", second.page().select("a[rel=next]").text());
+        Answer back = browser.get(second.page().select("a[rel=prev]").attr("href"));
+        assertEquals(newestFirst.subList(0, PAGE), keys(back));
+    }
+
+    @Test
+    void the_address_has_what_the_filter_has_and_no_more() throws Exception {
+        Answer sent = browser.get("/events?search=a+b&status=error&event=&site=&since=1h&from=&to=2026-01-31T09%3A30");
+        assertEquals(303, sent.status());
+        assertEquals(
+                "/events?status=error&search=a+b&since=1h&until=2026-01-31T09%3A30%3A00Z", sent.header("Location"));
+        Document page = browser.get(sent.header("Location")).page();
+        assertEquals("a b", page.select("#search").val());
+        assertEquals("error", page.select("#status option[selected]").val());
+        assertEquals("1h", page.select("#since option[selected]").val());
+        assertEquals("2026-01-31T09:30", page.select("#to").val());
+    }
+
+    @Test
+    void a_filter_that_cannot_be_understood_is_said_and_finds_nothing() throws Exception {
+        Answer answer = browser.get("/events?status=broken&since=yesterday");
+        assertEquals(422, answer.status());
+        assertTrue(answer.text("[role=alert]").startsWith("status must be one of"));
+        assertEquals(List.of(), keys(answer));
+    }
+
+    @Test
+    void where_nothing_matches_it_says_what_to_do() throws Exception {
+        assertTrue(browser.get("/events?site=nobody").text(".empty").contains("No event matches"));
+    }
+
+    @Test
+    void what_somebody_sent_is_text_and_never_markup() throws Exception {
+        String payload = "{\"title\":" + new com.fasterxml.jackson.databind.node.TextNode(EVIL) + "}";
+        UUID id = ended("hostile", "hostile\"><script>alert(3)</script>", "error", EVIL, payload);
+        String site = Filter.encode("hostile\"><script>alert(3)</script>");
+        for (String path : new String[] {
+            "/events?site=" + site, "/events/hostile", "/replay?id=" + id, "/", "/events?search=" + Filter.encode(EVIL)
+        }) {
+            Document page = browser.get(path).page();
+            assertEquals(List.of(), page.select("script:not([src]), img:not([src^=/assets/]), [onerror]"), path);
+            assertEquals(1, page.select("script").size(), path);
+        }
+        assertTrue(browser.get("/events/hostile").text("pre").contains("</pre><script>alert(1)</script>"));
+        assertEquals(
+                EVIL,
+                browser.get("/events?search=" + Filter.encode(EVIL))
+                        .page()
+                        .select("#search")
+                        .val());
+    }
+
+    @Test
+    void an_event_says_why_it_failed_and_what_to_do() throws Exception {
+        dead("failed-for-good", "failing");
+        Answer answer = browser.get("/events/failed-for-good");
+        assertTrue(answer.text(".note").contains("It failed for good"));
+        assertTrue(answer.text(".note pre").contains("it broke"));
+        assertTrue(answer.text(".timeline").contains("Dead letter"));
+        assertEquals("request-of-failed-for-good", answer.text("#request-id"));
+        assertTrue(answer.text("pre").contains("bin/relay show failed-for-good"));
+    }
+
+    @Test
+    void an_event_that_two_sites_have_is_chosen_from_a_list() throws Exception {
+        dead("of-two", "one");
+        dead("of-two", "two");
+        Answer answer = browser.get("/events/of-two");
+        assertEquals("/events?search=of-two", answer.header("Location"));
+        assertEquals(List.of("of-two", "of-two"), keys(browser.get(answer.header("Location"))));
+        assertEquals(200, browser.get("/events/of-two?site=two").status());
+    }
+
+    @Test
+    void an_event_that_was_erased_says_so_and_is_not_replayed() throws Exception {
+        UUID id = dead("erased-one", "erasing");
+        database()
+                .sql("UPDATE relay_event SET erased_at = ? WHERE id = ?")
+                .params(OffsetDateTime.now(), id)
+                .update();
+        Answer answer = browser.get("/events/erased-one");
+        assertTrue(answer.text(".note").contains("The data of this event was removed"));
+        assertEquals("", answer.page().select("main a[href^=/replay]").text());
+        assertEquals("Nothing to replay", browser.get("/replay?id=" + id).text("h1"));
+    }
+
+    @Test
+    void an_error_is_a_page_with_what_to_do_and_no_trace_of_the_program() throws Exception {
+        Answer answer = browser.get("/events/there-is-none");
+        assertEquals(404, answer.status());
+        assertTrue(answer.text("main").contains("There is no event with this key"));
+        assertFalse(answer.body().contains("Exception"));
+        assertEquals(answer.header("X-Request-Id"), answer.text("main code"));
+        assertEquals(422, browser.get("/replay?id=not-an-id").status());
+        assertEquals(422, browser.get("/?span=13h").status());
+    }
+
+    @Test
+    void one_event_is_replayed_after_it_was_asked_about() throws Exception {
+        UUID id = dead("replay-one", "replaying");
+        Answer plan = browser.get("/replay?id=" + id);
+        assertEquals("Replay 1 event?", plan.text("h1"));
+        assertEquals(0, event("replay-one").replays());
+        Answer done = browser.post("/replay", "id=" + id);
+        assertEquals("/events/replay-one?site=replaying&replayed=1", done.header("Location"));
+        assertTrue(browser.get(done.header("Location")).text("[role=status]").contains("It was put back"));
+        assertEquals(1, event("replay-one").replays());
+    }
+
+    @Test
+    void of_those_that_are_selected_the_dead_ones_are_replayed_and_the_others_if_confirmed() throws Exception {
+        UUID dead = dead("selected-dead", "selecting");
+        UUID done = ended("selected-done", "selecting", "done", null, "{}");
+        String both = "id=" + dead + "&id=" + done;
+        Answer plan = browser.get("/replay?" + both);
+        assertTrue(plan.text(".note").contains("Not all of them have failed: 1 done"));
+        Answer result = browser.get(browser.post("/replay", both).header("Location"));
+        assertEquals("Replaying 1 event", result.text("h1"));
+        assertTrue(result.text("[role=status]").contains("1 was left alone"));
+        assertEquals(
+                List.of(1, 0),
+                List.of(event("selected-dead").replays(), event("selected-done").replays()));
+        browser.post("/replay", "force=true&id=" + done);
+        assertEquals(1, event("selected-done").replays());
+    }
+
+    @Test
+    void all_that_match_are_replayed_and_nothing_that_came_after_the_plan() throws Exception {
+        for (int i = 0; i < 25; i++) {
+            dead("matching-" + i, "matching");
+        }
+        ended("matching-done", "matching", "done", null, "{}");
+        Answer plan = browser.get("/replay?site=matching");
+        assertEquals("Replay 25 events?", plan.text("h1"));
+        assertEquals(20, keys(plan).size());
+        StringBuilder form = new StringBuilder();
+        plan.page()
+                .select("main form input[type=hidden]")
+                .forEach(field ->
+                        form.append('&').append(field.attr("name")).append('=').append(Filter.encode(field.val())));
+        dead("matching-later", "matching");
+        Answer result = browser.get(browser.post("/replay", form.substring(1)).header("Location"));
+        assertEquals("Replaying 25 events", result.text("h1"));
+        assertEquals(1, event("matching-7").replays());
+        assertEquals(0, event("matching-later").replays());
+        assertEquals(0, event("matching-done").replays());
+    }
+
+    @Test
+    void what_has_not_failed_is_not_replayed_unless_that_is_confirmed() throws Exception {
+        ended("unconfirmed", "confirming", "done", null, "{}");
+        assertEquals(409, browser.post("/replay", "status=done&site=confirming").status());
+        assertEquals(0, event("unconfirmed").replays());
+        assertEquals(400, browser.post("/replay", "").status());
+        assertEquals("Nothing to replay", browser.get("/replay").text("h1"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cross-site", "same-site", "none"})
+    void a_form_of_somebody_elses_changes_nothing(String site) throws Exception {
+        String key = "forged-" + site;
+        UUID id = dead(key, "forging");
+        PageClient evil = browser.with("Sec-Fetch-Site", site);
+        assertEquals(403, evil.postFromElsewhere("/replay", "id=" + id).status());
+        assertEquals(0, event(key).replays());
+    }
+
+    @Test
+    void a_browser_that_says_only_the_origin_is_believed_when_it_is_ours() throws Exception {
+        UUID id = dead("old-browser", "browsing");
+        for (String origin : new String[] {"null", "https://evil.test", browser.address() + "0"}) {
+            PageClient evil = browser.with("Origin", origin);
+            assertEquals(403, evil.postFromElsewhere("/replay", "id=" + id).status(), origin);
+        }
+        assertEquals(403, browser.postFromElsewhere("/replay", "id=" + id).status());
+        PageClient own = browser.with("Origin", browser.address());
+        assertEquals(303, own.postFromElsewhere("/replay", "id=" + id).status());
+        assertEquals(1, event("old-browser").replays());
+    }
+
+    @Test
+    void no_page_of_another_site_reads_ours_and_a_link_leads_here() throws Exception {
+        PageClient evil = browser.with("Sec-Fetch-Site", "cross-site");
+        assertEquals(403, evil.with("Sec-Fetch-Mode", "no-cors").get("/events").status());
+        assertEquals(200, evil.with("Sec-Fetch-Mode", "navigate").get("/events").status());
+        assertEquals("same-origin", browser.get("/events").header("Cross-Origin-Resource-Policy"));
+    }
+
+    @Test
+    void a_name_that_was_bent_to_lead_here_shows_nothing() throws Exception {
+        assertEquals("HTTP/1.1 403 Forbidden", browser.statusLineUnderName("evil.test"));
+        assertEquals("HTTP/1.1 200 OK", browser.statusLineUnderName("localhost"));
+    }
+
+    @Test
+    void without_a_token_there_is_nothing_to_log_in_to() throws Exception {
+        assertEquals("/", browser.get("/login").header("Location"));
+        assertNull(browser.post("/login", "token=").header("Set-Cookie"));
+        assertEquals("", browser.get("/events").text("header button"));
+    }
+
+    @Test
+    void the_overview_says_what_is_to_be_looked_at() throws Exception {
+        dead("overview-dead", "overviewed");
+        Answer answer = browser.get("/?span=24h");
+        assertTrue(answer.text(".note.bad").contains("failed for good"));
+        assertEquals("/events?status=error", answer.page().select(".note.bad a").attr("href"));
+        assertNotEquals("0", answer.text("a.tile[href='/events?status=error'] .value"));
+        assertTrue(answer.text("section table").contains("overviewed"));
+        assertEquals(4, answer.page().select("figure").size());
+        assertEquals("24 hours", answer.text("a[aria-current=true]"));
+    }
+}
