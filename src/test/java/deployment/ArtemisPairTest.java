@@ -2,7 +2,6 @@ package deployment;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import jakarta.jms.Connection;
@@ -17,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,7 +31,7 @@ import routes.TestRelay;
 @TestMethodOrder(OrderAnnotation.class)
 class ArtemisPairTest {
     private static final Duration START = Duration.ofSeconds(60);
-    private static final long PATIENCE_MILLIS = 30_000;
+    private static final long PATIENCE_MILLIS = 10_000;
     private static final Path FILES = Path.of("docker", "artemis").toAbsolutePath();
     private static final String USER = "relay";
     private static final String PASSWORD = "of-this-test";
@@ -142,8 +142,10 @@ class ArtemisPairTest {
             Queue events = session.createQueue("relay.events");
             session.createProducer(events).send(session.createTextMessage("before"));
             primary.destroyForcibly().waitFor();
-            Message message = session.createConsumer(events).receive(PATIENCE_MILLIS);
-            assertNotNull(message, "nothing came from the backup");
+            // A call that is under way when the connection changes over is given back as an error, once.
+            Message message = await().atMost(START)
+                    .ignoreExceptions()
+                    .until(() -> session.createConsumer(events).receive(PATIENCE_MILLIS), Objects::nonNull);
             assertEquals("before", message.getBody(String.class));
         }
     }
