@@ -91,7 +91,11 @@ class EventsPageIT {
                 .with("RELAY_ADMIN_TOKEN", TOKEN)
                 .start();
         Client client = relay.client(SECRET);
-        client.send("a-post", Samples.post("a-post").put("title", "<img src=x onerror=alert(1)>").toString());
+        client.send(
+                "a-post",
+                Samples.post("a-post")
+                        .put("title", "<img src=x onerror=alert(1)>")
+                        .toString());
         for (int i = 0; i < 4; i++) {
             String key = "dead-lead-" + i;
             ObjectNode lead = Samples.lead(key);
@@ -99,8 +103,16 @@ class EventsPageIT {
             assertEquals(202, client.send(key, lead.toString()).status());
         }
         await().atMost(PATIENCE)
-                .until(() -> client.status("dead-lead-3").body().path("status").asText().equals("error")
-                        && client.status("a-post").body().path("status").asText().equals("done"));
+                .until(() -> client.status("dead-lead-3")
+                                .body()
+                                .path("status")
+                                .asText()
+                                .equals("error")
+                        && client.status("a-post")
+                                .body()
+                                .path("status")
+                                .asText()
+                                .equals("done"));
         operator = new Operator();
         operator.open(address("/"));
         operator.type(By.id("token"), TOKEN);
@@ -132,7 +144,8 @@ class EventsPageIT {
         assertTrue(operator.text(By.cssSelector(".note.bad a")).startsWith("4 events failed for good"));
         assertEquals("0", operator.text(By.cssSelector("a.tile[href='/events?status=queued'] .value")));
         assertEquals("4", operator.text(By.cssSelector("a.tile[href='/events?status=error'] .value")));
-        assertTrue(operator.text(By.cssSelector("section[aria-labelledby=sites] tbody")).contains("default"));
+        assertTrue(operator.text(By.cssSelector("section[aria-labelledby=sites] tbody"))
+                .contains("default"));
         operator.screenshotOfAll("overview-light");
         operator.prefer("dark");
         operator.screenshotOfAll("overview-dark");

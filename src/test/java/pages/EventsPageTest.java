@@ -298,7 +298,8 @@ class EventsPageTest {
     @Test
     void what_has_not_failed_is_not_replayed_unless_that_is_confirmed() throws Exception {
         ended("unconfirmed", "confirming", "done", null, "{}");
-        assertEquals(409, browser.post("/replays", "status=done&site=confirming").status());
+        assertEquals(
+                409, browser.post("/replays", "status=done&site=confirming").status());
         assertEquals(0, event("unconfirmed").replays());
         assertEquals(400, browser.post("/replays", "").status());
         assertEquals("Nothing to replay", browser.get("/replay").text("h1"));

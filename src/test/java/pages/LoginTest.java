@@ -110,7 +110,8 @@ class LoginTest {
     @Test
     void who_guesses_is_slowed_down_and_the_operator_gets_in_nevertheless() throws Exception {
         for (int guesses = 0; guesses < 20; guesses++) {
-            assertEquals(401, stranger.post("/session", "token=guess-" + guesses).status());
+            assertEquals(
+                    401, stranger.post("/session", "token=guess-" + guesses).status());
         }
         assertEquals(303, logIn(stranger, GIVEN).status());
     }
