@@ -44,7 +44,10 @@ public final class HttpErrors {
     private static boolean isForPost(String path) {
         return path.equals("/webhooks/wp")
                 || path.equals("/webhooks/wp/check")
-                || path.endsWith("/replay")
+                || path.startsWith("/events/") && path.endsWith("/replay")
+                || path.equals("/replays")
+                || path.equals("/session")
+                || path.equals("/logout")
                 || path.endsWith("/erase");
     }
 

@@ -18,7 +18,7 @@ import org.apache.camel.Exchange;
 
 /**
  * Another chance for events, in a browser: {@code GET /replay} says what would happen, by {@code id}s or by a filter;
- * {@code POST /replay} does it; {@code GET /replayed} says what happened, so that to load it again does nothing again.
+ * {@code POST /replays} does it; {@code GET /replayed} says what happened, so that to load it again does nothing again.
  */
 public final class ReplayPages {
     private static final int SHOWN = 20;

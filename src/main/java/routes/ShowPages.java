@@ -40,7 +40,7 @@ public final class ShowPages extends RouteBuilder {
                 .process(pages::admit)
                 .process(replays::plan);
 
-        from("platform-http:/replay?httpMethodRestrict=POST" + ENGINE)
+        from("platform-http:/replays?httpMethodRestrict=POST" + ENGINE)
                 .routeId("replay-planned")
                 .description("Replays what a page asked about.")
                 .process(pages::admit)
@@ -58,7 +58,7 @@ public final class ShowPages extends RouteBuilder {
                 .description("A page that takes the admin token.")
                 .process(login::form);
 
-        from("platform-http:/login?httpMethodRestrict=POST" + ENGINE)
+        from("platform-http:/session?httpMethodRestrict=POST" + ENGINE)
                 .routeId("log-in")
                 .description("Begins a session for whoever knows the admin token.")
                 .process(login::logIn);

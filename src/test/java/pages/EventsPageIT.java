@@ -144,7 +144,8 @@ class EventsPageIT {
         assertTrue(operator.text(By.cssSelector(".note.bad a")).startsWith("4 events failed for good"));
         assertEquals("0", operator.text(By.cssSelector("a.tile[href='/events?status=queued'] .value")));
         assertEquals("4", operator.text(By.cssSelector("a.tile[href='/events?status=error'] .value")));
-        assertTrue(operator.text(By.cssSelector("section table tbody")).contains("default"));
+        assertTrue(operator.text(By.cssSelector("section[aria-labelledby=sites] tbody"))
+                .contains("default"));
         operator.screenshotOfAll("overview-light");
         operator.prefer("dark");
         operator.screenshotOfAll("overview-dark");

@@ -250,7 +250,7 @@ class EventsPageTest {
         Answer plan = browser.get("/replay?id=" + id);
         assertEquals("Replay 1 event?", plan.text("h1"));
         assertEquals(0, event("replay-one").replays());
-        Answer done = browser.post("/replay", "id=" + id);
+        Answer done = browser.post("/replays", "id=" + id);
         assertEquals("/events/replay-one?site=replaying&replayed=1", done.header("Location"));
         assertTrue(browser.get(done.header("Location")).text("[role=status]").contains("It was put back"));
         assertEquals(1, event("replay-one").replays());
@@ -263,13 +263,13 @@ class EventsPageTest {
         String both = "id=" + dead + "&id=" + done;
         Answer plan = browser.get("/replay?" + both);
         assertTrue(plan.text(".note").contains("Not all of them have failed: 1 done"));
-        Answer result = browser.get(browser.post("/replay", both).header("Location"));
+        Answer result = browser.get(browser.post("/replays", both).header("Location"));
         assertEquals("Replaying 1 event", result.text("h1"));
         assertTrue(result.text("[role=status]").contains("1 was left alone"));
         assertEquals(
                 List.of(1, 0),
                 List.of(event("selected-dead").replays(), event("selected-done").replays()));
-        browser.post("/replay", "force=true&id=" + done);
+        browser.post("/replays", "force=true&id=" + done);
         assertEquals(1, event("selected-done").replays());
     }
 
@@ -288,7 +288,7 @@ class EventsPageTest {
                 .forEach(field ->
                         form.append('&').append(field.attr("name")).append('=').append(Filter.encode(field.val())));
         dead("matching-later", "matching");
-        Answer result = browser.get(browser.post("/replay", form.substring(1)).header("Location"));
+        Answer result = browser.get(browser.post("/replays", form.substring(1)).header("Location"));
         assertEquals("Replaying 25 events", result.text("h1"));
         assertEquals(1, event("matching-7").replays());
         assertEquals(0, event("matching-later").replays());
@@ -298,9 +298,10 @@ class EventsPageTest {
     @Test
     void what_has_not_failed_is_not_replayed_unless_that_is_confirmed() throws Exception {
         ended("unconfirmed", "confirming", "done", null, "{}");
-        assertEquals(409, browser.post("/replay", "status=done&site=confirming").status());
+        assertEquals(
+                409, browser.post("/replays", "status=done&site=confirming").status());
         assertEquals(0, event("unconfirmed").replays());
-        assertEquals(400, browser.post("/replay", "").status());
+        assertEquals(400, browser.post("/replays", "").status());
         assertEquals("Nothing to replay", browser.get("/replay").text("h1"));
     }
 
@@ -310,7 +311,7 @@ class EventsPageTest {
         String key = "forged-" + site;
         UUID id = dead(key, "forging");
         PageClient evil = browser.with("Sec-Fetch-Site", site);
-        assertEquals(403, evil.postFromElsewhere("/replay", "id=" + id).status());
+        assertEquals(403, evil.postFromElsewhere("/replays", "id=" + id).status());
         assertEquals(0, event(key).replays());
     }
 
@@ -319,11 +320,11 @@ class EventsPageTest {
         UUID id = dead("old-browser", "browsing");
         for (String origin : new String[] {"null", "https://evil.test", browser.address() + "0"}) {
             PageClient evil = browser.with("Origin", origin);
-            assertEquals(403, evil.postFromElsewhere("/replay", "id=" + id).status(), origin);
+            assertEquals(403, evil.postFromElsewhere("/replays", "id=" + id).status(), origin);
         }
-        assertEquals(403, browser.postFromElsewhere("/replay", "id=" + id).status());
+        assertEquals(403, browser.postFromElsewhere("/replays", "id=" + id).status());
         PageClient own = browser.with("Origin", browser.address());
-        assertEquals(303, own.postFromElsewhere("/replay", "id=" + id).status());
+        assertEquals(303, own.postFromElsewhere("/replays", "id=" + id).status());
         assertEquals(1, event("old-browser").replays());
     }
 
@@ -344,7 +345,7 @@ class EventsPageTest {
     @Test
     void without_a_token_there_is_nothing_to_log_in_to() throws Exception {
         assertEquals("/", browser.get("/login").header("Location"));
-        assertNull(browser.post("/login", "token=").header("Set-Cookie"));
+        assertNull(browser.post("/session", "token=").header("Set-Cookie"));
         assertEquals("", browser.get("/events").text("header button"));
     }
 

@@ -42,7 +42,7 @@ class LoginTest {
     /** Right, even if somebody has guessed a moment ago. */
     private static Answer logIn(PageClient client, String form) {
         return await().atMost(Duration.ofSeconds(5))
-                .until(() -> client.post("/login", form), answer -> answer.status() == 303);
+                .until(() -> client.post("/session", form), answer -> answer.status() == 303);
     }
 
     private static PageClient entered() {
@@ -100,17 +100,18 @@ class LoginTest {
 
     @Test
     void a_wrong_token_gets_nobody_in() throws Exception {
-        Answer answer = stranger.post("/login", "token=a+guess");
+        Answer answer = stranger.post("/session", "token=a+guess");
         assertEquals(401, answer.status());
         assertEquals(null, answer.header("Set-Cookie"));
         assertTrue(answer.text("[role=alert]").contains("not the admin token"));
-        assertEquals(401, stranger.post("/login", "").status());
+        assertEquals(401, stranger.post("/session", "").status());
     }
 
     @Test
     void who_guesses_is_slowed_down_and_the_operator_gets_in_nevertheless() throws Exception {
         for (int guesses = 0; guesses < 20; guesses++) {
-            assertEquals(401, stranger.post("/login", "token=guess-" + guesses).status());
+            assertEquals(
+                    401, stranger.post("/session", "token=guess-" + guesses).status());
         }
         assertEquals(303, logIn(stranger, GIVEN).status());
     }
@@ -139,10 +140,10 @@ class LoginTest {
     @Test
     void a_form_of_another_site_logs_nobody_in_or_out() throws Exception {
         PageClient evil = stranger.with("Sec-Fetch-Site", "cross-site").with("Origin", "https://evil.test");
-        assertEquals(403, evil.postFromElsewhere("/login", GIVEN).status());
+        assertEquals(403, evil.postFromElsewhere("/session", GIVEN).status());
         assertEquals(403, evil.postFromElsewhere("/logout", "").status());
         PageClient old = entered().with("Origin", "https://evil.test");
-        assertEquals(403, old.postFromElsewhere("/replay", "status=error").status());
+        assertEquals(403, old.postFromElsewhere("/replays", "status=error").status());
     }
 
     @Test
