@@ -38,14 +38,10 @@ class HawtioIT {
             String key = "hawtio-" + event;
             assertEquals(
                     202,
-                    relay.client(SECRET)
-                            .send(key, Samples.post(key).toString())
-                            .status());
+                    relay.client(SECRET).send(key, Samples.post(key).toString()).status());
         }
-        Awaitility.await().until(() -> relay.command("events", "--status", "done")
-                        .lines()
-                        .count()
-                == 10);
+        Awaitility.await()
+                .until(() -> relay.command("events", "--status", "done").lines().count() == 10);
     }
 
     @AfterAll

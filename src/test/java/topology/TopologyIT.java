@@ -87,7 +87,7 @@ class TopologyIT {
                 awaitUp(2);
             }
             settle(traffic);
-assertFew(traffic);
+            assertFew(traffic);
         }
     }
 

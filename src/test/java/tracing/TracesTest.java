@@ -290,11 +290,13 @@ class TracesTest {
             List<Received> spans = receiver.await(traces.get(i), 6);
             // On a slow machine one may be held back, and come again in a message of its own.
             Received published = spans.stream()
-                    .filter(span -> span.attribute("messaging.batch.message_count").equals("3"))
+                    .filter(span ->
+                            span.attribute("messaging.batch.message_count").equals("3"))
                     .findFirst()
                     .orElseThrow();
             Received process = spans.stream()
-                    .filter(span -> span.name().startsWith("process") && span.parent().equals(published.id()))
+                    .filter(span ->
+                            span.name().startsWith("process") && span.parent().equals(published.id()))
                     .findFirst()
                     .orElseThrow();
             assertEquals(queued.get(i).key(), process.attribute("relay.key"));
