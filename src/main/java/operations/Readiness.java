@@ -9,6 +9,7 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
 public final class Readiness extends AbstractHealthCheck {
     private final EventLogHealth eventLog;
     private final DatabaseMigration migration;
+    private volatile boolean isRetired;
 
     public Readiness(EventLogHealth eventLog, DatabaseMigration migration) {
         super("relay", "event-log");
@@ -21,6 +22,11 @@ public final class Readiness extends AbstractHealthCheck {
         return migration.isDone() && eventLog.canRecord();
     }
 
+    /** From now on it says that it is not ready, whatever it can: it is about to stop. */
+    public void retire() {
+        isRetired = true;
+    }
+
     @Override
     public boolean isLiveness() {
         return false;
@@ -28,7 +34,7 @@ public final class Readiness extends AbstractHealthCheck {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        if (getCamelContext().getStatus().isStopping()) {
+        if (isRetired || getCamelContext().getStatus().isStopping()) {
             builder.message("the relay is stopping").down();
         } else if (!migration.isDone()) {
             builder.message("the database is not there yet, or its tables are not")

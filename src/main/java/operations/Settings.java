@@ -49,6 +49,7 @@ public record Settings(
         int backlogLimit,
         int retentionDays,
         Duration siteSilence,
+        Duration stopDelay,
         Optional<SecretKey> piiKey,
         TraceSettings traces,
         LogSettings logs) {
@@ -61,6 +62,9 @@ public record Settings(
 
     /** A site is not asked more often than that. */
     private static final Duration SHORTEST_SILENCE = Duration.ofMinutes(5);
+
+    /** The rest of the half minute that others wait for a stop is for what is in hand. */
+    private static final Duration LONGEST_STOP_DELAY = Duration.ofSeconds(10);
 
     /** In bytes: A256GCM has 256 bits (RFC 7518, 5.3). */
     private static final int PII_KEY = 32;
@@ -198,6 +202,7 @@ public record Settings(
                 source.number("RELAY_BACKLOG_LIMIT", 1, HIGHEST_BACKLOG),
                 source.number("RELAY_RETENTION_DAYS", 1, LONGEST_RETENTION_DAYS),
                 source.durationFrom("RELAY_SITE_SILENCE", SHORTEST_SILENCE),
+                source.durationUpTo("RELAY_STOP_DELAY", LONGEST_STOP_DELAY),
                 source.key("RELAY_PII_KEY", PII_KEY),
                 source.traces(),
                 LogSettings.of(

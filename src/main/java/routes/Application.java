@@ -6,8 +6,10 @@ import ingress.HttpServers;
 import java.time.Duration;
 import operations.Banner;
 import operations.Preflight;
+import operations.Readiness;
 import operations.Settings;
 import operations.SettingsException;
+import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.slf4j.Logger;
@@ -25,6 +27,7 @@ public final class Application {
 
     private static volatile boolean isExiting;
     private static volatile Main started;
+    private static volatile Duration stopDelay = Duration.ZERO;
 
     private Application() {}
 
@@ -41,6 +44,7 @@ public final class Application {
             Preflight.check(settings);
             Main main = create(settings);
             main.setShutdownStrategy(new SimpleMainShutdownStrategy()); // without a hook of its own
+            stopDelay = settings.stopDelay();
             started = main;
             main.run();
             return main.getExitCode();
@@ -92,8 +96,9 @@ public final class Application {
         Thread stopper = new Thread(
                 () -> {
                     try {
+                        retire(main.getCamelContext());
                         main.stop();
-                    } catch (RuntimeException e) {
+                    } catch (InterruptedException | RuntimeException e) {
                         LOG.warn("The relay did not stop as it should: {}", FailureReason.rootLine(e));
                     }
                 },
@@ -109,5 +114,15 @@ public final class Application {
                     "Not everything stopped within {} s; what was in hand is done by the next relay",
                     LONGEST_STOP.toSeconds());
         }
+    }
+
+    /** Takes events for a while yet and says that it is not ready, until whoever gives them to relays has noticed. */
+    private static void retire(CamelContext context) throws InterruptedException {
+        if (stopDelay.isZero() || context == null || !context.isStarted()) {
+            return;
+        }
+        context.getRegistry().findSingleByType(Readiness.class).retire();
+        LOG.info("About to stop: not ready any more, and takes events for {} ms yet", stopDelay.toMillis());
+        Thread.sleep(stopDelay.toMillis());
     }
 }

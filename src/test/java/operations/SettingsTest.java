@@ -102,6 +102,9 @@ class SettingsTest {
         assertEquals(
                 "RELAY_SITE_SILENCE is '1m'; it should be a duration such as 1h, 5m at least, or 0s for none",
                 refused("RELAY_SITE_SILENCE", "1m"));
+        assertEquals(
+                "RELAY_STOP_DELAY is '11s'; it should be a duration such as 250ms, 10s at most, or 0s for none",
+                refused("RELAY_STOP_DELAY", "11s"));
         assertTrue(refused("RELAY_AUTOMATIONS_DIR", "").startsWith("RELAY_AUTOMATIONS_DIR is ''; it should be a dir"));
         assertTrue(refused("RELAY_DB_URL", "postgres://x").startsWith("RELAY_DB_URL is"));
         assertEquals(

@@ -120,6 +120,7 @@ final class Topology implements AutoCloseable {
                 .with(
                         "RELAY_AUTOMATIONS_DIR",
                         Path.of("src/test/resources/topology").toAbsolutePath().toString())
+                .with("RELAY_STOP_DELAY", "3s")
                 .with("RELAY_RETRY_DELAYS", "1s,2s,4s,8s,15s")
                 .with("WP_RELAY_SECRET", SECRET)
                 .with("WP_SITE_URL", receiver.url())

@@ -27,6 +27,7 @@ final class Traffic implements AutoCloseable {
     private final Client client;
     private final Queue<Integer> answers = new ConcurrentLinkedQueue<>();
     private final Queue<Sent> accepted = new ConcurrentLinkedQueue<>();
+    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final AtomicLong underWay = new AtomicLong();
     private volatile boolean isEnding;
 
@@ -67,6 +68,7 @@ final class Traffic implements AutoCloseable {
                                     .toString())
                     .status();
         } catch (AssertionError e) {
+            failures.add(e.getMessage() + ": " + e.getCause());
             return NO_ANSWER;
         }
     }
@@ -80,6 +82,11 @@ final class Traffic implements AutoCloseable {
         Map<Integer, Integer> counts = new TreeMap<>();
         answers.forEach(status -> counts.merge(status, 1, Integer::sum));
         return counts;
+    }
+
+    /** What was answered, and why there was no answer where there was none. */
+    String failures() {
+        return "answers " + answers() + ", of none " + failures;
     }
 
     /** Sends no more new ones. @return whether each that was sent has been accepted */
