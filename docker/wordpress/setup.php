@@ -73,6 +73,9 @@ function configure(): void {
 function relay_user(): int {
 	$user = get_user_by( 'login', setting( 'WP_APP_USER' ) );
 	if ( $user ) {
+		if ( ! $user->has_cap( AI_RELAY_CAPABILITY ) ) {
+			$user->add_role( AI_RELAY_ROLE );
+		}
 		return $user->ID;
 	}
 	$id = wp_insert_user(

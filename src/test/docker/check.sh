@@ -30,6 +30,23 @@ docker-compose --profile ollama config >"$work/composition" || fail 'the composi
 for name in $(grep -o '\${[A-Z0-9_]*' compose.yaml | sort -u | cut -c3-); do
   grep -q "^$name=" .env.example || fail "$name is not in .env.example"
 done
+# Each that a relay is given is a setting of the relay, or a file for one.
+section() { sed -n "/^  $1:\$/,/^  [^ ]/p" "$work/composition" | sed -n "/^    $2:/,/^    [^ ]/p" | tail -n +2; }
+variables=$(section relay-1 environment | sed -n 's/^      \([A-Z_]*\):.*/\1/p')
+[ -n "$variables" ] || fail 'the relay has no settings'
+for name in $variables; do
+  property=$(tr 'A-Z_' 'a-z.' <<<"${name%_FILE}")
+  grep -q "^$property=" "$OLDPWD/src/main/resources/application.properties" || fail "$name is no setting of the relay"
+done
+# A site cannot go past the proxy, which is the only one that is in both networks.
+for name in relay-1 relay-2; do
+  ! section "$name" networks | grep -q sites || fail "$name is in the network of the sites"
+done
+! section wordpress networks | grep -qE 'relays|stores' || fail 'WordPress is in the network of the relays'
+# "up --wait" takes a task that has ended for a failure, unless something waits for its end.
+for name in proxy-certificate broker-data wordpress-setup; do
+  grep -A1 "^      $name:\$" "$work/composition" | grep -q service_completed_successfully || fail "nobody waits for $name"
+done
 # Nothing but the proxy is reachable from outside.
 public=$(sed -n '/^ *ports:/,/^ *[a-z_]*:/p' compose.yaml | grep -E '^ *- ' | grep -vE '127\.0\.0\.1:' | grep -cvE 'PROXY_HTTPS?_PORT' || true)
 [ "$public" = 0 ] || fail 'something else than the proxy is reachable from outside'

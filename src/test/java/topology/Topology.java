@@ -141,7 +141,7 @@ final class Topology implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "PROXY_CERTIFICATE",
                 certificate.asPem(directory.resolve("proxy.pem")).toString()));
-        for (String name : List.of("PROXY_HTTPS", "PROXY_HTTP", "PROXY_PLAIN", "PROXY_STATS")) {
+        for (String name : List.of("PROXY_HTTPS", "PROXY_HTTP", "PROXY_PLAIN", "PROXY_STATS", "PROXY_SITE")) {
             environment.put(name, "127.0.0.1:" + port(name));
         }
         for (int i = 0; i < relays.size(); i++) {
