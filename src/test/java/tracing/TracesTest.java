@@ -100,7 +100,7 @@ class TracesTest {
                 .with("CRM_WEBHOOK_SECRET", SECRET)
                 .with("RELAY_RETRY_DELAYS", "100ms")
                 // A comment waits no longer than for another: there are two workers.
-                .with("AI_TOGETHER_WAIT", "10s")
+                .with("AI_TOGETHER_WAIT", "5s")
                 .with("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.endpoint())
                 .with("OTEL_BSP_SCHEDULE_DELAY", "100");
     }
