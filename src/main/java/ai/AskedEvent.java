@@ -24,6 +24,9 @@ final class AskedEvent {
 
     final UsageLog.Account account;
 
+    /** Where it is in its trace; null where nobody traces it. */
+    final String traceparent;
+
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private volatile Spent.Request request;
     private volatile boolean isFirst;
@@ -34,9 +37,10 @@ final class AskedEvent {
      */
     record Answer(String model, JsonNode fields) {}
 
-    AskedEvent(ObjectNode data, UsageLog.Account account) {
+    AskedEvent(ObjectNode data, UsageLog.Account account, String traceparent) {
         this.data = data;
         this.account = account;
+        this.traceparent = traceparent;
     }
 
     /** Whether its worker still waits. */

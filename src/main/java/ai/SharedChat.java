@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import tracing.Spans;
 
 /**
  * How an event is asked about in one request with others of its site that come at the same time, for the route share-chat
@@ -105,7 +106,7 @@ public final class SharedChat {
     /** Out: the event as one of those to be asked about together. */
     public void join(Exchange exchange) {
         Message message = exchange.getMessage();
-        AskedEvent event = new AskedEvent(data(message), spending.account(message));
+        AskedEvent event = new AskedEvent(data(message), spending.account(message), Spans.traceparent(exchange));
         exchange.setProperty(ASKED, event);
         message.setBody(event);
     }

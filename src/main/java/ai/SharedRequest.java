@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import tracing.Spans;
 
 /**
  * One request about several events, for the route complete-shared-chat. Each of them is told what comes of it: its own
@@ -55,7 +57,15 @@ public final class SharedRequest {
         // Of one of them; and what is asked together is nobody's own.
         List.of("RelayId", "RelayKey", "RelayAiTokensIn", "RelayAiTokensOut").forEach(message::removeHeader);
         Spent.begin(exchange);
+        Spans.isAlsoAbout(exchange, traceparents(asked));
         message.setBody(asked);
+    }
+
+    private static List<String> traceparents(List<AskedEvent> events) {
+        return events.stream()
+                .map(event -> event.traceparent)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** Together they are no longer than one text may be; the others are asked about alone. */

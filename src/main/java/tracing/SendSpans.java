@@ -105,11 +105,12 @@ public final class SendSpans extends EventNotifierSupport {
         // Of the address only where it leads: the rest of it may be a secret, as that of a CRM is.
         URI address = URI.create(endpoint.getEndpointUri());
         String method = message.getHeader(Exchange.HTTP_METHOD, "POST", String.class);
-        Span span = spans.span(name(exchange, method), SpanKind.CLIENT, exchange)
+        SpanBuilder request = spans.span(name(exchange, method), SpanKind.CLIENT, exchange)
                 .setAttribute("http.request.method", method)
                 .setAttribute("server.address", address.getHost())
-                .setAttribute("server.port", (long) port(address))
-                .startSpan();
+                .setAttribute("server.port", (long) port(address));
+        Spans.link(request, exchange);
+        Span span = request.startSpan();
         spans.begin(exchange, endpoint, span);
         message.setHeader(TraceParent.HEADER, Spans.traceparent(span.getSpanContext()));
     }

@@ -12,6 +12,7 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 
@@ -30,6 +31,9 @@ public final class Spans {
 
     /** The exchange property with the innermost {@link Open} span. */
     private static final String OPEN = "RelaySpan";
+
+    /** The exchange property with whom a request is about besides, as a List of traceparents. */
+    private static final String ALSO = "RelaySpansAlso";
 
     private final Tracing tracing;
     private final UnaryOperator<String> redact;
@@ -77,6 +81,24 @@ public final class Spans {
     static Span current(Exchange exchange) {
         Open open = exchange.getProperty(OPEN, Open.class);
         return open == null ? Span.getInvalid() : open.span();
+    }
+
+    /** Where the exchange is in its trace, for {@link #isAlsoAbout} of another; null where nobody traces it. */
+    public static String traceparent(Exchange exchange) {
+        SpanContext span = current(exchange).getSpanContext();
+        return span.isValid() ? traceparent(span) : null;
+    }
+
+    /** What the exchange sends is from now on about these too: the spans of its requests have links to them. */
+    public static void isAlsoAbout(Exchange exchange, List<String> traceparents) {
+        exchange.setProperty(ALSO, traceparents);
+    }
+
+    /** Links to whom the exchange is about, but for the one whose trace it is in. */
+    static void link(SpanBuilder span, Exchange exchange) {
+        List<?> also = exchange.getProperty(ALSO, List.of(), List.class);
+        String own = traceparent(exchange);
+        also.stream().filter(each -> !each.equals(own)).forEach(each -> span.addLink(remote((String) each)));
     }
 
     static Context context(Span span) {

@@ -1,6 +1,7 @@
 package tracing;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,6 +15,23 @@ import java.util.stream.Stream;
  */
 public record TraceSettings(Map<String, String> variables, boolean isOn) {
     public static final TraceSettings OFF = new TraceSettings(Map.of(), false);
+
+    /** As OpenTelemetry's specification has it; the Java SDK's own is grpc. */
+    static final String PROTOCOL = "http/protobuf";
+
+    private static final List<String> PROTOCOLS =
+            List.of("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL");
+
+    /** What the relay sends with speaks no gRPC, and the SDK would name a library that it lacks. */
+    void check() {
+        for (String name : PROTOCOLS) {
+            String value = variables.getOrDefault(name, "").strip();
+            if (!value.isEmpty() && !value.equals(PROTOCOL)) {
+                throw new IllegalArgumentException(name + " is '" + value + "'; it should be " + PROTOCOL
+                        + ", which receivers mostly take at port 4318");
+            }
+        }
+    }
 
     /** As OpenTelemetry's Java SDK names them: {@code otel.service.name}. */
     Map<String, String> properties() {

@@ -22,8 +22,7 @@ public final class Tracing implements AutoCloseable {
     /** What holds unless a variable says otherwise. The relay has metrics and logs of its own ways. */
     private static final Map<String, String> DEFAULTS = Map.of(
             "otel.service.name", "ai-relay",
-            // As OpenTelemetry's specification has it; the Java SDK's own is grpc.
-            "otel.exporter.otlp.protocol", "http/protobuf",
+            "otel.exporter.otlp.protocol", TraceSettings.PROTOCOL,
             "otel.metrics.exporter", "none",
             "otel.logs.exporter", "none");
 
@@ -40,6 +39,7 @@ public final class Tracing implements AutoCloseable {
         if (!settings.isOn()) {
             return new Tracing(null);
         }
+        settings.check();
         SdkLogs.take();
         Map<String, String> properties = new HashMap<>(DEFAULTS);
         properties.putAll(settings.properties());

@@ -164,6 +164,13 @@ class SettingsTest {
                 .getMessage();
         assertTrue(said.contains("not an address"), said);
         assertEquals(1, said.lines().count(), said);
+        TraceSettings grpc = settings(Map.of(
+                        "OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4317", "OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"))
+                .traces();
+        assertEquals(
+                "OTEL_EXPORTER_OTLP_PROTOCOL is 'grpc'; it should be http/protobuf, which receivers mostly take at port 4318",
+                assertThrows(IllegalArgumentException.class, () -> Tracing.of(grpc))
+                        .getMessage());
     }
 
     @Test

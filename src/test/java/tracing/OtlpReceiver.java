@@ -40,6 +40,13 @@ public final class OtlpReceiver implements AutoCloseable {
             return hex(span.getTraceId().toByteArray());
         }
 
+        /** The ids of the spans that it names besides its parent. */
+        public List<String> links() {
+            return span.getLinksList().stream()
+                    .map(link -> hex(link.getSpanId().toByteArray()))
+                    .toList();
+        }
+
         /** Empty where there is none. */
         public String attribute(String name) {
             return text(span.getAttributesList(), name);

@@ -11,10 +11,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.http.Request;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import events.Event;
 import events.EventLog;
@@ -43,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import routes.Answering;
 import routes.Client;
 import routes.Completions;
 import routes.Samples;
@@ -58,6 +62,7 @@ class TracesTest {
             "{\"summary\":\"S.\",\"seo_title\":\"T\",\"seo_description\":\"D.\",\"keywords\":[\"k\"],\"language\":\"en\"}";
     private static final String QUALIFIED = "{\"category\":\"sales\",\"score\":82,\"summary\":\"Wants chairs.\"}";
     private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    private static final String EACH = "each";
     private static final String PLUGINS_SPAN = "00f067aa0ba902b7";
 
     @TempDir(cleanup = CleanupMode.NEVER)
@@ -70,9 +75,21 @@ class TracesTest {
     @BeforeAll
     static void start() throws Exception {
         receiver = new OtlpReceiver();
-        others = new WireMockServer(WireMockConfiguration.options().dynamicPort());
+        others = new WireMockServer(WireMockConfiguration.options()
+                .dynamicPort()
+                .extensions(new Answering(EACH, TracesTest::letPass)));
         others.start();
         relay = relay(dataDir).startReady();
+    }
+
+    /** A model that has no objection to any comment of a request. */
+    private static ResponseDefinitionBuilder letPass(Request request) {
+        JsonNode verdict = JsonNodeFactory.instance
+                .objectNode()
+                .put("verdict", "approve")
+                .put("confidence", 0.9)
+                .put("reason", "It is about the post.");
+        return okJson(Completions.of(Completions.toEach(request.getBodyAsString(), comment -> verdict)));
     }
 
     private static TestRelay relay(Path directory) {
@@ -82,6 +99,8 @@ class TracesTest {
                 .with("CRM_WEBHOOK_URL", others.baseUrl() + WEBHOOK)
                 .with("CRM_WEBHOOK_SECRET", SECRET)
                 .with("RELAY_RETRY_DELAYS", "100ms")
+                // A comment waits no longer than for another: there are two workers.
+                .with("AI_TOGETHER_WAIT", "5s")
                 .with("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.endpoint())
                 .with("OTEL_BSP_SCHEDULE_DELAY", "100");
     }
@@ -301,6 +320,53 @@ class TracesTest {
                     .orElseThrow();
             assertEquals(queued.get(i).key(), process.attribute("relay.key"));
         }
+    }
+
+    @Test
+    void a_request_about_two_comments_is_in_the_trace_of_one_and_linked_to_the_other() {
+        others.stubFor(post(COMPLETIONS).willReturn(aResponse().withTransformers(EACH)));
+        String one = Samples.key();
+        String other = Samples.key();
+        List<String> traces =
+                List.of(sent(Samples.comment(one, "A fine text")), sent(Samples.comment(other, "Indeed")));
+        awaitStatus(one, "done");
+        awaitStatus(other, "done");
+        List<Received> spans = traces.stream()
+                .flatMap(trace -> receiver.await(trace, 6).stream())
+                .toList();
+        Received chat = one(spans, "chat a-model");
+        List<Received> asked = spans.stream()
+                .filter(span -> span.name().equals("ask-ai moderate_comment"))
+                .toList();
+        assertEquals(
+                1,
+                asked.stream().filter(span -> span.id().equals(chat.parent())).count());
+        assertEquals(
+                asked.stream()
+                        .map(Received::id)
+                        .filter(id -> !id.equals(chat.parent()))
+                        .toList(),
+                chat.links());
+    }
+
+    @Test
+    void what_waits_in_the_queue_while_the_relay_restarts_goes_on_with_its_trace() throws Exception {
+        failsOnce(RESULTS, aResponse().withStatus(503).withHeader("Retry-After", "2"), "{\"status\":\"applied\"}");
+        String key = Samples.key();
+        String trace = sent(Samples.post(key));
+        await().atMost(Duration.ofSeconds(20)).until(() -> event(key).retries() == 1);
+        relay.close();
+        List<Received> before = receiver.of(trace);
+        relay = relay(dataDir).startReady();
+        awaitStatus(key, "done");
+        List<Received> spans = receiver.await(trace, before.size() + 3);
+        Received attempt = spans.stream()
+                .filter(span -> span.attribute("relay.attempt").equals("2"))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(before.stream()
+                .filter(span -> span.name().equals("relay.events publish"))
+                .anyMatch(span -> span.id().equals(attempt.parent())));
     }
 
     /** In the queue already, as far as the dispatcher knows. */
