@@ -44,7 +44,6 @@ public record ConsoleSettings(
                 "camel.main.jmxEnabled", "true",
                 "camel.debug.standby", "true",
                 "camel.debug.jmxConnectorEnabled", "false", // It would open a port of its own, for everybody.
-                "camel.trace.standby", "true",
                 "camel.main.messageHistory", "true",
                 "camel.main.sourceLocationEnabled", "true");
     }
