@@ -69,9 +69,8 @@ final class EventWalk {
     <T> Stretch<T> walk(Reading<T> reading, EventQuery query, UUID from, boolean isAscending, int most) {
         List<UUID> few = query.site() == null ? null : few(query.site());
         if (few != null) {
-            List<UUID> beyond = few.stream()
-                    .filter(id -> isBeyond(id, from, isAscending))
-                    .toList();
+            List<UUID> beyond =
+                    few.stream().filter(id -> isBeyond(id, from, isAscending)).toList();
             List<T> found = among(beyond, reading, query, isAscending, most);
             return new Stretch<>(
                     found, found.size() < most ? null : reading.id().apply(found.get(most - 1)));
@@ -115,9 +114,8 @@ final class EventWalk {
             return true;
         }
         int high = Long.compareUnsigned(id.getMostSignificantBits(), place.getMostSignificantBits());
-        int order = high != 0
-                ? high
-                : Long.compareUnsigned(id.getLeastSignificantBits(), place.getLeastSignificantBits());
+        int order =
+                high != 0 ? high : Long.compareUnsigned(id.getLeastSignificantBits(), place.getLeastSignificantBits());
         return isAscending ? order > 0 : order < 0;
     }
 
@@ -136,8 +134,7 @@ final class EventWalk {
     }
 
     /** With no other condition on the id: of two, H2 takes the range, and reads all that is in it. */
-    private <T> List<T> among(
-            List<UUID> ids, Reading<T> reading, EventQuery query, boolean isAscending, int most) {
+    private <T> List<T> among(List<UUID> ids, Reading<T> reading, EventQuery query, boolean isAscending, int most) {
         if (ids.isEmpty()) {
             return List.of();
         }

@@ -171,7 +171,8 @@ class OverviewTest {
         jdbc.update(heard, "silent", now.minusHours(3), now, 0);
         jdbc.update(heard, "z-missing", now, now, 7);
         jdbc.update(
-                "INSERT INTO relay_pause (site, reason, paused_at, paused_until) VALUES ('paused', 'answered 401', ?, ?)",
+                "INSERT INTO relay_pause (site, reason, paused_at, paused_until) VALUES ('paused', 'answered 401', ?,"
+                        + " ?)",
                 now,
                 now);
         List<SiteStates.SiteState> sites = lastHour().sites();
