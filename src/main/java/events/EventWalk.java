@@ -35,6 +35,7 @@ final class EventWalk {
 
     private static final List<String> STATUSES = List.of("queued", "processing", "done", "error");
     private static final long QUICK_NANOS = Duration.ofMillis(100).toNanos();
+    private static final long SLOW_NANOS = 3 * QUICK_NANOS;
 
     private static final int VERSION_7 = 0x7000;
     private static final int RANDOM_BITS_OF_TIME = 16;
@@ -68,7 +69,9 @@ final class EventWalk {
     <T> Stretch<T> walk(Reading<T> reading, EventQuery query, UUID from, boolean isAscending, int most) {
         List<UUID> few = query.site() == null ? null : few(query.site());
         if (few != null) {
-            List<T> found = among(few, reading, query, from, isAscending, most);
+            List<UUID> beyond =
+                    few.stream().filter(id -> isBeyond(id, from, isAscending)).toList();
+            List<T> found = among(beyond, reading, query, isAscending, most);
             return new Stretch<>(
                     found, found.size() < most ? null : reading.id().apply(found.get(most - 1)));
         }
@@ -94,8 +97,26 @@ final class EventWalk {
                 return new Stretch<>(found, last);
             }
             place = last;
-            length = now - begin < QUICK_NANOS ? Math.min(2 * length, longest) : length;
+            length = nextLength(length, now - begin, longest);
         }
+    }
+
+    private static int nextLength(int length, long nanos, int longest) {
+        if (nanos < QUICK_NANOS) {
+            return Math.min(2 * length, longest);
+        }
+        return nanos > SLOW_NANOS ? Math.max(FIRST_SLICE, length / 2) : length;
+    }
+
+    /** In the order that the databases have: by the bytes. */
+    private static boolean isBeyond(UUID id, UUID place, boolean isAscending) {
+        if (place == null) {
+            return true;
+        }
+        int high = Long.compareUnsigned(id.getMostSignificantBits(), place.getMostSignificantBits());
+        int order =
+                high != 0 ? high : Long.compareUnsigned(id.getLeastSignificantBits(), place.getLeastSignificantBits());
+        return isAscending ? order > 0 : order < 0;
     }
 
     /** The events of a site, if they are few; else null. */
@@ -109,15 +130,17 @@ final class EventWalk {
 
     /** Those of the given events that match, the newest first. */
     List<EventQuery.Row> among(List<UUID> ids, EventQuery query) {
-        return among(ids, ROWS, query, null, false, ids.size());
+        return among(ids, ROWS, query, false, ids.size());
     }
 
-    private <T> List<T> among(
-            List<UUID> ids, Reading<T> reading, EventQuery query, UUID place, boolean isAscending, int most) {
+    /** With no other condition on the id: of two, H2 takes the range, and reads all that is in it. */
+    private <T> List<T> among(List<UUID> ids, Reading<T> reading, EventQuery query, boolean isAscending, int most) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
         List<Object> parameters = new ArrayList<>();
         StringBuilder sql =
                 new StringBuilder("SELECT " + reading.columns() + " FROM relay_event" + query.where(parameters));
-        add(sql, parameters, isAscending ? " AND id > ?" : " AND id < ?", place);
         add(sql, parameters, " AND id = ANY(?)", EventLog.ids(ids.stream()));
         parameters.add(most);
         return database.sql(sql + " ORDER BY id" + (isAscending ? "" : " DESC") + " LIMIT ?")
@@ -160,7 +183,7 @@ final class EventWalk {
                     .query(UUID.class)
                     .list());
         }
-        return ids.isEmpty() ? List.of() : among(ids, reading, query, place, isAscending, most);
+        return among(ids, reading, query, isAscending, most);
     }
 
     private <T> List<T> slice(
@@ -178,7 +201,7 @@ final class EventWalk {
 
     /** The site as it is no index's first column, or H2 would read and sort all that the site has for each slice. */
     private static String where(EventQuery query, List<Object> parameters) {
-        return query.where(parameters).replace(" AND site = ?", " AND site || '' = ?");
+        return query.where(parameters).replace(" AND site = ?", " AND COALESCE(site, '') = ?");
     }
 
     private static void addPlaces(

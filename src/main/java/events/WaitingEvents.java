@@ -10,7 +10,10 @@ import javax.sql.DataSource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What waits and what is dead, as the event log knows it, for all relays on it together: for who watches. */
+/**
+ * What waits and what is dead, as the event log knows it, for all relays on it together: for who watches, as gauges, in the
+ * overview or over JMX.
+ */
 public final class WaitingEvents {
     private static final String OF_SITES = """
             SELECT site, status, count(*) AS events, count(CASE WHEN due_at > ? THEN 1 END) AS later,

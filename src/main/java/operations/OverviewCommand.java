@@ -54,20 +54,24 @@ final class OverviewCommand implements Callable<Integer> {
     }
 
     private static void present(JsonNode now) {
-        System.out.printf("%-12s %s%n", "waiting", waiting(now.path("due"), "for its turn"));
-        System.out.printf("%-12s %s%n", "", waiting(now.path("outbox"), "of those not yet in the queue"));
-        System.out.printf("%-12s %s%n", "", waiting(now.path("later"), "for a later try"));
-        System.out.printf("%-12s %s%n", "", waiting(now.path("processing"), "being worked on"));
-        System.out.printf("%-12s %s%n", "dead", waiting(now.path("dead"), "that may be replayed"));
+        System.out.printf("%-12s %s%n", "waiting", waiting(now.path("due"), "for its turn", "the oldest for %s"));
+        System.out.printf(
+                "%-12s %s%n", "", waiting(now.path("outbox"), "of those not yet in the queue", "the oldest for %s"));
+        System.out.printf(
+                "%-12s %s%n", "", waiting(now.path("later"), "for a later try", "the oldest received %s ago"));
+        System.out.printf("%-12s %s%n", "", waiting(now.path("processing"), "being worked on", "the longest for %s"));
+        System.out.printf(
+                "%-12s %s%n", "dead", waiting(now.path("dead"), "that may be replayed", "the first failed %s ago"));
     }
 
-    private static String waiting(JsonNode waiting, String what) {
+    private static String waiting(JsonNode waiting, String what, String oldest) {
         long number = waiting.path("number").asLong();
         return number + " " + what
                 + (number == 0
                         ? ""
-                        : ", the oldest received "
-                                + age(waiting.path("oldest_seconds").asLong()) + " ago");
+                        : ", "
+                                + oldest.formatted(
+                                        age(waiting.path("oldest_seconds").asLong())));
     }
 
     private static void past(String since, JsonNode total) {

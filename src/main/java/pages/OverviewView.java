@@ -109,7 +109,7 @@ public record OverviewView(Report report, String span) {
     }
 
     public String oldestDead() {
-        return report.now().dead().number() == 0 ? "None" : oldest(report.now().dead(), "the oldest came ") + " ago";
+        return report.now().dead().number() == 0 ? "None" : oldest(report.now().dead(), "the first failed ") + " ago";
     }
 
     private static String oldest(Waiting waiting, String before) {

@@ -62,7 +62,7 @@ final class MeterBeans {
                 2, task -> context.getExecutorServiceManager().newThread("ask-for-gauges", task));
         context.addService(new CloseOnStop(asking::shutdownNow));
         HikariDataSource dataSource = registry.findSingleByType(HikariDataSource.class);
-        WaitingEvents waiting = new WaitingEvents(dataSource, clock);
+        WaitingEvents waiting = registry.findSingleByType(WaitingEvents.class);
         states = new Sampler<>(this::readStates, asking, System::nanoTime);
         backlog = new Sampler<>(waiting::read, asking, System::nanoTime);
         registry.bind("backlogHealth", new BacklogHealth(backlog));

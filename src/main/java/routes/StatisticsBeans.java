@@ -1,5 +1,6 @@
 package routes;
 
+import events.WaitingEvents;
 import java.time.Clock;
 import javax.sql.DataSource;
 import operations.CloseOnStop;
@@ -27,12 +28,14 @@ final class StatisticsBeans {
 
     void bind(CamelContext context) throws Exception {
         DataSource dataSource = registry.findSingleByType(DataSource.class);
+        WaitingEvents waiting = new WaitingEvents(dataSource, clock);
+        registry.bind("waitingEvents", waiting);
         MinuteCounts counts = new MinuteCounts(clock);
         CountWriter writer = new CountWriter(counts, dataSource);
         registry.bind("eventCounts", new EventCounts(counts, clock));
         registry.bind("countWriter", writer);
-        registry.bind("backlogSamples", new BacklogSamples(dataSource, clock));
-        Overview overview = new Overview(dataSource, settings.siteSilence(), clock);
+        registry.bind("backlogSamples", new BacklogSamples(dataSource, waiting, clock));
+        Overview overview = new Overview(dataSource, waiting, settings.siteSilence(), clock);
         registry.bind("overview", overview);
         registry.bind("overviewApi", new OverviewApi(overview, clock));
         context.addService(new CloseOnStop(writer::writeIfPossible));

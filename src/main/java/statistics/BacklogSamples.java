@@ -1,5 +1,7 @@
 package statistics;
 
+import events.WaitingEvents;
+import events.WaitingEvents.Now;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -15,12 +17,12 @@ public final class BacklogSamples {
     static final Duration KEPT = Duration.ofDays(35);
 
     private final JdbcClient database;
-    private final Present present;
+    private final WaitingEvents waiting;
     private final Clock clock;
 
-    public BacklogSamples(DataSource dataSource, Clock clock) {
+    public BacklogSamples(DataSource dataSource, WaitingEvents waiting, Clock clock) {
         this.database = JdbcClient.create(dataSource);
-        this.present = new Present(dataSource, clock);
+        this.waiting = waiting;
         this.clock = clock;
     }
 
@@ -30,16 +32,15 @@ public final class BacklogSamples {
         if (isTaken(minute)) {
             return;
         }
-        Present.State state = present.state();
-        long oldest = Math.max(age(state.due()), age(state.processing()));
+        Now now = waiting.read();
         int added = database.sql("INSERT INTO relay_backlog (epoch_minute, outbox, waiting, oldest_seconds, dead)"
                         + " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
                 .params(
                         minute,
-                        state.outbox().number(),
-                        state.queued().number() + state.processing().number(),
-                        oldest,
-                        state.dead().number())
+                        now.outbox(),
+                        now.ofAll().unfinished(),
+                        (long) Math.max(now.dueSeconds(), now.processingSeconds()),
+                        now.ofAll().dead())
                 .update();
         if (added == 1) {
             forget(minute);
@@ -52,10 +53,6 @@ public final class BacklogSamples {
                         .query(Long.class)
                         .single()
                 > 0;
-    }
-
-    private static long age(Present.Waiting waiting) {
-        return waiting.oldestSeconds() == null ? 0 : waiting.oldestSeconds();
     }
 
     private void forget(long minute) {

@@ -2,6 +2,8 @@ package statistics;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import events.WaitingEvents;
+import events.WaitingEvents.Now;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,8 +29,9 @@ public final class Overview {
     private static final int HIGH = 95;
 
     private final JdbcClient database;
-    private final Present present;
+    private final WaitingEvents waiting;
     private final SiteStates sites;
+    private final Clock clock;
 
     /**
      * What was counted from a time on, until the next point.
@@ -76,14 +79,15 @@ public final class Overview {
             long stepSeconds,
             List<Point> points,
             Point total,
-            Present.State now,
+            Present now,
             List<SiteStates.SiteState> sites) {}
 
     /** @param silence after how long without a request a site is said to be silent */
-    public Overview(DataSource dataSource, Duration silence, Clock clock) {
+    public Overview(DataSource dataSource, WaitingEvents waiting, Duration silence, Clock clock) {
         this.database = JdbcClient.create(dataSource);
-        this.present = new Present(dataSource, clock);
+        this.waiting = waiting;
         this.sites = new SiteStates(dataSource, silence, clock);
+        this.clock = clock;
     }
 
     /**
@@ -104,6 +108,7 @@ public final class Overview {
                     counts.getOrDefault(number, Map.of()),
                     waited.getOrDefault(number, Waited.UNKNOWN)));
         }
+        Now now = waiting.read();
         OffsetDateTime begin = time(first * step);
         OffsetDateTime end = time((last + 1) * step);
         return new Report(
@@ -112,8 +117,8 @@ public final class Overview {
                 Duration.ofMinutes(step).toSeconds(),
                 points,
                 point(begin, sum(counts.values()), most(waited.values())),
-                present.state(),
-                sites.read(begin.toInstant(), end.toInstant()));
+                Present.of(now, OffsetDateTime.now(clock)),
+                sites.read(now, begin.toInstant(), end.toInstant()));
     }
 
     /** The shortest that makes not too many points. */

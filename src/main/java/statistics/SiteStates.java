@@ -2,6 +2,8 @@ package statistics;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import events.WaitingEvents.Now;
+import events.WaitingEvents.OfSite;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,24 +67,25 @@ public final class SiteStates {
         this.clock = clock;
     }
 
-    /** Those that need looking after first, then by name. */
-    List<SiteState> read(Instant since, Instant until) {
+    /**
+     * Those that need looking after first, then by name.
+     *
+     * @param now what waits of each
+     */
+    List<SiteState> read(Now now, Instant since, Instant until) {
         Map<String, Contact> contacts = contacts();
         Map<String, Pause> pauses = pauses();
-        Map<String, Long> waiting = bySite("status IN ('queued', 'processing')");
-        Map<String, Long> dead = bySite("status = 'error' AND erased_at IS NULL");
         long hour = Duration.ofSeconds(since.getEpochSecond()).toHours();
         Map<String, Map<String, Long>> counts = counts(hour, until);
         Set<String> sites = new TreeSet<>();
-        List.of(contacts, pauses, waiting, dead, counts).forEach(some -> sites.addAll(some.keySet()));
+        List.of(contacts, pauses, now.sites(), counts).forEach(some -> sites.addAll(some.keySet()));
         OffsetDateTime countedSince = Instant.EPOCH.plus(Duration.ofHours(hour)).atOffset(ZoneOffset.UTC);
         return sites.stream()
                 .map(site -> state(
                         site,
                         contacts.getOrDefault(site, Contact.NONE),
                         pauses.getOrDefault(site, Pause.NONE),
-                        waiting.getOrDefault(site, 0L),
-                        dead.getOrDefault(site, 0L),
+                        now.ofSite(site),
                         countedSince,
                         counts.getOrDefault(site, Map.of())))
                 .sorted(Comparator.comparing(SiteState::isWell).thenComparing(SiteState::site))
@@ -93,8 +96,7 @@ public final class SiteStates {
             String site,
             Contact contact,
             Pause pause,
-            long waiting,
-            long dead,
+            OfSite waiting,
             OffsetDateTime countedSince,
             Map<String, Long> counts) {
         Long silent = contact.heardAt() == null
@@ -111,8 +113,8 @@ public final class SiteStates {
                 contact.missing(),
                 pause.since(),
                 pause.reason(),
-                waiting,
-                dead,
+                waiting.unfinished(),
+                waiting.dead(),
                 countedSince,
                 counts.getOrDefault(EventCounts.ACCEPTED, 0L),
                 counts.getOrDefault(EventCounts.DUPLICATE, 0L),
@@ -139,15 +141,6 @@ public final class SiteStates {
                     new Pause(row.getObject("paused_at", OffsetDateTime.class), row.getString("reason")));
         });
         return pauses;
-    }
-
-    private Map<String, Long> bySite(String which) {
-        Map<String, Long> numbers = new HashMap<>();
-        database.sql("SELECT site, count(*) AS number FROM relay_event WHERE " + which + " GROUP BY site")
-                .query(row -> {
-                    numbers.put(row.getString("site"), row.getLong("number"));
-                });
-        return numbers;
     }
 
     private Map<String, Map<String, Long>> counts(long hour, Instant until) {

@@ -16,8 +16,8 @@ import org.springframework.dao.DataAccessException;
 /** On an H2 file, opened as in production. */
 class H2EventLogTest extends EventLogContract {
     @Override
-    HikariDataSource newDatabase(Path directory) throws Exception {
-        return TestDatabase.H2.open(directory);
+    TestDatabase database() {
+        return TestDatabase.H2;
     }
 
     /** What it does when its disk is full; a commit at that moment passes without a word. */

@@ -10,6 +10,7 @@ import events.EventLog;
 import events.MovableClock;
 import events.ReceivedEvent;
 import events.TestDatabase;
+import events.WaitingEvents;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,11 +35,13 @@ class OverviewTest {
 
     private final MovableClock clock = new MovableClock();
     private HikariDataSource dataSource;
+    private WaitingEvents waiting;
     private Overview overview;
 
     private void open(TestDatabase database) throws Exception {
         dataSource = database.create(directory);
-        overview = new Overview(dataSource, Duration.ofMinutes(15), clock);
+        waiting = new WaitingEvents(dataSource, clock);
+        overview = new Overview(dataSource, waiting, Duration.ofMinutes(15), clock);
     }
 
     @AfterEach
@@ -126,9 +129,12 @@ class OverviewTest {
                     EventLog.nextId(), "blog", key, "post.published", new byte[] {'{', '}'}, "request", null));
         }
         clock.advance(Duration.ofMinutes(2).plusMillis(1));
-        BacklogSamples samples = new BacklogSamples(dataSource, clock);
+        BacklogSamples samples = new BacklogSamples(dataSource, waiting, clock);
         samples.take();
-        new JdbcTemplate(dataSource).update("UPDATE relay_event SET status = 'error' WHERE idempotency_key = '1'");
+        new JdbcTemplate(dataSource)
+                .update(
+                        "UPDATE relay_event SET status = 'error', finished_at = ? WHERE idempotency_key = '1'",
+                        clock.instant().minus(Duration.ofMinutes(3)).atOffset(ZoneOffset.UTC));
         samples.take();
         clock.advance(Duration.ofMinutes(1));
         samples.take();
@@ -165,7 +171,8 @@ class OverviewTest {
         jdbc.update(heard, "silent", now.minusHours(3), now, 0);
         jdbc.update(heard, "z-missing", now, now, 7);
         jdbc.update(
-                "INSERT INTO relay_pause (site, reason, paused_at, paused_until) VALUES ('paused', 'answered 401', ?, ?)",
+                "INSERT INTO relay_pause (site, reason, paused_at, paused_until) VALUES ('paused', 'answered 401', ?,"
+                        + " ?)",
                 now,
                 now);
         List<SiteStates.SiteState> sites = lastHour().sites();
