@@ -12,6 +12,7 @@ import statistics.CountWriter;
 import statistics.EventCounts;
 import statistics.MinuteCounts;
 import statistics.Overview;
+import wordpress.SitePauses;
 
 /** The wiring of what is counted over time. */
 final class StatisticsBeans {
@@ -32,7 +33,8 @@ final class StatisticsBeans {
         registry.bind("eventCounts", new EventCounts(counts, clock));
         registry.bind("countWriter", writer);
         registry.bind("backlogSamples", new BacklogSamples(dataSource, clock));
-        Overview overview = new Overview(dataSource, settings.siteSilence(), clock);
+        Overview overview =
+                new Overview(dataSource, registry.findSingleByType(SitePauses.class), settings.siteSilence(), clock);
         registry.bind("overview", overview);
         registry.bind("overviewApi", new OverviewApi(overview, clock));
         context.addService(new CloseOnStop(writer::writeIfPossible));

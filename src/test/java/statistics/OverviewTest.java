@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import statistics.Overview.Point;
 import statistics.Overview.Report;
+import wordpress.SitePauses;
 
 /** What is counted and what is made of it, on each database. */
 class OverviewTest {
@@ -38,7 +39,7 @@ class OverviewTest {
 
     private void open(TestDatabase database) throws Exception {
         dataSource = database.create(directory);
-        overview = new Overview(dataSource, Duration.ofMinutes(15), clock);
+        overview = new Overview(dataSource, new SitePauses(dataSource, clock), Duration.ofMinutes(15), clock);
     }
 
     @AfterEach
@@ -168,6 +169,11 @@ class OverviewTest {
                 "INSERT INTO relay_pause (site, reason, paused_at, paused_until) VALUES ('paused', 'answered 401', ?, ?)",
                 now,
                 now);
+        jdbc.update(
+                "INSERT INTO relay_pause (site, reason, paused_at, paused_until, by_hand) VALUES ('a-well', 'over', ?, ?, TRUE)",
+                now.minusHours(2),
+                now.minusHours(1));
+        new SitePauses(dataSource, clock).pauseByHand("z-missing", null, "moves house");
         List<SiteStates.SiteState> sites = lastHour().sites();
         assertEquals(
                 List.of("paused", "silent", "z-missing", "a-well"),
@@ -177,6 +183,9 @@ class OverviewTest {
         assertTrue(sites.get(1).isSilent());
         assertEquals(3 * 3600, sites.get(1).silentSeconds());
         assertEquals(7, sites.get(2).missing());
+        assertTrue(sites.get(2).isPausedByHand());
+        assertNull(sites.get(2).pausedUntil());
+        assertNull(sites.get(3).pausedSince(), "its pause is over");
         assertFalse(sites.get(3).isSilent());
     }
 
