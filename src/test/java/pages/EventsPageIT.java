@@ -299,6 +299,7 @@ class EventsPageIT {
         }
         open("/events", "Events");
         operator.screenshot("events-narrow");
+        assertEquals(true, operator.script("return document.querySelector('td.key a').offsetHeight < 50;"));
         open("/", "Overview");
         operator.screenshotOfAll("overview-narrow");
         operator.anyWidth();
