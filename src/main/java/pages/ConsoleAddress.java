@@ -3,19 +3,53 @@ package pages;
 import console.ConsoleSettings;
 import console.HawtioConsole;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Set;
+import operations.Loopback;
 
-/** Where Hawtio is, for whoever looks at a page. */
+/** Where Hawtio is, for whoever looks at a page: a link where that leads there, and else words. */
 public record ConsoleAddress(ConsoleSettings settings) {
     private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::", "[::]");
+    private static final Set<String> OF_PROXIES = Set.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "Via");
 
-    /** Empty when there is none. */
-    String seenFrom(HttpServerRequest request) {
+    /**
+     * As one of the two.
+     *
+     * @param link empty: there is none that surely leads there
+     * @param place host and port; empty: there is a link, or no console
+     */
+    public record Seen(String link, String place) {
+        static final Seen NOTHING = new Seen("", "");
+    }
+
+    Seen seenFrom(HttpServerRequest request) {
+        String name = request.authority() == null ? "" : request.authority().host();
+        boolean isForwarded = OF_PROXIES.stream().anyMatch(request.headers()::contains);
+        return seenFrom(name, Loopback.isLocal(request), isForwarded);
+    }
+
+    /**
+     * @param name by which somebody asks for us
+     * @param isLocal whether it is somebody at this machine
+     * @param isForwarded whether a proxy is between: what it has of us, it need not have of the console
+     */
+    Seen seenFrom(String name, boolean isLocal, boolean isForwarded) {
         if (!settings.isOn()) {
-            return "";
+            return Seen.NOTHING;
         }
-        boolean isWhereWeAre = EVERYWHERE.contains(settings.host()) && request.authority() != null;
-        String host = isWhereWeAre ? request.authority().host() : settings.host();
-        return "http://" + host + ":" + settings.port() + HawtioConsole.PATH;
+        String host = EVERYWHERE.contains(settings.host()) ? name : settings.host();
+        boolean isNear = isLocal || !isLoopback(settings.host());
+        return isNear && !host.isEmpty() && !isForwarded
+                ? new Seen("http://" + host + ":" + settings.port() + HawtioConsole.PATH, "")
+                : new Seen("", settings.host() + ":" + settings.port());
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return host.equals("localhost") || InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 }

@@ -56,7 +56,7 @@ public final class ErrorPages {
                 exchange,
                 503,
                 "Not available now",
-                "The event log cannot be asked now: mostly, the database is away. What it has is not lost, and this page works again as soon as it does.");
+                "The event log cannot be asked now: mostly, its database is away. See whether that runs and can be reached; the relay's log says more, under the request id. What was recorded is not lost, and this page works again as soon as the database does.");
     }
 
     private void answer(Exchange exchange, int status, String title, String text) {

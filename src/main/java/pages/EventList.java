@@ -91,7 +91,11 @@ public record EventList(
 
     public String summary() {
         String count = rows().size() == 1 ? "1 event" : rows().size() + " events";
-        return filter.isEmpty() ? "The newest first: " + count : count + " on this page that match";
+        boolean isAll = newer().isEmpty() && older().isEmpty();
+        if (filter.isEmpty()) {
+            return isAll ? count : count + " on this page, the newest first";
+        }
+        return isAll ? count + (rows().size() == 1 ? " matches" : " match") : count + " that match on this page";
     }
 
     /** Where all are replayed that match: dead ones, if no other status is asked for. */

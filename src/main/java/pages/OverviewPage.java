@@ -29,7 +29,8 @@ public final class OverviewPage {
                     "span", "must be one of " + String.join(", ", OverviewView.LENGTHS.keySet()));
         }
         Instant now = clock.instant();
-        OverviewView view = new OverviewView(overview.report(now.minus(length), now), span);
+        String changed = Gate.request(exchange).getParam("changed", "");
+        OverviewView view = new OverviewView(overview.report(now.minus(length), now), span, changed);
         Frame frame = pages.frame(exchange, "Overview", "overview");
         pages.answer(exchange, 200, "overview", frame, Map.of("view", view, "times", pages.times()));
     }

@@ -18,8 +18,9 @@ import statistics.SiteStates.SiteState;
  * How it goes and how it went, as the overview shows it: nothing but what {@code GET /overview} answers a program.
  *
  * @param span which of {@link #SPANS} it is about
+ * @param changed the site that somebody paused or resumed a moment ago, on a page of ours; empty: none
  */
-public record OverviewView(Report report, String span) {
+public record OverviewView(Report report, String span, String changed) {
     static final String SHORTEST = "1h";
 
     /** What to choose from, as {@code since} has it. */
@@ -70,7 +71,10 @@ public record OverviewView(Report report, String span) {
                 worries.add(Map.entry(site.site() + " has been silent for " + seconds(site.silentSeconds()), "#sites"));
             }
             if (site.pausedSince() != null) {
-                worries.add(Map.entry(site.site() + " refuses what is brought to it", "#sites"));
+                String what = site.isPausedByHand()
+                        ? " is paused by an operator, and its events wait"
+                        : " refuses what is brought to it";
+                worries.add(Map.entry(site.site() + what, "#sites"));
             }
             if (site.missing() > 0) {
                 worries.add(Map.entry(
@@ -78,6 +82,18 @@ public record OverviewView(Report report, String span) {
             }
         }
         return worries;
+    }
+
+    /** What somebody did to a site; empty: nothing, or nothing to a site that there is. */
+    public String changedSentence() {
+        return report.sites().stream()
+                .filter(site -> site.site().equals(changed))
+                .map(site -> site.site()
+                        + (site.pausedSince() == null
+                                ? " is called again; what waits is brought to it as its turn comes."
+                                : " is paused; what it sends is recorded, and waits."))
+                .findFirst()
+                .orElse("");
     }
 
     public static String seconds(long seconds) {
@@ -174,7 +190,7 @@ public record OverviewView(Report report, String span) {
     /** How a site is, as a shape and a word: what is worst. */
     public static Map.Entry<String, String> state(SiteState site) {
         if (site.pausedSince() != null) {
-            return Map.entry("bad", "paused");
+            return site.isPausedByHand() ? Map.entry("busy", "paused by hand") : Map.entry("bad", "paused");
         }
         if (site.isSilent()) {
             return Map.entry("bad", "silent");

@@ -19,10 +19,12 @@ import pages.ListPage;
 import pages.LoginPages;
 import pages.OverviewPage;
 import pages.Pages;
+import pages.PausePages;
 import pages.ReplayPages;
 import pages.Replaying;
 import sites.Sites;
 import statistics.Overview;
+import wordpress.SitePauses;
 
 /** The wiring of the pages that a browser is shown. */
 final class PageBeans {
@@ -61,6 +63,9 @@ final class PageBeans {
         registry.bind("eventPage", new EventPage(pages, events));
         Replaying replaying = new Replaying(bean(EventPages.class), bean(Replays.class), bean(DeadLetters.class));
         registry.bind("replayPages", new ReplayPages(pages, replaying));
+        registry.bind("pausePages", new PausePages(pages, bean(SitePauses.class), site -> bean(Sites.class)
+                .find(site)
+                .isPresent()));
     }
 
     private Set<String> eventNames() {

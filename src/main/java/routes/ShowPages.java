@@ -8,11 +8,12 @@ import pages.LoginPages;
 import pages.NotAdmitted;
 import pages.OverviewPage;
 import pages.Pages;
+import pages.PausePages;
 import pages.ReplayPages;
 
 /**
  * What a browser finds on the management port besides {@code /events}, which {@link ManageEvents} answers with a page as
- * well: an overview, another chance for many events, a login.
+ * well: an overview, another chance for many events, a rest for a site, a login.
  */
 public final class ShowPages extends RouteBuilder {
     private static final String ENGINE = "&platformHttpEngine=#managementHttpEngine";
@@ -23,6 +24,7 @@ public final class ShowPages extends RouteBuilder {
         ErrorPages errors = bean(ErrorPages.class);
         LoginPages login = bean(LoginPages.class);
         ReplayPages replays = bean(ReplayPages.class);
+        PausePages pauses = bean(PausePages.class);
         errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
         onException(NotAdmitted.class).handled(true).process(login::askFor);
         onException(RejectedRequest.class).handled(true).process(errors::reject);
@@ -52,6 +54,24 @@ public final class ShowPages extends RouteBuilder {
                 .description("A page that says what was replayed.")
                 .process(pages::admit)
                 .process(replays::result);
+
+        from("platform-http:/pause?httpMethodRestrict=GET" + ENGINE)
+                .routeId("plan-pause")
+                .description("A page that asks whether a site is to be paused, or resumed.")
+                .process(pages::admit)
+                .process(pauses::plan);
+
+        from("platform-http:/pauses?httpMethodRestrict=POST" + ENGINE)
+                .routeId("pause-planned")
+                .description("Has the events of a site wait, as a page asked.")
+                .process(pages::admit)
+                .process(pauses::pause);
+
+        from("platform-http:/resumes?httpMethodRestrict=POST" + ENGINE)
+                .routeId("resume-planned")
+                .description("Lets a site be called again, as a page asked.")
+                .process(pages::admit)
+                .process(pauses::resume);
 
         from("platform-http:/login?httpMethodRestrict=GET" + ENGINE)
                 .routeId("ask-for-token")

@@ -13,6 +13,7 @@ import statistics.CountWriter;
 import statistics.EventCounts;
 import statistics.MinuteCounts;
 import statistics.Overview;
+import wordpress.SitePauses;
 
 /** The wiring of what is counted over time. */
 final class StatisticsBeans {
@@ -35,7 +36,8 @@ final class StatisticsBeans {
         registry.bind("eventCounts", new EventCounts(counts, clock));
         registry.bind("countWriter", writer);
         registry.bind("backlogSamples", new BacklogSamples(dataSource, waiting, clock));
-        Overview overview = new Overview(dataSource, waiting, settings.siteSilence(), clock);
+        SitePauses pauses = registry.findSingleByType(SitePauses.class);
+        Overview overview = new Overview(dataSource, waiting, pauses, settings.siteSilence(), clock);
         registry.bind("overview", overview);
         registry.bind("overviewApi", new OverviewApi(overview, clock));
         context.addService(new CloseOnStop(writer::writeIfPossible));

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import wordpress.SitePauses;
 
 /** What happened within a span of time, and what waits now. Reads as many rows as there are minutes, and not events. */
 public final class Overview {
@@ -83,11 +84,11 @@ public final class Overview {
             List<SiteStates.SiteState> sites) {}
 
     /** @param silence after how long without a request a site is said to be silent */
-    public Overview(DataSource dataSource, WaitingEvents waiting, Duration silence, Clock clock) {
+    public Overview(
+            DataSource dataSource, WaitingEvents waiting, SitePauses pauses, Duration silence, Clock clock) {
         this.database = JdbcClient.create(dataSource);
         this.waiting = waiting;
-        this.sites = new SiteStates(dataSource, silence, clock);
-        this.clock = clock;
+        this.sites = new SiteStates(dataSource, pauses, silence, clock);
     }
 
     /**

@@ -15,12 +15,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import wordpress.SitePauses;
+import wordpress.SitePauses.Pause;
 
 /** How each site is: whether it is heard, whether it may be called, what waits of it and what happened lately. */
 public final class SiteStates {
+    private static final Pause NOT_PAUSED = new Pause(null, null, null, null, false);
+
     private final JdbcClient database;
+    private final SitePauses pauses;
     private final Duration silence;
     private final Clock clock;
 
@@ -28,6 +34,8 @@ public final class SiteStates {
      * @param heardAt its latest request that verified, or answer; a minute late at most, and null for one never heard
      * @param missing how many of its events have not come, by the numbers its plugin gives them
      * @param pausedSince since when call-backs to it are paused, or null; {@code pausedReason} says why
+     * @param pausedUntil when the pause ends or, of a site that refuses us, is tried again; null for no end
+     * @param isPausedByHand whether an operator paused it
      * @param waiting its events that are neither done nor dead
      * @param countedSince from when on what follows is counted: the hour in which the span begins
      */
@@ -40,6 +48,8 @@ public final class SiteStates {
             long missing,
             OffsetDateTime pausedSince,
             String pausedReason,
+            OffsetDateTime pausedUntil,
+            boolean isPausedByHand,
             long waiting,
             long dead,
             OffsetDateTime countedSince,
@@ -57,12 +67,9 @@ public final class SiteStates {
         static final Contact NONE = new Contact(null, 0);
     }
 
-    private record Pause(OffsetDateTime since, String reason) {
-        static final Pause NONE = new Pause(null, null);
-    }
-
-    SiteStates(DataSource dataSource, Duration silence, Clock clock) {
+    SiteStates(DataSource dataSource, SitePauses pauses, Duration silence, Clock clock) {
         this.database = JdbcClient.create(dataSource);
+        this.pauses = pauses;
         this.silence = silence;
         this.clock = clock;
     }
@@ -74,17 +81,17 @@ public final class SiteStates {
      */
     List<SiteState> read(Now now, Instant since, Instant until) {
         Map<String, Contact> contacts = contacts();
-        Map<String, Pause> pauses = pauses();
+        Map<String, Pause> paused = pauses.list().stream().collect(Collectors.toMap(Pause::site, pause -> pause));
         long hour = Duration.ofSeconds(since.getEpochSecond()).toHours();
         Map<String, Map<String, Long>> counts = counts(hour, until);
         Set<String> sites = new TreeSet<>();
-        List.of(contacts, pauses, now.sites(), counts).forEach(some -> sites.addAll(some.keySet()));
+        List.of(contacts, paused, now.sites(), counts).forEach(some -> sites.addAll(some.keySet()));
         OffsetDateTime countedSince = Instant.EPOCH.plus(Duration.ofHours(hour)).atOffset(ZoneOffset.UTC);
         return sites.stream()
                 .map(site -> state(
                         site,
                         contacts.getOrDefault(site, Contact.NONE),
-                        pauses.getOrDefault(site, Pause.NONE),
+                        paused.getOrDefault(site, NOT_PAUSED),
                         now.ofSite(site),
                         countedSince,
                         counts.getOrDefault(site, Map.of())))
@@ -111,8 +118,10 @@ public final class SiteStates {
                 silent,
                 silent != null && silent > silence.toSeconds(),
                 contact.missing(),
-                pause.since(),
+                pause.pausedAt(),
                 pause.reason(),
+                pause.pausedUntil(),
+                pause.byHand(),
                 waiting.unfinished(),
                 waiting.dead(),
                 countedSince,
@@ -131,16 +140,6 @@ public final class SiteStates {
                     new Contact(row.getObject("heard_at", OffsetDateTime.class), row.getLong("missing")));
         });
         return contacts;
-    }
-
-    private Map<String, Pause> pauses() {
-        Map<String, Pause> pauses = new HashMap<>();
-        database.sql("SELECT site, paused_at, reason FROM relay_pause").query(row -> {
-            pauses.put(
-                    row.getString("site"),
-                    new Pause(row.getObject("paused_at", OffsetDateTime.class), row.getString("reason")));
-        });
-        return pauses;
     }
 
     private Map<String, Map<String, Long>> counts(long hour, Instant until) {

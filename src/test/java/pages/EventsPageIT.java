@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import browser.Chromium;
+import chaos.PostgresProcess;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +33,7 @@ import routes.Samples;
 class EventsPageIT {
     private static final String SECRET = "a secret of this test";
     private static final String TOKEN = "a token of this test";
+    private static final String PAUSE = "/pause?site=default";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final By HEADING = By.cssSelector("h1");
     private static final By ROWS = By.cssSelector("tbody tr td.key a");
@@ -39,6 +41,7 @@ class EventsPageIT {
     @TempDir
     static Path directory;
 
+    private static PostgresProcess database;
     private static RelayProcess relay;
     private static Operator operator;
 
@@ -63,16 +66,24 @@ class EventsPageIT {
 
         /** What axe-core finds against WCAG 2.2 A and AA, one line each. */
         String violations() throws IOException {
+            return violations("['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']");
+        }
+
+        /** Of what light and dark differ in. */
+        String violationsOfContrast() throws IOException {
+            return violations("{type: 'rule', values: ['color-contrast']}");
+        }
+
+        private String violations(String rules) throws IOException {
             try (InputStream axe = EventsPageIT.class.getResourceAsStream("/axe.min.js")) {
                 chromium.executeScript(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
             }
             return (String) chromium.executeAsyncScript("""
                     const done = arguments[arguments.length - 1];
-                    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-                    axe.run(document, {runOnly: tags}).then(
+                    axe.run(document, {runOnly: %s}).then(
                         found => done(found.violations.map(one => one.id + ': '
                             + one.nodes.map(node => node.target + ' ' + node.failureSummary).join(' | ')).join('\\n')),
-                        failed => done(String(failed)));""");
+                        failed => done(String(failed)));""".formatted(rules));
         }
 
         String address() {
@@ -86,7 +97,12 @@ class EventsPageIT {
 
     @BeforeAll
     static void start() throws Exception {
+        database = new PostgresProcess(directory, true);
+        database.start();
         relay = new RelayProcess(directory)
+                .with("RELAY_DB_URL", database.url())
+                .with("RELAY_DB_USER", "postgres")
+                .with("RELAY_DB_PASSWORD", "postgres")
                 .with("WP_RELAY_SECRET", SECRET)
                 .with("RELAY_ADMIN_TOKEN", TOKEN)
                 .start();
@@ -126,6 +142,7 @@ class EventsPageIT {
             operator.close();
         }
         relay.close();
+        database.close();
     }
 
     private static String address(String path) {
@@ -196,6 +213,7 @@ class EventsPageIT {
         operator.screenshotOfAll("replay-light");
         operator.click(By.cssSelector("button.first"));
         operator.awaitText(HEADING, "Replaying 2 events");
+        operator.screenshotOfAll("replayed-light");
         assertEquals(2, operator.count(ROWS));
         awaitDead(4);
         open("/events", "Events");
@@ -238,34 +256,57 @@ class EventsPageIT {
 
     @Test
     @Order(6)
-    void they_are_accessible_in_light_and_dark() throws Exception {
-        for (String scheme : new String[] {"light", "dark"}) {
-            operator.prefer(scheme);
-            for (String path : new String[] {
-                "/", "/events", "/events?site=nobody", "/events/dead-lead-0", "/replay?status=error", "/events/none"
-            }) {
-                operator.open(address(path));
-                assertEquals("", operator.violations(), scheme + " " + path);
-            }
-        }
-        operator.prefer("light");
+    void a_site_is_paused_and_resumed() throws Exception {
+        open("/", "Overview");
+        operator.click(By.partialLinkText("Pause…"));
+        operator.awaitText(HEADING, "Pause default?");
+        operator.fill(By.id("reason"), "its WordPress moves house");
+        operator.screenshotOfAll("pause-light");
+        operator.click(By.cssSelector("button.first"));
+        operator.awaitText(HEADING, "Overview");
+        assertTrue(operator.text(By.cssSelector("section[aria-labelledby=sites] tbody"))
+                .contains("moves house"));
+        operator.screenshotOfAll("overview-paused");
+        operator.click(By.partialLinkText("Resume…"));
+        operator.awaitText(HEADING, "Resume default?");
+        operator.click(By.cssSelector("button.first"));
+        operator.awaitText(HEADING, "Overview");
+        assertTrue(operator.text(By.cssSelector("[role=status]")).startsWith("default is called again"));
     }
 
     @Test
     @Order(7)
+    void they_are_accessible_in_light_and_dark() throws Exception {
+        for (String path : new String[] {
+            "/", "/events", "/events?site=nobody", "/events/dead-lead-0", "/replay?status=error", "/events/none", PAUSE
+        }) {
+            operator.open(address(path));
+            assertEquals("", operator.violations(), path);
+            operator.prefer("dark");
+            operator.open(address(path)); // without the transition from light
+            assertEquals("", operator.violationsOfContrast(), "dark " + path);
+            operator.prefer("light");
+        }
+    }
+
+    @Test
+    @Order(8)
     void at_320_pixels_nothing_is_cut_off() throws Exception {
         operator.width(320);
-        for (String path : new String[] {"/", "/events", "/events/dead-lead-0", "/replay?status=error"}) {
+        for (String path : new String[] {"/", "/events", "/events/dead-lead-0", "/replay?status=error", PAUSE}) {
             operator.open(address(path));
             assertEquals(false, operator.isScrolledSideways(), path);
         }
         open("/events", "Events");
         operator.screenshot("events-narrow");
+        assertEquals(true, operator.script("return document.querySelector('td.key a').offsetHeight < 50;"));
+        open("/", "Overview");
+        operator.screenshotOfAll("overview-narrow");
         operator.anyWidth();
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void logging_out_leads_to_the_login() throws Exception {
         open("/events", "Events");
         operator.click(By.cssSelector("header button"));
@@ -275,5 +316,25 @@ class EventsPageIT {
         operator.open(address("/events/dead-lead-0"));
         operator.awaitText(HEADING, "Log in");
         assertTrue(operator.address().endsWith("next=%2Fevents%2Fdead-lead-0"));
+    }
+
+    @Test
+    @Order(10)
+    void while_the_database_is_away_every_page_says_what_to_do() throws Exception {
+        operator.open(address("/"));
+        operator.type(By.id("token"), TOKEN);
+        operator.press(Keys.ENTER);
+        operator.awaitText(HEADING, "Overview");
+        database.stop();
+        for (String path : new String[] {"/", "/events", "/events/dead-lead-0", "/replay?status=error"}) {
+            open(path, "Not available now");
+            assertTrue(operator.text(By.cssSelector("main")).contains("database"), path);
+        }
+        operator.screenshot("database-away");
+        database.start();
+        await().atMost(PATIENCE).until(() -> {
+            operator.open(address("/events/dead-lead-0"));
+            return operator.text(HEADING).equals("dead-lead-0");
+        });
     }
 }

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import pages.PageClient.Answer;
 import routes.TestRelay;
+import wordpress.SitePauses;
 
 /** The pages over the wire, of a relay without an admin token. */
 class EventsPageTest {
@@ -106,7 +107,8 @@ class EventsPageTest {
 
     @Test
     void a_page_may_load_and_run_nothing_but_our_own_files() throws Exception {
-        for (String path : new String[] {"/", "/events", "/events/none", "/replay", "/replayed?count=1"}) {
+        for (String path :
+                new String[] {"/", "/events", "/events/none", "/replay", "/replayed?count=1", "/pause?site=default"}) {
             Answer answer = browser.get(path);
             String policy = answer.header("Content-Security-Policy");
             assertTrue(policy.startsWith("default-src 'none'; style-src 'self'; script-src 'self';"), path);
@@ -208,6 +210,20 @@ class EventsPageTest {
         assertTrue(answer.text(".timeline").contains("Dead letter"));
         assertEquals("request-of-failed-for-good", answer.text("#request-id"));
         assertTrue(answer.text("pre").contains("bin/relay show failed-for-good"));
+    }
+
+    @Test
+    void an_event_is_found_by_the_id_of_its_trace() throws Exception {
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        UUID id = dead("traced", "tracing");
+        database()
+                .sql("UPDATE relay_event SET traceparent = ? WHERE id = ?")
+                .params("00-" + trace + "-00f067aa0ba902b7-01", id)
+                .update();
+        Answer answer = browser.get("/events/traced");
+        assertEquals(trace, answer.text("#trace-id"));
+        String search = answer.page().select("#trace-id").attr("href");
+        assertEquals(List.of("traced"), keys(browser.get(search)));
     }
 
     @Test
@@ -347,6 +363,51 @@ class EventsPageTest {
         assertEquals("/", browser.get("/login").header("Location"));
         assertNull(browser.post("/session", "token=").header("Set-Cookie"));
         assertEquals("", browser.get("/events").text("header button"));
+    }
+
+    @Test
+    void a_site_is_paused_and_resumed_after_it_was_asked_about() throws Exception {
+        assertEquals("Pause default?", browser.get("/pause?site=default").text("h1"));
+        assertEquals(403, browser.postFromElsewhere("/pauses", "site=default").status());
+        Answer paused = browser.post("/pauses", "site=default&for=1h&reason=" + Filter.encode("<b>moves</b> house"));
+        assertEquals("/?changed=default#sites", paused.header("Location"));
+        Answer overview = browser.get("/?changed=default");
+        assertTrue(overview.text("[role=status]").startsWith("default is paused"));
+        assertTrue(overview.text(".note.bad").contains("default is paused by an operator"));
+        String site = overview.text("section[aria-labelledby=sites] tr:contains(default)");
+        assertTrue(site.contains("paused by hand") && site.contains("UTC: <b>moves</b> house"), site);
+        Answer plan = browser.get("/pause?site=default");
+        assertEquals("Resume default?", plan.text("h1"));
+        assertEquals(1, plan.page().select("main form").size());
+        browser.post("/resumes", "site=default");
+        assertFalse(relay.bean(SitePauses.class).isPaused("default"));
+        assertEquals("Pause default?", browser.get("/pause?site=default").text("h1"));
+    }
+
+    @Test
+    void a_site_that_refuses_us_can_be_resumed_or_paused_by_hand() throws Exception {
+        OffsetDateTime now = OffsetDateTime.now();
+        database()
+                .sql(
+                        "INSERT INTO relay_pause (site, reason, paused_at, paused_until) VALUES ('default', 'it answered 401', ?, ?)")
+                .params(now, now.plusHours(1))
+                .update();
+        Answer plan = browser.get("/pause?site=default");
+        assertTrue(plan.text("form[action=/resumes]").contains("it answered 401"));
+        assertEquals(1, plan.page().select("form[action=/pauses]").size());
+        browser.post("/pauses", "site=default&for=&reason=");
+        SitePauses.Pause pause = relay.bean(SitePauses.class).list().get(0);
+        assertTrue(pause.byHand());
+        assertNull(pause.pausedUntil());
+        browser.post("/resumes", "site=default");
+        assertEquals(List.of(), relay.bean(SitePauses.class).list());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "site=nobody", "site=default&for=7h"})
+    void a_pause_that_cannot_be_understood_is_none(String form) throws Exception {
+        assertEquals(422, browser.post("/pauses", form).status());
+        assertEquals(List.of(), relay.bean(SitePauses.class).list());
     }
 
     @Test

@@ -51,7 +51,14 @@ class LoginTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/events?status=error&search=a+b", "/events/some-key", "/replay?status=error"})
+    @ValueSource(
+            strings = {
+                "/",
+                "/events?status=error&search=a+b",
+                "/events/some-key",
+                "/replay?status=error",
+                "/pause?site=default"
+            })
     void whoever_has_not_logged_in_is_asked_to_and_led_back(String path) throws Exception {
         Answer asked = stranger.get(path);
         assertEquals(303, asked.status());

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import statistics.Overview.Point;
 import statistics.Overview.Report;
+import wordpress.SitePauses;
 
 /** What is counted and what is made of it, on each database. */
 class OverviewTest {
@@ -41,7 +42,8 @@ class OverviewTest {
     private void open(TestDatabase database) throws Exception {
         dataSource = database.create(directory);
         waiting = new WaitingEvents(dataSource, clock);
-        overview = new Overview(dataSource, waiting, Duration.ofMinutes(15), clock);
+        overview = new Overview(
+                dataSource, waiting, new SitePauses(dataSource, clock), Duration.ofMinutes(15), clock);
     }
 
     @AfterEach
@@ -175,6 +177,11 @@ class OverviewTest {
                         + " ?)",
                 now,
                 now);
+        jdbc.update(
+                "INSERT INTO relay_pause (site, reason, paused_at, paused_until, by_hand) VALUES ('a-well', 'over', ?, ?, TRUE)",
+                now.minusHours(2),
+                now.minusHours(1));
+        new SitePauses(dataSource, clock).pauseByHand("z-missing", null, "moves house");
         List<SiteStates.SiteState> sites = lastHour().sites();
         assertEquals(
                 List.of("paused", "silent", "z-missing", "a-well"),
@@ -184,6 +191,9 @@ class OverviewTest {
         assertTrue(sites.get(1).isSilent());
         assertEquals(3 * 3600, sites.get(1).silentSeconds());
         assertEquals(7, sites.get(2).missing());
+        assertTrue(sites.get(2).isPausedByHand());
+        assertNull(sites.get(2).pausedUntil());
+        assertNull(sites.get(3).pausedSince(), "its pause is over");
         assertFalse(sites.get(3).isSilent());
     }
 

@@ -1,0 +1,86 @@
+package pages;
+
+import ingress.RejectedRequest;
+import io.vertx.core.MultiMap;
+import java.time.OffsetDateTime;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.camel.Exchange;
+import wordpress.SitePauses;
+
+/**
+ * Pausing a site and resuming it, in a browser: {@code GET /pause} says what that means and asks; {@code POST /pauses} and
+ * {@code POST /resumes} do it and lead back to the overview.
+ */
+public final class PausePages {
+    /** As much as a line of the overview has place for. */
+    static final int LONGEST_REASON = 200;
+
+    private static final String NO_REASON = "an operator paused it";
+
+    private final Pages pages;
+    private final SitePauses pauses;
+    private final Predicate<String> isKnown;
+
+    /** @param isKnown whether there is a site with this id */
+    public PausePages(Pages pages, SitePauses pauses, Predicate<String> isKnown) {
+        this.pages = pages;
+        this.pauses = pauses;
+        this.isKnown = isKnown;
+    }
+
+    /** @throws RejectedRequest 422 for a site that is not known */
+    public void plan(Exchange exchange) {
+        String site = site(Gate.request(exchange).params());
+        SitePauses.Pause pause = pauses.list().stream()
+                .filter(one -> one.site().equals(site))
+                .findFirst()
+                .orElse(null);
+        PausePlan plan = new PausePlan(site, pause);
+        Frame frame = pages.frame(exchange, plan.heading(), "overview");
+        pages.answer(exchange, 200, "pause", frame, Map.of("plan", plan, "times", pages.times()));
+    }
+
+    /** @throws RejectedRequest 422 for what the form does not have */
+    public void pause(Exchange exchange) {
+        MultiMap given = Gate.request(exchange).params();
+        String site = site(given);
+        String reason = given.contains("reason") ? given.get("reason").strip() : "";
+        if (reason.length() > LONGEST_REASON) {
+            throw RejectedRequest.invalidParameter("reason", "must have " + LONGEST_REASON + " characters at most");
+        }
+        pauses.pauseByHand(site, until(given.get("for")), reason.isEmpty() ? NO_REASON : reason);
+        goBack(exchange, site);
+    }
+
+    /** @throws RejectedRequest 422 for a site that is not known */
+    public void resume(Exchange exchange) {
+        String site = site(Gate.request(exchange).params());
+        pauses.resume(site);
+        goBack(exchange, site);
+    }
+
+    private static void goBack(Exchange exchange, String site) {
+        PageAnswer.goTo(exchange, "/?changed=" + Filter.encode(site) + "#sites");
+    }
+
+    /** Null: until it is resumed. */
+    private OffsetDateTime until(String length) {
+        if (length == null || length.isEmpty()) {
+            return null;
+        }
+        if (!PausePlan.LENGTHS.containsKey(length)) {
+            throw RejectedRequest.invalidParameter(
+                    "for", "must be one of " + String.join(", ", PausePlan.LENGTHS.keySet()));
+        }
+        return pages.times().now().plus(PausePlan.LENGTHS.get(length));
+    }
+
+    private String site(MultiMap given) {
+        String site = given.get("site");
+        if (site == null || !isKnown.test(site)) {
+            throw RejectedRequest.invalidParameter("site", "must be one that the relay works for");
+        }
+        return site;
+    }
+}
