@@ -210,13 +210,20 @@ public record Settings(
         if (user.isEmpty() || user.contains(":")) {
             throw SettingsSource.wrong("RELAY_CONSOLE_USER", user, "a name without a colon");
         }
-        return ConsoleSettings.of(
+        ConsoleSettings console = ConsoleSettings.of(
                 source.text("RELAY_CONSOLE_HOST").strip(),
                 source.number("RELAY_CONSOLE_PORT", 0, HIGHEST_PORT),
                 source.isGiven("RELAY_CONSOLE_PORT"),
                 user,
                 source.text("RELAY_CONSOLE_PASSWORD"),
                 source.flag("RELAY_CONSOLE_DEBUG"));
+        if (console.isOn() && console.isDebugging() && !console.isOnLoopback()) {
+            throw SettingsSource.wrong(
+                    "RELAY_CONSOLE_HOST",
+                    console.host(),
+                    "127.0.0.1 with RELAY_CONSOLE_DEBUG=true: who debugs sees secrets, and stops the relay");
+        }
+        return console;
     }
 
     private static AutomationsDirectory automations(SettingsSource source) {

@@ -217,6 +217,26 @@ class SettingsTest {
     }
 
     @Test
+    void who_debugs_is_on_this_machine() throws IOException {
+        for (String host : List.of("127.0.0.1", "localhost", "::1")) {
+            assertTrue(settings(Map.of("RELAY_CONSOLE_DEBUG", "true", "RELAY_CONSOLE_HOST", host))
+                    .console()
+                    .isDebugging());
+        }
+        for (String host : List.of("0.0.0.0", "::", "relay.internal", "127.0.0.1.example.com")) {
+            assertEquals(
+                    "RELAY_CONSOLE_HOST is '" + host + "'; it should be 127.0.0.1 with RELAY_CONSOLE_DEBUG=true:"
+                            + " who debugs sees secrets, and stops the relay",
+                    assertThrows(
+                                    SettingsException.class,
+                                    () -> settings(Map.of("RELAY_CONSOLE_DEBUG", "true", "RELAY_CONSOLE_HOST", host)))
+                            .getMessage());
+        }
+        settings(Map.of("RELAY_CONSOLE_HOST", "0.0.0.0"));
+        settings(Map.of("RELAY_CONSOLE_HOST", "0.0.0.0", "RELAY_CONSOLE_DEBUG", "true", "RELAY_CONSOLE_PORT", "0"));
+    }
+
+    @Test
     void with_a_sites_file_there_is_no_one_site() {
         assertEquals(
                 "WP_RELAY_SECRET is set; it should be empty, since the sites are in RELAY_SITES_FILE",
