@@ -59,6 +59,9 @@ public record Settings(
     private static final int HIGHEST_BACKLOG = 100_000_000;
     private static final int LONGEST_RETENTION_DAYS = 36_500;
 
+    /** In characters: of random hexadecimal ones they are 64 bits, which nobody guesses over a network. */
+    private static final int SHORTEST_TOKEN = 16;
+
     /** A site is not asked more often than that. */
     private static final Duration SHORTEST_SILENCE = Duration.ofMinutes(5);
 
@@ -170,7 +173,7 @@ public record Settings(
                 source.number("RELAY_PORT", 1, HIGHEST_PORT),
                 source.text("RELAY_MANAGEMENT_HOST").strip(),
                 source.number("RELAY_MANAGEMENT_PORT", 1, HIGHEST_PORT),
-                source.text("RELAY_ADMIN_TOKEN").strip(),
+                adminToken(source),
                 console(source),
                 source.addresses("RELAY_ALLOWED_ADDRESSES"),
                 source.addresses("RELAY_TRUSTED_PROXIES"),
@@ -203,6 +206,16 @@ public record Settings(
                 LogSettings.of(
                         source.oneOf("RELAY_LOG_FORMAT", LogSettings.FORMATS),
                         source.oneOf("RELAY_LOG_LEVEL", LogSettings.LEVELS)));
+    }
+
+    /** Programs send it with each request, and none of these waits for another: so it is one that cannot be guessed. */
+    private static String adminToken(SettingsSource source) {
+        String token = source.text("RELAY_ADMIN_TOKEN").strip();
+        if (!token.isEmpty() && token.length() < SHORTEST_TOKEN) {
+            throw new SettingsException("RELAY_ADMIN_TOKEN has " + token.length() + " characters; it should have "
+                    + SHORTEST_TOKEN + " at least, such as: openssl rand -hex 32");
+        }
+        return token;
     }
 
     private static ConsoleSettings console(SettingsSource source) {
