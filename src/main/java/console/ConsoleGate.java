@@ -51,7 +51,12 @@ final class ConsoleGate extends Handler.Wrapper {
             response.write(true, ByteBuffer.wrap(configuration), callback);
             return true;
         }
-        return super.handle(request, response, callback);
+        ConsoleLogin.callerIs(Request.getRemoteAddr(request));
+        try {
+            return super.handle(request, response, callback);
+        } finally {
+            ConsoleLogin.callerIs(null);
+        }
     }
 
     /** The second part of the path, as the servlets are mapped by. */

@@ -54,7 +54,7 @@ public final class LoginPages {
         HttpServerRequest request = Gate.request(exchange);
         pages.gate().checkForm(request);
         PageAnswer.goTo(exchange, "/login");
-        exchange.getMessage().setHeader("Set-Cookie", Gate.logOut(request));
+        exchange.getMessage().setHeader("Set-Cookie", pages.gate().logOut(request));
     }
 
     private void answer(Exchange exchange, int status, String next, String problem) {
