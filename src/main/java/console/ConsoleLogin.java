@@ -106,8 +106,7 @@ public final class ConsoleLogin implements LoginModule {
         String given = text(password.getPassword());
         password.clearPassword();
         // Whoever does not know the user takes no check away from the one who does.
-        if (!isSame(name.getName(), options.get(USER))
-                || !GUESSES.isRight(caller(), () -> isPassword(given))) {
+        if (!isSame(name.getName(), options.get(USER)) || !GUESSES.isRight(caller(), () -> isPassword(given))) {
             throw new FailedLoginException("user or password is wrong, or it was tried too often in this second");
         }
         entered = new Operator(name.getName());

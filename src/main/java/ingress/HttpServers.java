@@ -45,8 +45,7 @@ public final class HttpServers extends DefaultMainHttpServerFactory {
     @Override
     public Service newHttpManagementServer(
             CamelContext context, HttpManagementServerConfigurationProperties configuration) {
-        ManagementHttpServer server =
-                (ManagementHttpServer) super.newHttpManagementServer(context, configuration);
+        ManagementHttpServer server = (ManagementHttpServer) super.newHttpManagementServer(context, configuration);
         server.setMaxBodySize(MOST_MANAGEMENT_BYTES);
         server.setFileUploadEnabled(false);
         server.getBodyHandler().setHandleFileUploads(false);

@@ -66,7 +66,8 @@ final class SettingsSource {
             if (value == null || value.isEmpty()) {
                 value = contentOf(variable + FILE);
             } else if (System.getProperty(property) == null) {
-                throw new SettingsException(variable + " and " + variable + FILE + " are set; it should be one of them");
+                throw new SettingsException(
+                        variable + " and " + variable + FILE + " are set; it should be one of them");
             }
         }
         return value == null ? defaults.getProperty(property, "") : value;

@@ -124,8 +124,8 @@ class SettingsTest {
                 "RELAY_LOG_LEVEL is 'loud'; it should be one of error, warn, info, debug",
                 refused("RELAY_LOG_LEVEL", "loud"));
         assertEquals(
-                "WP_RELAY_SECRET begins with whsec_; it should go on with 24 to 64 bytes in base64, as Standard Webhooks"
-                        + " has it",
+                "WP_RELAY_SECRET begins with whsec_; it should go on with 24 to 64 bytes in base64, as Standard"
+                        + " Webhooks has it",
                 refused("WP_RELAY_SECRET", "whsec_short"));
     }
 
@@ -219,14 +219,16 @@ class SettingsTest {
                 "CRM_WEBHOOK_URL is 'crm.example/***'; it should be an address such as https://crm.example/webhook",
                 refused("CRM_WEBHOOK_URL", "crm.example/hook?token=abc"));
         assertEquals(
-                "CRM_WEBHOOK_URL is 'https://crm.example/***'; it should be an address such as https://crm.example/webhook",
+                "CRM_WEBHOOK_URL is 'https://crm.example/***'; it should be an address such as"
+                        + " https://crm.example/webhook",
                 refused("CRM_WEBHOOK_URL", "https://crm.example/services/a-token#x"));
         assertEquals(
-                "CRM_WEBHOOK_SECRET is empty; with CRM_WEBHOOK_URL set it should be whsec_ and 24 to 64 bytes in base64,"
-                        + " the same as the receiver has",
+                "CRM_WEBHOOK_SECRET is empty; with CRM_WEBHOOK_URL set it should be whsec_ and 24 to 64 bytes in"
+                        + " base64, the same as the receiver has",
                 refused("CRM_WEBHOOK_URL", url));
         assertEquals(
-                "CRM_WEBHOOK_SECRET is not a secret of Standard Webhooks; it should be whsec_ and 24 to 64 bytes in base64",
+                "CRM_WEBHOOK_SECRET is not a secret of Standard Webhooks; it should be whsec_ and 24 to 64 bytes in"
+                        + " base64",
                 refused("CRM_WEBHOOK_SECRET", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
     }
 

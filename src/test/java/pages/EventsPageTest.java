@@ -316,8 +316,14 @@ class EventsPageTest {
         Answer plan = browser.get(rest);
         assertEquals("Replay 1 event?", plan.text("h1"));
         assertEquals(List.of("going-on-2"), keys(plan));
-        assertEquals(first.toString(), plan.page().select("main form input[name=after]").val());
-        assertEquals(1, plan.page().select("main form input[name=force][type=checkbox]:not([checked])").size());
+        assertEquals(
+                first.toString(),
+                plan.page().select("main form input[name=after]").val());
+        assertEquals(
+                1,
+                plan.page()
+                        .select("main form input[name=force][type=checkbox]:not([checked])")
+                        .size());
     }
 
     @ParameterizedTest

@@ -10,7 +10,8 @@ class SendSpansTest {
     void of_an_address_only_its_server_is_read() {
         assertEquals(
                 "crm.example",
-                SendSpans.address("https://crm.example/hook?key=RAW(s ec{ret}%)").getHost());
+                SendSpans.address("https://crm.example/hook?key=RAW(s ec{ret}%)")
+                        .getHost());
     }
 
     @Test
