@@ -48,7 +48,6 @@ public final class HttpServers extends DefaultMainHttpServerFactory {
         ManagementHttpServer server = (ManagementHttpServer) super.newHttpManagementServer(context, configuration);
         server.setMaxBodySize(MOST_MANAGEMENT_BYTES);
         server.setFileUploadEnabled(false);
-        server.getBodyHandler().setHandleFileUploads(false);
         return new Answering(context, server);
     }
 
