@@ -16,6 +16,9 @@ import org.eclipse.jetty.util.Callback;
  */
 final class ConsoleGate extends Handler.Wrapper {
     private static final Set<String> CLOSED = Set.of("proxy", "keycloak", "springbatch");
+    /** What a browser says of a request of our own pages, or of whoever types an address in. */
+    private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
+
     private static final String CONFIGURATION = HawtioConsole.PATH + "/hawtconfig.json";
 
     /**
@@ -56,7 +59,12 @@ final class ConsoleGate extends Handler.Wrapper {
             response.write(true, ByteBuffer.wrap(configuration), callback);
             return true;
         }
-        return super.handle(request, response, callback);
+        ConsoleLogin.callerIs(Request.getRemoteAddr(request));
+        try {
+            return super.handle(request, response, callback);
+        } finally {
+            ConsoleLogin.callerIs(null);
+        }
     }
 
     /** The second part of the path, as the servlets are mapped by. */
@@ -74,8 +82,9 @@ final class ConsoleGate extends Handler.Wrapper {
         String host = request.getHeaders().get(HttpHeader.HOST);
         boolean isOfOther =
                 origin != null && !origin.replaceFirst("^https?://", "").equalsIgnoreCase(host);
-        return isOfOther
-                || isApi(request) && "cross-site".equals(request.getHeaders().get("Sec-Fetch-Site"));
+        String site = request.getHeaders().get("Sec-Fetch-Site");
+        // Another port of this host is of the same site, so that the cookie comes along, and a GET needs no Origin.
+        return isOfOther || isApi(request) && site != null && !OWN_SITES.contains(site);
     }
 
     /** A link from elsewhere may lead to a page, and not to what the pages ask. */

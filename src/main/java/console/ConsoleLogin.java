@@ -17,6 +17,8 @@ import javax.security.auth.login.Configuration;
 import javax.security.auth.login.FailedLoginException;
 import javax.security.auth.login.LoginException;
 import javax.security.auth.spi.LoginModule;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets the one user of the console in. Hawtio asks JAAS who may enter, and {@link GuessLimit} slows down whoever
@@ -30,6 +32,11 @@ public final class ConsoleLogin implements LoginModule {
 
     /** JAAS makes a module for each who asks; what they guess counts together. */
     private static final GuessLimit GUESSES = new GuessLimit(System::nanoTime);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsoleLogin.class);
+
+    /** Where the request in hand comes from, which JAAS does not tell a module. */
+    private static final ThreadLocal<String> CALLER = new ThreadLocal<>();
 
     private Subject subject;
     private CallbackHandler callbacks;
@@ -62,6 +69,15 @@ public final class ConsoleLogin implements LoginModule {
         });
     }
 
+    /** From now on in this thread, until it is null. */
+    static void callerIs(String address) {
+        if (address == null) {
+            CALLER.remove();
+        } else {
+            CALLER.set(address);
+        }
+    }
+
     private static Configuration earlier() {
         try {
             return Configuration.getConfiguration();
@@ -90,12 +106,24 @@ public final class ConsoleLogin implements LoginModule {
         String given = text(password.getPassword());
         password.clearPassword();
         // Whoever does not know the user takes no check away from the one who does.
-        if (!isSame(name.getName(), options.get(USER))
-                || !GUESSES.isRight(() -> isSame(given, options.get(PASSWORD)))) {
+        if (!isSame(name.getName(), options.get(USER)) || !GUESSES.isRight(caller(), () -> isPassword(given))) {
             throw new FailedLoginException("user or password is wrong, or it was tried too often in this second");
         }
         entered = new Operator(name.getName());
         return true;
+    }
+
+    /** Nobody knows where it comes from: those count together. */
+    private static String caller() {
+        return String.valueOf(CALLER.get());
+    }
+
+    private boolean isPassword(String given) {
+        boolean isRight = isSame(given, options.get(PASSWORD));
+        if (!isRight) {
+            LOG.warn("A wrong password of the console came from {}", caller());
+        }
+        return isRight;
     }
 
     private static String text(char[] characters) {

@@ -22,6 +22,7 @@ public record ConsoleSettings(
         boolean isPasswordGiven,
         boolean isDebugging) {
     private static final int PASSWORD_BYTES = 12;
+    private static final String LOOPBACK = "localhost|127(\\.\\d{1,3}){3}|::1|\\[::1]";
 
     /** @param password empty: one is made */
     public static ConsoleSettings of(
@@ -33,6 +34,11 @@ public record ConsoleSettings(
 
     public boolean isOn() {
         return port > 0;
+    }
+
+    /** Whether nobody reaches it but who is on this machine. No name is looked up. */
+    public boolean isOnLoopback() {
+        return host.matches(LOOPBACK);
     }
 
     /** What the console needs of Camel. Debugger and tracer stand by until somebody starts them in the console. */

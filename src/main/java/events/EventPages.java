@@ -112,7 +112,12 @@ public final class EventPages {
 
     /** How many match, as far as that is found out soon, up to so many. */
     public Count count(EventQuery query, int most) {
-        Stretch<UUID> stretch = walk.walk(EventWalk.IDS, query, null, true, most);
+        return count(query, null, most);
+    }
+
+    /** How many match that came after one, or of all (null): as far as that is found out soon, up to so many. */
+    public Count count(EventQuery query, UUID after, int most) {
+        Stretch<UUID> stretch = walk.walk(EventWalk.IDS, query, after, true, most);
         return new Count(stretch.found().size(), stretch.stoppedAt() == null);
     }
 

@@ -78,7 +78,8 @@ final class EventWalk {
         long end = nanoClock.getAsLong() + PATIENCE.toNanos();
         List<T> found = new ArrayList<>();
         UUID place = from;
-        int length = Math.max(FIRST_SLICE, most);
+        // Where payloads are read it begins small, however many are wanted: only so it learns how long they take.
+        int length = query.search() == null ? Math.max(FIRST_SLICE, most) : FIRST_SLICE;
         boolean isNarrow = query.search() == null && (query.site() != null || query.event() != null);
         int longest = isNarrow ? LONGEST_OF_INDEX : LONGEST_SLICE;
         while (true) {

@@ -45,6 +45,7 @@ public final class HttpErrors {
         return path.equals("/webhooks/wp")
                 || path.equals("/webhooks/wp/check")
                 || path.startsWith("/events/") && path.endsWith("/replay")
+                || path.startsWith("/sites/") && (path.endsWith("/pause") || path.endsWith("/resume"))
                 || path.equals("/replays")
                 || path.equals("/session")
                 || path.equals("/logout")

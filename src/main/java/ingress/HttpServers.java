@@ -6,6 +6,7 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.Service;
 import org.apache.camel.component.platform.http.main.DefaultMainHttpServerFactory;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
+import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.HttpManagementServerConfigurationProperties;
 import org.apache.camel.main.HttpServerConfigurationProperties;
@@ -17,6 +18,9 @@ import org.apache.camel.support.service.ServiceHelper;
  * it in the registry.
  */
 public final class HttpServers extends DefaultMainHttpServerFactory {
+    /** Bodies are read before anybody asks who sends them. The ids of 500 events have 20 KB, a form of the pages less. */
+    private static final long MOST_MANAGEMENT_BYTES = 64 * 1024;
+
     private final TlsKeystore keystore;
 
     /** @param keystore for the port of events; null: without TLS */
@@ -41,7 +45,10 @@ public final class HttpServers extends DefaultMainHttpServerFactory {
     @Override
     public Service newHttpManagementServer(
             CamelContext context, HttpManagementServerConfigurationProperties configuration) {
-        return new Answering(context, super.newHttpManagementServer(context, configuration));
+        ManagementHttpServer server = (ManagementHttpServer) super.newHttpManagementServer(context, configuration);
+        server.setMaxBodySize(MOST_MANAGEMENT_BYTES);
+        server.setFileUploadEnabled(false);
+        return new Answering(context, server);
     }
 
     /** Camel's own, but for the server below it. */

@@ -92,7 +92,11 @@ public final class EventsApi {
     public Event event(Exchange exchange) {
         Message message = exchange.getMessage();
         String site = message.getHeader("site", String.class);
-        List<Event> events = eventLog.findByKey(message.getHeader("key", String.class)).stream()
+        String key = message.getHeader("key", String.class);
+        if (key.indexOf('\0') >= 0) {
+            throw RejectedRequest.notFound(); // PostgreSQL has no such text.
+        }
+        List<Event> events = eventLog.findByKey(key).stream()
                 .filter(event -> site == null || event.site().equals(site))
                 .toList();
         if (events.isEmpty()) {

@@ -11,11 +11,22 @@ final class PointInTime implements ITypeConverter<OffsetDateTime> {
     static final String EXPECTED =
             "must be a time such as 2026-01-31T09:30:00Z, or how long ago, such as 30m, 2h or 7d";
 
+    private static final int LAST_YEAR = 9999;
+
     /** @throws DateTimeParseException when it is neither */
     static OffsetDateTime parse(String value, Clock clock) {
         return SettingsSource.parseDuration(value)
                 .map(ago -> OffsetDateTime.now(clock).minus(ago))
-                .orElseGet(() -> OffsetDateTime.parse(value));
+                .orElseGet(() -> inFull(value));
+    }
+
+    /** @throws DateTimeParseException also for a year that no database has */
+    static OffsetDateTime inFull(String value) {
+        OffsetDateTime time = OffsetDateTime.parse(value);
+        if (time.getYear() < 0 || time.getYear() > LAST_YEAR) {
+            throw new DateTimeParseException("not a year of four digits", value, 0);
+        }
+        return time;
     }
 
     @Override

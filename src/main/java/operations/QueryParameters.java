@@ -39,6 +39,9 @@ public final class QueryParameters {
             if (values.getAll(name).size() > 1) {
                 throw RejectedRequest.invalidParameter(name, "must be given once");
             }
+            if (values.get(name).indexOf('\0') >= 0) {
+                throw RejectedRequest.invalidParameter(name, "must be without U+0000, which no event has");
+            }
         }
         return new QueryParameters(values);
     }
@@ -125,7 +128,7 @@ public final class QueryParameters {
         try {
             OffsetDateTime now = OffsetDateTime.now(clock);
             OffsetDateTime time =
-                    SettingsSource.parseDuration(value).map(now::plus).orElseGet(() -> OffsetDateTime.parse(value));
+                    SettingsSource.parseDuration(value).map(now::plus).orElseGet(() -> PointInTime.inFull(value));
             if (time.isAfter(now)) {
                 return time;
             }

@@ -60,6 +60,9 @@ public record Settings(
     private static final int HIGHEST_BACKLOG = 100_000_000;
     private static final int LONGEST_RETENTION_DAYS = 36_500;
 
+    /** In characters: of random hexadecimal ones they are 64 bits, which nobody guesses over a network. */
+    private static final int SHORTEST_TOKEN = 16;
+
     /** A site is not asked more often than that. */
     private static final Duration SHORTEST_SILENCE = Duration.ofMinutes(5);
 
@@ -174,7 +177,7 @@ public record Settings(
                 source.number("RELAY_PORT", 1, HIGHEST_PORT),
                 source.text("RELAY_MANAGEMENT_HOST").strip(),
                 source.number("RELAY_MANAGEMENT_PORT", 1, HIGHEST_PORT),
-                source.text("RELAY_ADMIN_TOKEN").strip(),
+                adminToken(source),
                 console(source),
                 source.addresses("RELAY_ALLOWED_ADDRESSES"),
                 source.addresses("RELAY_TRUSTED_PROXIES"),
@@ -210,18 +213,35 @@ public record Settings(
                         source.oneOf("RELAY_LOG_LEVEL", LogSettings.LEVELS)));
     }
 
+    /** Programs send it with each request, and none of these waits for another: so it is one that cannot be guessed. */
+    private static String adminToken(SettingsSource source) {
+        String token = source.text("RELAY_ADMIN_TOKEN").strip();
+        if (!token.isEmpty() && token.length() < SHORTEST_TOKEN) {
+            throw new SettingsException("RELAY_ADMIN_TOKEN has " + token.length() + " characters; it should have "
+                    + SHORTEST_TOKEN + " at least, such as: openssl rand -hex 32");
+        }
+        return token;
+    }
+
     private static ConsoleSettings console(SettingsSource source) {
         String user = source.text("RELAY_CONSOLE_USER").strip();
         if (user.isEmpty() || user.contains(":")) {
             throw SettingsSource.wrong("RELAY_CONSOLE_USER", user, "a name without a colon");
         }
-        return ConsoleSettings.of(
+        ConsoleSettings console = ConsoleSettings.of(
                 source.text("RELAY_CONSOLE_HOST").strip(),
                 source.number("RELAY_CONSOLE_PORT", 0, HIGHEST_PORT),
                 source.isGiven("RELAY_CONSOLE_PORT"),
                 user,
                 source.text("RELAY_CONSOLE_PASSWORD"),
                 source.flag("RELAY_CONSOLE_DEBUG"));
+        if (console.isOn() && console.isDebugging() && !console.isOnLoopback()) {
+            throw SettingsSource.wrong(
+                    "RELAY_CONSOLE_HOST",
+                    console.host(),
+                    "127.0.0.1 with RELAY_CONSOLE_DEBUG=true: who debugs sees secrets, and stops the relay");
+        }
+        return console;
     }
 
     private static AutomationsDirectory automations(SettingsSource source) {

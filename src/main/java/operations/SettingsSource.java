@@ -61,8 +61,14 @@ final class SettingsSource {
         if (value == null) {
             value = environment.get(variable);
         }
-        if (value == null && environment.containsKey(variable + FILE)) {
-            value = contentOf(variable + FILE);
+        String file = environment.get(variable + FILE);
+        if (file != null && !file.isBlank()) {
+            if (value == null || value.isEmpty()) {
+                value = contentOf(variable + FILE);
+            } else if (System.getProperty(property) == null) {
+                throw new SettingsException(
+                        variable + " and " + variable + FILE + " are set; it should be one of them");
+            }
         }
         return value == null ? defaults.getProperty(property, "") : value;
     }
@@ -136,14 +142,14 @@ final class SettingsSource {
         return oneOf(variable, "true", "false").equals("true");
     }
 
-    /** What OpenTelemetry reads by itself. Without an address for traces nobody takes them, so none are made. */
+    /** What OpenTelemetry reads by itself, and so never in a file. Without an address for traces nobody takes them, so none are made. */
     TraceSettings traces() {
         Map<String, String> variables = new TreeMap<>(environment);
         variables.keySet().removeIf(name -> !name.startsWith("OTEL_"));
         boolean isAddressed = Stream.of("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
-                .anyMatch(name -> !text(name).isBlank());
-        boolean isOff = text("OTEL_SDK_DISABLED").strip().equalsIgnoreCase("true")
-                || text("OTEL_TRACES_EXPORTER").strip().equals("none");
+                .anyMatch(name -> !variables.getOrDefault(name, "").isBlank());
+        boolean isOff = variables.getOrDefault("OTEL_SDK_DISABLED", "").strip().equalsIgnoreCase("true")
+                || variables.getOrDefault("OTEL_TRACES_EXPORTER", "").strip().equals("none");
         return new TraceSettings(variables, isAddressed && !isOff);
     }
 

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -13,7 +11,6 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tracing.TraceParent;
 
 @Command(
         name = "show",
@@ -49,8 +46,6 @@ final class ShowCommand implements Callable<Integer> {
                 }) {
             line(field.replace('_', ' '), event.path(field));
         }
-        String trace = TraceParent.traceId(event.path("traceparent").asText());
-        line("trace", trace == null ? MissingNode.getInstance() : TextNode.valueOf(trace));
         line("error", event.path("error"));
         waits(event.path("waits"));
         line("trace", event.path("trace_id"));

@@ -9,12 +9,15 @@ import java.time.Clock;
 import operations.Loopback;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who may see the pages: without an admin token whoever sits at this machine; with one, whoever has logged in with it, or
  * sends it as a program does. And what a page may do: only a form of our own changes anything.
  */
 final class Gate {
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
     private static final String BEARER = "Bearer ";
 
     private final boolean isTokenNeeded;
@@ -61,8 +64,12 @@ final class Gate {
     }
 
     private boolean isProved(HttpServerRequest request) {
+        return hasSession(request) || hasToken(request);
+    }
+
+    private boolean hasSession(HttpServerRequest request) {
         Cookie cookie = request.getCookie(Session.COOKIE);
-        return cookie != null && session.isValid(cookie.getValue()) || hasToken(request);
+        return isTokenNeeded && cookie != null && session.isValid(cookie.getValue());
     }
 
     private boolean hasToken(HttpServerRequest request) {
@@ -75,13 +82,30 @@ final class Gate {
 
     /** @return the {@code Set-Cookie} of a new session, or null when the token is wrong or was guessed at too often */
     String logIn(HttpServerRequest request, String token) {
-        return isTokenNeeded && guesses.isRight(() -> session.isToken(token))
-                ? cookie(request, session.begin(), Session.LENGTH.toSeconds())
-                : null;
+        String address = request.remoteAddress().hostAddress();
+        if (!isTokenNeeded || !guesses.isRight(address, () -> isToken(token, address))) {
+            return null;
+        }
+        LOG.info("Somebody logged in to the pages from {}", address);
+        return cookie(request, session.begin(), Session.LENGTH.toSeconds());
+    }
+
+    /** Said of each that is looked at, which are not many. */
+    private boolean isToken(String token, String address) {
+        boolean isRight = session.isToken(token);
+        if (!isRight) {
+            LOG.warn("A wrong admin token was given to log in to the pages, from {}", address);
+        }
+        return isRight;
     }
 
     /** The {@code Set-Cookie} that makes the browser forget its session. */
-    static String logOut(HttpServerRequest request) {
+    String logOut(HttpServerRequest request) {
+        if (hasSession(request)) {
+            LOG.info(
+                    "Somebody logged out of the pages from {}",
+                    request.remoteAddress().hostAddress());
+        }
         return cookie(request, "", 0);
     }
 

@@ -8,7 +8,8 @@ import org.apache.camel.Exchange;
 /** Logging in, with the admin token, and out. */
 public final class LoginPages {
     /** Pages of ours: nobody is led elsewhere by a link to the login. */
-    private static final String OWN = "/(events(/[^/\\\\]*)?|replay|pause)?(\\?.*)?";
+    private static final String OWN =
+            "/(events(/[^/\\\\\\p{Cntrl}]*)?|replay|pause)?(\\?[^\\p{Cntrl}]*)?";
 
     private static final String WRONG =
             "That is not the admin token, or wrong ones were tried too often in this second. Try again.";
@@ -54,7 +55,7 @@ public final class LoginPages {
         HttpServerRequest request = Gate.request(exchange);
         pages.gate().checkForm(request);
         PageAnswer.goTo(exchange, "/login");
-        exchange.getMessage().setHeader("Set-Cookie", Gate.logOut(request));
+        exchange.getMessage().setHeader("Set-Cookie", pages.gate().logOut(request));
     }
 
     private void answer(Exchange exchange, int status, String next, String problem) {

@@ -58,18 +58,25 @@ public final class ReplayPages {
     }
 
     private ReplayPlan ofMatching(Exchange exchange) {
-        EventQuery query = QueryParameters.of(exchange, MATCHING).filter();
+        QueryParameters parameters = QueryParameters.of(exchange, MATCHING);
+        EventQuery query = parameters.filter();
+        UUID after = parameters.id("after");
         Filter filter = Filter.of(Gate.request(exchange).params());
         if (query.isEmpty()) {
             return new ReplayPlan(0, true, List.of(), List.of(), "/events", NONE_CHOSEN);
         }
         EventQuery wanted = wanted(query);
-        EventPages.Count count = replaying.count(wanted);
+        EventPages.Count count = replaying.count(wanted, after);
+        List<Map.Entry<String, String>> fields =
+                new ArrayList<>(fixed(wanted, filter).values().entrySet());
+        if (after != null) {
+            fields.add(Map.entry("after", after.toString()));
+        }
         return new ReplayPlan(
                 count.number(),
                 count.isExact(),
-                replaying.first(wanted, SHOWN),
-                List.copyOf(fixed(wanted, filter).values().entrySet()),
+                replaying.first(wanted, after, SHOWN),
+                fields,
                 filter.at("/events"),
                 NONE_MATCHES);
     }
@@ -124,25 +131,21 @@ public final class ReplayPages {
         more.put("count", Integer.toString(outcome.count()));
         if (outcome.next() != null) {
             more.put("after", outcome.next().toString());
-            more.put("force", Boolean.toString(parameters.flag("force")));
         }
         PageAnswer.goTo(exchange, Filter.of(Gate.request(exchange).params()).at("/replayed", more));
     }
 
     public void result(Exchange exchange) {
         MultiMap given = Gate.request(exchange).params();
-        List<Map.Entry<String, String>> fields = new ArrayList<>();
-        if (given.contains("after")) {
-            fields.addAll(Filter.of(given).values().entrySet());
-            fields.add(Map.entry("after", given.get("after")));
-            fields.add(Map.entry("force", Boolean.toString("true".equals(given.get("force")))));
-        }
+        // A link to the plan and no form: whoever was led to this address has to confirm it there, as at first.
+        String rest =
+                given.contains("after") ? Filter.of(given).at("/replay", Map.of("after", given.get("after"))) : "";
         List<Replayed> rows = given.contains("id") ? replaying.chosen(ids(given)) : List.of();
         ReplayResult result = new ReplayResult(
                 number(given, "count"),
                 number(given, "left"),
                 rows,
-                fields,
+                rest,
                 Gate.request(exchange).uri());
         Frame frame = pages.frame(exchange, result.heading(), "events");
         pages.answer(exchange, 200, "replayed", frame, Map.of("done", result, "times", pages.times()));

@@ -2,7 +2,6 @@ package pages;
 
 import events.Replays.Replayed;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What a replay did.
@@ -10,11 +9,10 @@ import java.util.Map;
  * @param count how many events were put back
  * @param left how many of those that were chosen were not
  * @param rows those that were chosen, as they are now; none when they were chosen by a filter
- * @param fields what the form says that goes on; none: all is done
+ * @param rest the address of the plan for those that are left; empty: all is done
  * @param address of this page
  */
-public record ReplayResult(
-        int count, int left, List<Replayed> rows, List<Map.Entry<String, String>> fields, String address) {
+public record ReplayResult(int count, int left, List<Replayed> rows, String rest, String address) {
 
     public String heading() {
         return count == 0 ? "Nothing was replayed" : "Replaying " + ReplayPlan.events(count);
@@ -33,6 +31,6 @@ public record ReplayResult(
     }
 
     public boolean hasMore() {
-        return !fields.isEmpty();
+        return !rest.isEmpty();
     }
 }

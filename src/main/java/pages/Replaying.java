@@ -34,13 +34,13 @@ public final class Replaying {
     /** @param next from where to go on; null: they were all */
     record Outcome(int count, UUID next) {}
 
-    EventPages.Count count(EventQuery query) {
-        return events.count(query, MOST_COUNTED);
+    EventPages.Count count(EventQuery query, UUID after) {
+        return events.count(query, after, MOST_COUNTED);
     }
 
     /** The first of those that match, the oldest first. */
-    List<Replayed> first(EventQuery query, int most) {
-        return replays.preview(query, null, most).events();
+    List<Replayed> first(EventQuery query, UUID after, int most) {
+        return replays.preview(query, after, most).events();
     }
 
     /** Those of the given events that are there and not erased, whatever their status. */

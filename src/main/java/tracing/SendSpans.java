@@ -102,13 +102,13 @@ public final class SendSpans extends EventNotifierSupport {
 
     private void request(Exchange exchange, Endpoint endpoint) {
         Message message = exchange.getMessage();
-        // Of the address only where it leads: the rest of it may be a secret, as that of a CRM is.
-        URI address = URI.create(endpoint.getEndpointUri());
         String method = message.getHeader(Exchange.HTTP_METHOD, "POST", String.class);
         SpanBuilder request = spans.span(name(exchange, method), SpanKind.CLIENT, exchange)
-                .setAttribute("http.request.method", method)
-                .setAttribute("server.address", address.getHost())
-                .setAttribute("server.port", (long) port(address));
+                .setAttribute("http.request.method", method);
+        URI address = address(endpoint.getEndpointUri());
+        if (address != null && address.getHost() != null) {
+            request.setAttribute("server.address", address.getHost()).setAttribute("server.port", (long) port(address));
+        }
         Spans.link(request, exchange);
         Span span = request.startSpan();
         spans.begin(exchange, endpoint, span);
@@ -126,6 +126,19 @@ public final class SendSpans extends EventNotifierSupport {
             case "send-chat-request" -> "chat " + exchange.getMessage().getHeader("RelayAiModel", "", String.class);
             default -> method;
         };
+    }
+
+    /**
+     * Where an endpoint leads, and no more: the rest of it may be a secret, as that of a CRM is. Null for what is no address
+     * of RFC 3986, which may be one of Camel's all the same; an error would be logged by Camel, with the address in it.
+     */
+    static URI address(String endpoint) {
+        int query = endpoint.indexOf('?');
+        try {
+            return URI.create(query < 0 ? endpoint : endpoint.substring(0, query));
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     private static int port(URI address) {

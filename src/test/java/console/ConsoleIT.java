@@ -337,9 +337,16 @@ class ConsoleIT {
                 .header("Origin", "https://example.com")
                 .POST(BodyPublishers.ofString("{\"type\":\"version\"}"));
         assertEquals(403, answer(foreign).statusCode());
+        for (String site : List.of("cross-site", "same-site")) {
+            assertEquals(
+                    403,
+                    answer(entered("/jolokia/version").header("Sec-Fetch-Site", site))
+                            .statusCode(),
+                    site);
+        }
         assertEquals(
-                403,
-                answer(entered("/jolokia/version").header("Sec-Fetch-Site", "cross-site"))
+                200,
+                answer(entered("/jolokia/version").header("Sec-Fetch-Site", "same-origin"))
                         .statusCode());
         HttpRequest.Builder own = entered("/jolokia")
                 .header("Origin", "http://127.0.0.1:" + PORT)

@@ -21,16 +21,16 @@ class GuessLimitTest {
 
     private void guess(int times) {
         for (int i = 0; i < times; i++) {
-            assertFalse(guesses.isRight(this::wrong));
+            assertFalse(guesses.isRight("192.0.2.1", this::wrong));
         }
     }
 
     @Test
     void three_wrong_passwords_cost_nothing() {
         guess(2);
-        assertTrue(guesses.isRight(RIGHT));
+        assertTrue(guesses.isRight("192.0.2.1", RIGHT));
         guess(2);
-        assertTrue(guesses.isRight(RIGHT));
+        assertTrue(guesses.isRight("192.0.2.1", RIGHT));
     }
 
     @Test
@@ -47,10 +47,29 @@ class GuessLimitTest {
     @Test
     void who_knows_it_is_let_in_after_a_second_however_often_others_guessed() {
         guess(100_000);
-        assertFalse(guesses.isRight(RIGHT), "refused without a look");
+        assertFalse(guesses.isRight("192.0.2.1", RIGHT), "refused without a look");
         now += GuessLimit.PAUSE_NANOS;
-        assertTrue(guesses.isRight(RIGHT));
+        assertTrue(guesses.isRight("192.0.2.1", RIGHT));
         guess(2);
-        assertTrue(guesses.isRight(RIGHT), "and the count begins anew");
+        assertTrue(guesses.isRight("192.0.2.1", RIGHT), "and the count begins anew");
+    }
+
+    @Test
+    void a_flood_of_guesses_from_elsewhere_keeps_nobody_out() {
+        for (int tenth = 0; tenth < 100; tenth++) {
+            guess(100);
+            now += GuessLimit.PAUSE_NANOS / 10;
+            assertTrue(guesses.isRight("192.0.2.2", RIGHT), "at any time");
+        }
+    }
+
+    @Test
+    void who_has_many_addresses_has_no_more_guesses_than_all_have() {
+        for (int address = 0; address < 20_000; address++) {
+            assertFalse(guesses.isRight("address " + address, this::wrong));
+        }
+        assertEquals(GuessLimit.FREE_OF_ALL, checks);
+        now += GuessLimit.PAUSE_NANOS / GuessLimit.FREE_OF_ALL;
+        assertTrue(guesses.isRight("192.0.2.2", RIGHT));
     }
 }

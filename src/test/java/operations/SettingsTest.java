@@ -66,17 +66,29 @@ class SettingsTest {
     }
 
     @Test
-    void a_value_may_be_in_a_file_and_the_variable_itself_wins(@TempDir Path directory) throws IOException {
+    void a_value_may_be_in_a_file_or_in_the_variable_itself(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("secret"), " s3cret \n");
         String where = file.toString();
         assertEquals(
                 " s3cret ",
                 settings(Map.of("WP_RELAY_SECRET_FILE", where)).site().secret());
         assertEquals(
+                " s3cret ",
+                settings(Map.of("WP_RELAY_SECRET_FILE", where, "WP_RELAY_SECRET", ""))
+                        .site()
+                        .secret(),
+                "an empty variable is none");
+        assertEquals(
                 "another",
-                settings(Map.of("WP_RELAY_SECRET_FILE", where, "WP_RELAY_SECRET", "another"))
+                settings(Map.of("WP_RELAY_SECRET_FILE", "", "WP_RELAY_SECRET", "another"))
                         .site()
                         .secret());
+        assertEquals(
+                "WP_RELAY_SECRET and WP_RELAY_SECRET_FILE are set; it should be one of them",
+                assertThrows(
+                                SettingsException.class,
+                                () -> settings(Map.of("WP_RELAY_SECRET_FILE", where, "WP_RELAY_SECRET", "another")))
+                        .getMessage());
         assertEquals(
                 "WP_RELAY_SECRET_FILE is '/nowhere'; it should be a file that can be read, with the value in it",
                 refused("WP_RELAY_SECRET_FILE", "/nowhere"));
@@ -115,8 +127,8 @@ class SettingsTest {
                 "RELAY_LOG_LEVEL is 'loud'; it should be one of error, warn, info, debug",
                 refused("RELAY_LOG_LEVEL", "loud"));
         assertEquals(
-                "WP_RELAY_SECRET begins with whsec_; it should go on with 24 to 64 bytes in base64, as Standard Webhooks"
-                        + " has it",
+                "WP_RELAY_SECRET begins with whsec_; it should go on with 24 to 64 bytes in base64, as Standard"
+                        + " Webhooks has it",
                 refused("WP_RELAY_SECRET", "whsec_short"));
     }
 
@@ -150,6 +162,8 @@ class SettingsTest {
         assertFalse(settings(Map.of(endpoint, "http://localhost:4318", "OTEL_TRACES_EXPORTER", "none"))
                 .traces()
                 .isOn());
+        assertFalse(
+                settings(Map.of(endpoint + "_FILE", "/nowhere")).traces().isOn(), "OpenTelemetry reads no such file");
         Settings keyed = settings(Map.of(
                 endpoint, "http://localhost:4318", "OTEL_EXPORTER_OTLP_HEADERS", "Authorization=Bearer a-key,x=y"));
         assertTrue(keyed.secrets().toList().contains("Bearer a-key"));
@@ -215,15 +229,47 @@ class SettingsTest {
                 "CRM_WEBHOOK_URL is 'crm.example/***'; it should be an address such as https://crm.example/webhook",
                 refused("CRM_WEBHOOK_URL", "crm.example/hook?token=abc"));
         assertEquals(
-                "CRM_WEBHOOK_URL is 'https://crm.example/***'; it should be an address such as https://crm.example/webhook",
+                "CRM_WEBHOOK_URL is 'https://crm.example/***'; it should be an address such as"
+                        + " https://crm.example/webhook",
                 refused("CRM_WEBHOOK_URL", "https://crm.example/services/a-token#x"));
         assertEquals(
-                "CRM_WEBHOOK_SECRET is empty; with CRM_WEBHOOK_URL set it should be whsec_ and 24 to 64 bytes in base64,"
-                        + " the same as the receiver has",
+                "CRM_WEBHOOK_SECRET is empty; with CRM_WEBHOOK_URL set it should be whsec_ and 24 to 64 bytes in"
+                        + " base64, the same as the receiver has",
                 refused("CRM_WEBHOOK_URL", url));
         assertEquals(
-                "CRM_WEBHOOK_SECRET is not a secret of Standard Webhooks; it should be whsec_ and 24 to 64 bytes in base64",
+                "CRM_WEBHOOK_SECRET is not a secret of Standard Webhooks; it should be whsec_ and 24 to 64 bytes in"
+                        + " base64",
                 refused("CRM_WEBHOOK_SECRET", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
+    }
+
+    @Test
+    void an_admin_token_that_could_be_guessed_is_refused_and_not_printed_back() throws IOException {
+        assertEquals(
+                "RELAY_ADMIN_TOKEN has 7 characters; it should have 16 at least, such as: openssl rand -hex 32",
+                refused("RELAY_ADMIN_TOKEN", "REPLACE"));
+        String enough = "0123456789abcdef";
+        assertEquals(enough, settings(Map.of("RELAY_ADMIN_TOKEN", enough)).adminToken());
+        assertEquals("", settings(Map.of("RELAY_ADMIN_TOKEN", "")).adminToken());
+    }
+
+    @Test
+    void who_debugs_is_on_this_machine() throws IOException {
+        for (String host : List.of("127.0.0.1", "localhost", "::1")) {
+            assertTrue(settings(Map.of("RELAY_CONSOLE_DEBUG", "true", "RELAY_CONSOLE_HOST", host))
+                    .console()
+                    .isDebugging());
+        }
+        for (String host : List.of("0.0.0.0", "::", "relay.internal", "127.0.0.1.example.com")) {
+            assertEquals(
+                    "RELAY_CONSOLE_HOST is '" + host + "'; it should be 127.0.0.1 with RELAY_CONSOLE_DEBUG=true:"
+                            + " who debugs sees secrets, and stops the relay",
+                    assertThrows(
+                                    SettingsException.class,
+                                    () -> settings(Map.of("RELAY_CONSOLE_DEBUG", "true", "RELAY_CONSOLE_HOST", host)))
+                            .getMessage());
+        }
+        settings(Map.of("RELAY_CONSOLE_HOST", "0.0.0.0"));
+        settings(Map.of("RELAY_CONSOLE_HOST", "0.0.0.0", "RELAY_CONSOLE_DEBUG", "true", "RELAY_CONSOLE_PORT", "0"));
     }
 
     @Test

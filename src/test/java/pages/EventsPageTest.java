@@ -321,6 +321,27 @@ class EventsPageTest {
         assertEquals("Nothing to replay", browser.get("/replay").text("h1"));
     }
 
+    @Test
+    void to_go_on_is_confirmed_like_the_beginning() throws Exception {
+        UUID first = ended("going-on-1", "going-on", "done", null, "{}");
+        ended("going-on-2", "going-on", "done", null, "{}");
+        Answer result = browser.get("/replayed?count=1&status=done&site=going-on&force=true&after=" + first);
+        assertEquals(0, result.page().select("main form").size());
+        String rest = result.page().select("main a.first").attr("href");
+        assertEquals("/replay?status=done&site=going-on&after=" + first, rest);
+        Answer plan = browser.get(rest);
+        assertEquals("Replay 1 event?", plan.text("h1"));
+        assertEquals(List.of("going-on-2"), keys(plan));
+        assertEquals(
+                first.toString(),
+                plan.page().select("main form input[name=after]").val());
+        assertEquals(
+                1,
+                plan.page()
+                        .select("main form input[name=force][type=checkbox]:not([checked])")
+                        .size());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"cross-site", "same-site", "none"})
     void a_form_of_somebody_elses_changes_nothing(String site) throws Exception {

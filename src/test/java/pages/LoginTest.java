@@ -131,6 +131,8 @@ class LoginTest {
                 "/\\evil.test",
                 "/events/..//evil.test",
                 "javascript:alert(1)",
+                "/events/a\r\nSet-Cookie: a=b",
+                "/events?a=\tb",
                 "/nowhere"
             })
     void the_login_leads_nowhere_else(String next) throws Exception {
@@ -158,6 +160,14 @@ class LoginTest {
         Answer out = entered().post("/logout", "");
         assertEquals("/login", out.header("Location"));
         assertTrue(out.header("Set-Cookie").startsWith(Session.COOKIE + "=; Path=/; Max-Age=0;"));
+    }
+
+    @Test
+    void a_large_body_is_refused_before_anybody_asks_who_sends_it() throws Exception {
+        String large = "token=" + "x".repeat(64 * 1024);
+        for (String path : new String[] {"/session", "/logout", "/replays"}) {
+            assertEquals(413, stranger.post(path, large).status(), path);
+        }
     }
 
     @Test
