@@ -84,11 +84,11 @@ public final class Overview {
             List<SiteStates.SiteState> sites) {}
 
     /** @param silence after how long without a request a site is said to be silent */
-    public Overview(
-            DataSource dataSource, WaitingEvents waiting, SitePauses pauses, Duration silence, Clock clock) {
+    public Overview(DataSource dataSource, WaitingEvents waiting, SitePauses pauses, Duration silence, Clock clock) {
         this.database = JdbcClient.create(dataSource);
         this.waiting = waiting;
         this.sites = new SiteStates(dataSource, pauses, silence, clock);
+        this.clock = clock;
     }
 
     /**

@@ -253,19 +253,23 @@ class ConsoleIT {
         assertTrue(bean.at("/op/replay/desc").asText().contains("Its key stays"), bean.toString());
         assertEquals("dryRun", bean.at("/op/replay/args/3/name").asText());
         assertEquals(
-                "only says what would be done", bean.at("/op/replay/args/3/desc").asText());
+                "only says what would be done",
+                bean.at("/op/replay/args/3/desc").asText());
     }
 
     @Test
     void an_event_is_found_and_shown_and_a_mistake_is_explained() throws Exception {
-        String found = events("search", "", "lead.captured", "", "1h", "", "").path("value").asText();
+        String found = events("search", "", "lead.captured", "", "1h", "", "")
+                .path("value")
+                .asText();
         assertTrue(JSON.readTree(found).at("/events/0/key").asText().equals("lead"), found);
         String shown = events("show", "console", "").path("value").asText();
         assertEquals("post.published", JSON.readTree(shown).path("event").asText(), shown);
         JsonNode unknown = events("show", "no-such-key", "");
         assertEquals(500, unknown.path("status").asInt());
         assertTrue(unknown.path("error").asText().contains("no-such-key"), unknown.toString());
-        String planned = events("replay", "console", "", true, true).path("value").asText();
+        String planned =
+                events("replay", "console", "", true, true).path("value").asText();
         assertTrue(planned.contains("console"), planned);
         JsonNode unfiltered = events("replayMatching", "", "", "", "", "", true);
         assertTrue(unfiltered.path("error").asText().contains("Say which events"), unfiltered.toString());
@@ -273,12 +277,17 @@ class ConsoleIT {
 
     @Test
     void a_site_is_paused_and_resumed() throws Exception {
-        assertTrue(events("pauseSite", "default", "2h", "it is moved").path("value").asText().contains("it is moved"));
+        assertTrue(events("pauseSite", "default", "2h", "it is moved")
+                .path("value")
+                .asText()
+                .contains("it is moved"));
         assertEquals(
                 "default: it is moved",
                 jolokia("/read/ai.relay:type=Events/PausedSites").at("/value/0").asText());
         assertTrue(events("resumeSite", "default").path("value").asText().contains("\"changed\" : true"));
-        assertEquals(0, jolokia("/read/ai.relay:type=Events/PausedSites").path("value").size());
+        assertEquals(
+                0,
+                jolokia("/read/ai.relay:type=Events/PausedSites").path("value").size());
         JsonNode unknown = events("pauseSite", "no-such-site", "", "");
         assertTrue(unknown.path("error").asText().contains("site"), unknown.toString());
     }
@@ -354,8 +363,8 @@ class ConsoleIT {
         assertEquals(200, answer(own).statusCode());
         HttpResponse<String> page = answer(request("/login"));
         assertTrue(
-                page.headers().allValues("Content-Security-Policy").stream().anyMatch(policy -> !policy.contains("http")
-                        && policy.contains("script-src-elem 'self'")),
+                page.headers().allValues("Content-Security-Policy").stream()
+                        .anyMatch(policy -> !policy.contains("http") && policy.contains("script-src-elem 'self'")),
                 "scripts of others are forbidden");
         assertEquals("DENY", page.headers().firstValue("X-Frame-Options").orElseThrow());
     }

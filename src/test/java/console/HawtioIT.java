@@ -95,7 +95,8 @@ class HawtioIT {
     }
 
     private static By argument(String operation, String name) {
-        return By.xpath("//input[starts-with(@id,'operation-" + operation + "(') and contains(@id,'-input-" + name + "-')]");
+        return By.xpath(
+                "//input[starts-with(@id,'operation-" + operation + "(') and contains(@id,'-input-" + name + "-')]");
     }
 
     /** Executes it and waits for an answer that has this. */
@@ -128,7 +129,8 @@ class HawtioIT {
     @Order(2)
     void the_queue_of_dead_letters_is_browsed_and_one_of_them_replayed() throws Exception {
         send("failing", "{\"event\": \"thing.failing\", \"idempotency_key\": \"failing\"}");
-        Awaitility.await().until(() -> relay.command("events", "--status", "error").contains("failing"));
+        Awaitility.await()
+                .until(() -> relay.command("events", "--status", "error").contains("failing"));
         chromium.click(By.linkText("JMX"));
         search("relay.dead-letters");
         chromium.click(By.xpath("//li[*//*[normalize-space(text())='anycast']]//li//*[normalize-space(text())="

@@ -466,9 +466,11 @@ class ProcessEventTest {
     void events_wait_for_a_site_that_an_operator_paused_until_it_is_resumed() {
         assertEquals(404, operate("POST", "/sites/no-such-site/pause").status());
         assertEquals(
-                422, operate("POST", "/sites/default/pause?until=2020-01-01T00:00:00Z").status());
-        JsonNode paused =
-                operate("POST", "/sites/default/pause?until=2h&reason=it%20is%20moved").body();
+                422,
+                operate("POST", "/sites/default/pause?until=2020-01-01T00:00:00Z")
+                        .status());
+        JsonNode paused = operate("POST", "/sites/default/pause?until=2h&reason=it%20is%20moved")
+                .body();
         assertEquals("it is moved", paused.at("/pauses/0/reason").asText(), paused.toString());
         String key = Samples.key();
         send(Samples.post(key), key);
@@ -477,10 +479,12 @@ class ProcessEventTest {
         assertEquals(0, event(key).retries());
         await().until(() -> metrics().contains("\nrelay_site_paused{site=\"default\"} 1.0"));
         wordpress.verify(0, postRequestedFor(urlPathEqualTo(RESULTS)));
-        assertTrue(operate("POST", "/sites/default/resume").body().get("changed").asBoolean());
+        assertTrue(
+                operate("POST", "/sites/default/resume").body().get("changed").asBoolean());
         await().atMost(Duration.ofSeconds(30)).until(() -> event(key).status().equals("done"));
         await().until(() -> metrics().contains("\nrelay_site_paused{site=\"default\"} 0.0"));
-        assertFalse(operate("POST", "/sites/default/resume").body().get("changed").asBoolean());
+        assertFalse(
+                operate("POST", "/sites/default/resume").body().get("changed").asBoolean());
     }
 
     @Test

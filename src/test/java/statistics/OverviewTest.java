@@ -42,8 +42,7 @@ class OverviewTest {
     private void open(TestDatabase database) throws Exception {
         dataSource = database.create(directory);
         waiting = new WaitingEvents(dataSource, clock);
-        overview = new Overview(
-                dataSource, waiting, new SitePauses(dataSource, clock), Duration.ofMinutes(15), clock);
+        overview = new Overview(dataSource, waiting, new SitePauses(dataSource, clock), Duration.ofMinutes(15), clock);
     }
 
     @AfterEach

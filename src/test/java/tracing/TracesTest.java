@@ -75,9 +75,8 @@ class TracesTest {
     @BeforeAll
     static void start() throws Exception {
         receiver = new OtlpReceiver();
-        others = new WireMockServer(WireMockConfiguration.options()
-                .dynamicPort()
-                .extensions(new Answering(EACH, TracesTest::letPass)));
+        others = new WireMockServer(
+                WireMockConfiguration.options().dynamicPort().extensions(new Answering(EACH, TracesTest::letPass)));
         others.start();
         relay = relay(dataDir).startReady();
     }
