@@ -351,7 +351,7 @@ class TracesTest {
 
     @Test
     void what_waits_in_the_queue_while_the_relay_restarts_goes_on_with_its_trace() throws Exception {
-        failsOnce(RESULTS, aResponse().withStatus(503).withHeader("Retry-After", "2"), "{\"status\":\"applied\"}");
+        failsOnce(RESULTS, aResponse().withStatus(503).withHeader("Retry-After", "10"), "{\"status\":\"applied\"}");
         String key = Samples.key();
         String trace = sent(Samples.post(key));
         await().atMost(Duration.ofSeconds(20)).until(() -> event(key).retries() == 1);
