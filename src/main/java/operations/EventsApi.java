@@ -92,9 +92,10 @@ public final class EventsApi {
     public Event event(Exchange exchange) {
         Message message = exchange.getMessage();
         String site = message.getHeader("site", String.class);
-        List<Event> events = eventLog.findByKey(message.getHeader("key", String.class)).stream()
-                .filter(event -> site == null || event.site().equals(site))
-                .toList();
+        String key = message.getHeader("key", String.class);
+        List<Event> events = site == null
+                ? eventLog.findByKey(key)
+                : eventLog.find(site, key).stream().toList();
         if (events.isEmpty()) {
             throw RejectedRequest.notFound();
         }
