@@ -70,7 +70,11 @@ public record OverviewView(Report report, String span) {
                 worries.add(Map.entry(site.site() + " has been silent for " + seconds(site.silentSeconds()), "#sites"));
             }
             if (site.pausedSince() != null) {
-                worries.add(Map.entry(site.site() + " refuses what is brought to it", "#sites"));
+                worries.add(Map.entry(
+                        site.isPausedByHand()
+                                ? site.site() + " is paused by hand"
+                                : site.site() + " does not take what is brought to it",
+                        "#sites"));
             }
             if (site.missing() > 0) {
                 worries.add(Map.entry(
@@ -174,7 +178,7 @@ public record OverviewView(Report report, String span) {
     /** How a site is, as a shape and a word: what is worst. */
     public static Map.Entry<String, String> state(SiteState site) {
         if (site.pausedSince() != null) {
-            return Map.entry("bad", "paused");
+            return site.isPausedByHand() ? Map.entry("busy", "paused by hand") : Map.entry("bad", "paused");
         }
         if (site.isSilent()) {
             return Map.entry("bad", "silent");

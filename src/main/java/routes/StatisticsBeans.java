@@ -1,10 +1,10 @@
 package routes;
 
+import contact.Silence;
 import java.time.Clock;
 import javax.sql.DataSource;
 import operations.CloseOnStop;
 import operations.OverviewApi;
-import operations.Settings;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
 import statistics.BacklogSamples;
@@ -15,12 +15,10 @@ import statistics.Overview;
 
 /** The wiring of what is counted over time. */
 final class StatisticsBeans {
-    private final Settings settings;
     private final Clock clock;
     private final Registry registry;
 
-    StatisticsBeans(Settings settings, Clock clock, Registry registry) {
-        this.settings = settings;
+    StatisticsBeans(Clock clock, Registry registry) {
         this.clock = clock;
         this.registry = registry;
     }
@@ -32,7 +30,7 @@ final class StatisticsBeans {
         registry.bind("eventCounts", new EventCounts(counts, clock));
         registry.bind("countWriter", writer);
         registry.bind("backlogSamples", new BacklogSamples(dataSource, clock));
-        Overview overview = new Overview(dataSource, settings.siteSilence(), clock);
+        Overview overview = new Overview(dataSource, registry.findSingleByType(Silence.class), clock);
         registry.bind("overview", overview);
         registry.bind("overviewApi", new OverviewApi(overview, clock));
         context.addService(new CloseOnStop(writer::writeIfPossible));

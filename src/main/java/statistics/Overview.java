@@ -2,6 +2,7 @@ package statistics;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import contact.Silence;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,8 +80,7 @@ public final class Overview {
             Present.State now,
             List<SiteStates.SiteState> sites) {}
 
-    /** @param silence after how long without a request a site is said to be silent */
-    public Overview(DataSource dataSource, Duration silence, Clock clock) {
+    public Overview(DataSource dataSource, Silence silence, Clock clock) {
         this.database = JdbcClient.create(dataSource);
         this.present = new Present(dataSource, clock);
         this.sites = new SiteStates(dataSource, silence, clock);

@@ -2,6 +2,10 @@ package statistics;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import contact.Contact;
+import contact.Silence;
+import contact.SiteContacts;
+import events.Pauses;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,13 +23,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** How each site is: whether it is heard, whether it may be called, what waits of it and what happened lately. */
 public final class SiteStates {
     private final JdbcClient database;
-    private final Duration silence;
+    private final SiteContacts contacts;
+    private final Silence silence;
     private final Clock clock;
 
     /**
      * @param heardAt its latest request that verified, or answer; a minute late at most, and null for one never heard
      * @param missing how many of its events have not come, by the numbers its plugin gives them
+     * @param isSilent for longer than it should be, and not because it cannot be asked
      * @param pausedSince since when call-backs to it are paused, or null; {@code pausedReason} says why
+     * @param isPausedByHand whether an operator paused it, until {@code pausedUntil}, or null for no end
      * @param waiting its events that are neither done nor dead
      * @param countedSince from when on what follows is counted: the hour in which the span begins
      */
@@ -37,6 +44,8 @@ public final class SiteStates {
             boolean isSilent,
             long missing,
             OffsetDateTime pausedSince,
+            boolean isPausedByHand,
+            OffsetDateTime pausedUntil,
             String pausedReason,
             long waiting,
             long dead,
@@ -51,35 +60,32 @@ public final class SiteStates {
         }
     }
 
-    private record Contact(OffsetDateTime heardAt, long missing) {
-        static final Contact NONE = new Contact(null, 0);
+    private record Pause(OffsetDateTime since, boolean isByHand, OffsetDateTime until, String reason) {
+        static final Pause NONE = new Pause(null, false, null, null);
     }
 
-    private record Pause(OffsetDateTime since, String reason) {
-        static final Pause NONE = new Pause(null, null);
-    }
-
-    SiteStates(DataSource dataSource, Duration silence, Clock clock) {
+    SiteStates(DataSource dataSource, Silence silence, Clock clock) {
         this.database = JdbcClient.create(dataSource);
+        this.contacts = new SiteContacts(dataSource, clock);
         this.silence = silence;
         this.clock = clock;
     }
 
     /** Those that need looking after first, then by name. */
     List<SiteState> read(Instant since, Instant until) {
-        Map<String, Contact> contacts = contacts();
+        Map<String, Contact> heard = contacts.read();
         Map<String, Pause> pauses = pauses();
         Map<String, Long> waiting = bySite("status IN ('queued', 'processing')");
         Map<String, Long> dead = bySite("status = 'error' AND erased_at IS NULL");
         long hour = Duration.ofSeconds(since.getEpochSecond()).toHours();
         Map<String, Map<String, Long>> counts = counts(hour, until);
         Set<String> sites = new TreeSet<>();
-        List.of(contacts, pauses, waiting, dead, counts).forEach(some -> sites.addAll(some.keySet()));
+        List.of(heard, pauses, waiting, dead, counts).forEach(some -> sites.addAll(some.keySet()));
         OffsetDateTime countedSince = Instant.EPOCH.plus(Duration.ofHours(hour)).atOffset(ZoneOffset.UTC);
         return sites.stream()
                 .map(site -> state(
                         site,
-                        contacts.getOrDefault(site, Contact.NONE),
+                        heard.get(site),
                         pauses.getOrDefault(site, Pause.NONE),
                         waiting.getOrDefault(site, 0L),
                         dead.getOrDefault(site, 0L),
@@ -97,19 +103,18 @@ public final class SiteStates {
             long dead,
             OffsetDateTime countedSince,
             Map<String, Long> counts) {
-        Long silent = contact.heardAt() == null
-                ? null
-                : Math.max(
-                        0,
-                        Duration.between(contact.heardAt(), OffsetDateTime.now(clock))
-                                .toSeconds());
+        Instant now = clock.instant();
         return new SiteState(
                 site,
-                contact.heardAt(),
-                silent,
-                silent != null && silent > silence.toSeconds(),
-                contact.missing(),
+                contact == null ? null : contact.heardAt().atOffset(ZoneOffset.UTC),
+                contact == null
+                        ? null
+                        : Math.max(0, Duration.between(contact.heardAt(), now).toSeconds()),
+                contact != null && silence.isSilent(contact, now),
+                contact == null ? 0 : contact.missing(),
                 pause.since(),
+                pause.isByHand(),
+                pause.until(),
                 pause.reason(),
                 waiting,
                 dead,
@@ -121,23 +126,19 @@ public final class SiteStates {
                 counts.getOrDefault(EventCounts.FAILED, 0L));
     }
 
-    private Map<String, Contact> contacts() {
-        Map<String, Contact> contacts = new HashMap<>();
-        database.sql("SELECT site, heard_at, missing FROM relay_site_contact").query(row -> {
-            contacts.put(
-                    row.getString("site"),
-                    new Contact(row.getObject("heard_at", OffsetDateTime.class), row.getLong("missing")));
-        });
-        return contacts;
-    }
-
     private Map<String, Pause> pauses() {
         Map<String, Pause> pauses = new HashMap<>();
-        database.sql("SELECT site, paused_at, reason FROM relay_pause").query(row -> {
-            pauses.put(
-                    row.getString("site"),
-                    new Pause(row.getObject("paused_at", OffsetDateTime.class), row.getString("reason")));
-        });
+        database.sql("SELECT site, paused_at, by_hand, ends_at, reason FROM relay_pause WHERE " + Pauses.LASTS)
+                .param(OffsetDateTime.now(clock))
+                .query(row -> {
+                    pauses.put(
+                            row.getString("site"),
+                            new Pause(
+                                    row.getObject("paused_at", OffsetDateTime.class),
+                                    row.getBoolean("by_hand"),
+                                    row.getObject("ends_at", OffsetDateTime.class),
+                                    row.getString("reason")));
+                });
         return pauses;
     }
 
