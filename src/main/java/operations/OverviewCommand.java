@@ -108,7 +108,10 @@ final class OverviewCommand implements Callable<Integer> {
         if (!site.path("paused_since").isNull()) {
             words.append(site.path("is_paused_by_hand").asBoolean() ? ", PAUSED by hand since " : ", PAUSED since ")
                     .append(site.path("paused_since").asText())
-                    .append(site.path("paused_until").isNull() ? "" : " until " + site.path("paused_until").asText())
+                    .append(
+                            site.path("paused_until").isNull()
+                                    ? ""
+                                    : " until " + site.path("paused_until").asText())
                     .append(": ")
                     .append(site.path("paused_reason").asText());
         }

@@ -183,7 +183,13 @@ class SitePausesTest {
         assertNull(state(overview).pausedSince());
         assertFalse(one.isPausedByHand("site"));
         assertFalse(one.resume("site"), "it was over");
-        assertEquals(0, JdbcClient.create(dataSource).sql("SELECT * FROM relay_pause").query().listOfRows().size());
+        assertEquals(
+                0,
+                JdbcClient.create(dataSource)
+                        .sql("SELECT * FROM relay_pause")
+                        .query()
+                        .listOfRows()
+                        .size());
     }
 
     private SiteStates.SiteState state(Overview overview) {
