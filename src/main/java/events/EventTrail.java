@@ -37,11 +37,10 @@ public final class EventTrail {
     }
 
     public Place place(UUID event) {
-        return database.sql("""
-                        SELECT dispatched_at, due_at, paused_at, reason
-                        FROM relay_event LEFT JOIN relay_pause ON relay_pause.site = relay_event.site
-                        WHERE id = ?""")
-                .param(event)
+        return database.sql("SELECT dispatched_at, due_at, paused_at, reason FROM relay_event"
+                        + " LEFT JOIN relay_pause ON relay_pause.site = relay_event.site AND " + Pauses.LASTS
+                        + " WHERE id = ?")
+                .params(OffsetDateTime.now(clock), event)
                 .query((row, number) -> new Place(
                         row.getObject("dispatched_at", OffsetDateTime.class),
                         row.getObject("due_at", OffsetDateTime.class),

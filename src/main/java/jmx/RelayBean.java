@@ -7,8 +7,7 @@ public interface RelayBean {
             "Accepted events that are neither done nor dead: in the outbox and in the queue. -1: the database is away")
     long getWaiting();
 
-    @Described(
-            "How long the oldest event in the outbox has been waiting for the queue, in seconds. -1: the database is away")
+    @Described("The longest that an event has been due or in a worker's hands, in seconds. -1: the database is away")
     long getOldestSeconds();
 
     @Described("Events that failed for good, until somebody replays them. -1: the database is away")
@@ -25,7 +24,8 @@ public interface RelayBean {
             @Described(name = "since", value = "received since then: 2026-01-31T09:30:00Z, or so long ago: 30m, 2h, 7d")
                     String since,
             @Described(name = "until", value = "received before then, written as since") String until,
-            @Described(name = "search", value = "a part of the key or of the error") String search)
+            @Described(name = "search", value = "a part of the key, error or payload; a request or trace id")
+                    String search)
             throws Exception;
 
     @Described("The newest dead events, with why they failed: what is in relay.dead-letters")
@@ -55,7 +55,8 @@ public interface RelayBean {
             @Described(name = "since", value = "received since then: 2026-01-31T09:30:00Z, or so long ago: 30m, 2h, 7d")
                     String since,
             @Described(name = "until", value = "received before then, written as since") String until,
-            @Described(name = "search", value = "a part of the key or of the error") String search,
+            @Described(name = "search", value = "a part of the key, error or payload; a request or trace id")
+                    String search,
             @Described(name = "dryRun", value = "only says what would be done") boolean dryRun)
             throws Exception;
 

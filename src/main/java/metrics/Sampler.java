@@ -111,7 +111,7 @@ public final class Sampler<T> {
             long now = nanoTime.getAsLong();
             long rest = value == null ? FRESH : Math.max(FRESH, Math.min((now - start) * REST_FACTOR, LONGEST_REST));
             latest = new Sample<>(value, now, rest);
-            isPatient = value != null || now - start < PATIENCE.toNanos();
+            isPatient = now - start < PATIENCE.toNanos();
             finished(mine);
         }
     }

@@ -96,9 +96,9 @@ public final class EventsApi {
         if (key.indexOf('\0') >= 0) {
             throw RejectedRequest.notFound(); // PostgreSQL has no such text.
         }
-        List<Event> events = eventLog.findByKey(key).stream()
-                .filter(event -> site == null || event.site().equals(site))
-                .toList();
+        List<Event> events = site == null
+                ? eventLog.findByKey(key)
+                : eventLog.find(site, key).stream().toList();
         if (events.isEmpty()) {
             throw RejectedRequest.notFound();
         }

@@ -110,8 +110,12 @@ final class OverviewCommand implements Callable<Integer> {
             words.append(", ").append(site.path("missing").asLong()).append(" events MISSING");
         }
         if (!site.path("paused_since").isNull()) {
-            words.append(", PAUSED since ")
+            words.append(site.path("is_paused_by_hand").asBoolean() ? ", PAUSED by hand since " : ", PAUSED since ")
                     .append(site.path("paused_since").asText())
+                    .append(
+                            site.path("paused_until").isNull()
+                                    ? ""
+                                    : " until " + site.path("paused_until").asText())
                     .append(": ")
                     .append(site.path("paused_reason").asText());
         }

@@ -73,7 +73,7 @@ public record OverviewView(Report report, String span, String changed) {
             if (site.pausedSince() != null) {
                 String what = site.isPausedByHand()
                         ? " is paused by an operator, and its events wait"
-                        : " refuses what is brought to it";
+                        : " does not take what is brought to it";
                 worries.add(Map.entry(site.site() + what, "#sites"));
             }
             if (site.missing() > 0) {

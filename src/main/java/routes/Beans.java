@@ -83,7 +83,7 @@ public final class Beans implements CamelConfiguration {
         new MoneyBeans(settings, clock, registry).bind();
         new SiteBeans(settings, clock, registry).bind(context);
         new AutomationBeans(settings, clock, registry).bind(context);
-        new StatisticsBeans(settings, clock, registry).bind(context);
+        new StatisticsBeans(clock, registry).bind(context);
         MeterBeans meters = new MeterBeans(settings, clock, registry);
         meters.bind(context);
         new OperationsBeans(settings, clock, registry).bind(context, meters.backlog());

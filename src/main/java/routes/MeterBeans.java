@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import metrics.BacklogGauges;
@@ -37,10 +38,10 @@ final class MeterBeans {
     private final Clock clock;
     private final Registry registry;
     private final MeterRegistry meters;
-    private Sampler<Map<String, SiteState>> states;
+    private Sampler<Map<String, Figures>> figures;
 
-    /** What the database is asked for each of them. */
-    private record SiteState(double paused, double missing, double silentSeconds, double asked) {}
+    /** What the database is asked for each site. */
+    private record Figures(boolean isPaused, boolean isPausedByHand, ContactGauges.OfSite contact) {}
 
     /** Shows the sites that there are. */
     interface OfSites {
@@ -58,25 +59,31 @@ final class MeterBeans {
 
     void bind(CamelContext context) throws Exception {
         // No more of them ask the database: it has enough to do. One may take long.
-        ExecutorService asking = Executors.newFixedThreadPool(
-                2, task -> context.getExecutorServiceManager().newThread("ask-for-gauges", task));
-        context.addService(new CloseOnStop(asking::shutdownNow));
+        ExecutorService asking = threads(context, "ask-for-gauges", 2);
         HikariDataSource dataSource = registry.findSingleByType(HikariDataSource.class);
         WaitingEvents waiting = registry.findSingleByType(WaitingEvents.class);
-        states = new Sampler<>(this::readStates, asking, System::nanoTime);
+        figures = new Sampler<>(this::readFigures, asking, System::nanoTime);
         backlog = new Sampler<>(waiting::read, asking, System::nanoTime);
         registry.bind("backlogHealth", new BacklogHealth(backlog));
         bindOfSites(new BacklogGauges(meters, backlog), asking);
         ProcessGauges process = new ProcessGauges(meters, clock);
         process.version(Application.class.getPackage().getImplementationVersion());
         Readiness readiness = registry.findSingleByType(Readiness.class);
-        process.ready(new Sampler<>(readiness::canRecord, asking, System::nanoTime));
+        // On a thread of its own: what takes long does not keep it from saying whether it is ready.
+        process.ready(new Sampler<>(readiness::canRecord, threads(context, "ask-if-ready", 1), System::nanoTime));
         process.dataDir(settings.dataDir());
         process.workers(
                 settings.workers(), () -> context.getInflightRepository().size("process-event"));
         registry.findSingleByType(HttpServers.class)
                 .keystore()
                 .ifPresent(keystore -> process.certificate(keystore::expires));
+    }
+
+    private static ExecutorService threads(CamelContext context, String name, int number) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(
+                number, task -> context.getExecutorServiceManager().newThread(name, task));
+        context.addService(new CloseOnStop(threads::shutdownNow));
+        return threads;
     }
 
     /** What waits, as the gauges know it. */
@@ -88,20 +95,24 @@ final class MeterBeans {
         SiteGauges gauges = new SiteGauges(meters, clock)
                 .add(
                         "relay.site.paused",
-                        "Whether call-backs to a site are paused, since it refuses them: 1 or 0",
-                        site -> ofSite(site, SiteState::paused))
+                        "Whether call-backs to a site are paused, since it refuses them or by hand: 1 or 0",
+                        site -> ofSite(site, known -> toNumber(known.isPaused())))
+                .add(
+                        "relay.site.paused.by.hand",
+                        "Whether an operator paused call-backs to a site: 1 or 0",
+                        site -> ofSite(site, known -> toNumber(known.isPausedByHand())))
                 .add(
                         "relay.events.missing",
                         "Numbers of a site's events that have been missing for two minutes",
-                        site -> ofSite(site, SiteState::missing))
+                        site -> ofSite(site, known -> known.contact().missing()))
                 .add(
                         "relay.site.silent.seconds",
                         "Since when nothing has been heard of a site; not a number for one that never was",
-                        site -> ofSite(site, SiteState::silentSeconds))
+                        site -> ofSite(site, known -> known.contact().silentSeconds()))
                 .add(
                         "relay.site.asked",
                         "Whether a site is asked to deliver when it is silent, so that its silence means something: 1 or 0",
-                        site -> ofSite(site, SiteState::asked))
+                        site -> ofSite(site, known -> toNumber(known.contact().isAsked())))
                 .add(
                         "relay.site.dead.letters",
                         "Events of a site that failed for good and that somebody may replay",
@@ -117,25 +128,25 @@ final class MeterBeans {
     }
 
     /** As soon as one cannot be asked for, none is. */
-    private Map<String, SiteState> readStates() {
+    private Map<String, Figures> readFigures() {
         SitePauses pauses = registry.findSingleByType(SitePauses.class);
-        ContactGauges contacts = registry.findSingleByType(ContactGauges.class);
+        Function<String, ContactGauges.OfSite> contacts =
+                registry.findSingleByType(ContactGauges.class).read();
         return registry.findSingleByType(Sites.class).all().stream()
                 .collect(Collectors.toMap(
                         Site::id,
-                        site -> new SiteState(
-                                pauses.isPaused(site.id()) ? 1 : 0,
-                                contacts.missing(site.id()),
-                                contacts.silentSeconds(site.id()),
-                                isAsked(site, contacts) ? 1 : 0)));
+                        site -> new Figures(
+                                pauses.isPaused(site.id()),
+                                pauses.isPausedByHand(site.id()),
+                                contacts.apply(site.id()))));
     }
 
-    private boolean isAsked(Site site, ContactGauges contacts) {
-        return site.hasAddress() && settings.siteSilence().toMillis() > 0 && contacts.isPlugin(site.id());
+    private static double toNumber(boolean is) {
+        return is ? 1 : 0;
     }
 
-    private double ofSite(String site, ToDoubleFunction<SiteState> value) {
-        return states.latest()
+    private double ofSite(String site, ToDoubleFunction<Figures> value) {
+        return figures.latest()
                 .map(known -> known.get(site))
                 .map(value::applyAsDouble)
                 .orElse(Double.NaN);

@@ -3,6 +3,7 @@ package routes;
 import contact.ContactGauges;
 import contact.ContactWriter;
 import contact.Heard;
+import contact.Silence;
 import contact.SiteContacts;
 import events.Lease;
 import ingress.AddressGate;
@@ -77,7 +78,6 @@ final class SiteBeans {
     private final Heard heard;
     private final SiteContacts contacts;
     private final ContactWriter contactWriter;
-    private final ContactGauges contactGauges;
 
     SiteBeans(Settings settings, Clock clock, Registry registry) {
         this.settings = settings;
@@ -89,7 +89,6 @@ final class SiteBeans {
         this.heard = new Heard(clock);
         this.contacts = new SiteContacts(dataSource, clock);
         this.contactWriter = new ContactWriter(contacts, heard, clock);
-        this.contactGauges = new ContactGauges(contacts, heard, clock);
     }
 
     void bind(CamelContext context) throws Exception {
@@ -107,7 +106,11 @@ final class SiteBeans {
                         limits,
                         heard::from));
         registry.bind("heard", heard);
-        registry.bind("contactGauges", contactGauges);
+        Silence silence = new Silence(
+                settings.siteSilence(),
+                site -> sites.find(site).filter(Site::hasAddress).isPresent());
+        registry.bind("silence", silence);
+        registry.bind("contactGauges", new ContactGauges(contacts, heard, silence, clock));
         EventSchemas schemas = new EventSchemas();
         registry.bind("eventSchemas", schemas);
         registry.bind("eventParser", new EventParser(schemas));
@@ -120,12 +123,12 @@ final class SiteBeans {
                 SiteDnsResolver.connections(
                         dns(), settings.privateAddresses(), settings.workers() + settings.batchWorkers()));
         registry.bind("callBack", new CallBack(sites, clock));
-        bindQuestions(context, sites);
+        bindQuestions(context, sites, silence);
         registry.bind("postContent", new PostContent());
     }
 
     /** What the relay asks of sites for itself: on connections and threads of its own, so that no event waits for it. */
-    private void bindQuestions(CamelContext context, Sites sites) throws Exception {
+    private void bindQuestions(CamelContext context, Sites sites, Silence silence) throws Exception {
         HttpClientConnectionManager connections =
                 SiteDnsResolver.connections(dns(), settings.privateAddresses(), MOST_CHECKS + MOST_DRAINS);
         ThreadPoolExecutor checks = threads(context, "check-connection", 0, MOST_CHECKS, new SynchronousQueue<>());
@@ -143,7 +146,7 @@ final class SiteBeans {
                         sites,
                         contacts,
                         new PluginClient(connections, LONGEST_DRAIN, clock, redaction::apply),
-                        settings.siteSilence(),
+                        silence,
                         drains,
                         clock));
         registry.bind("contactLease", new Lease(registry.findSingleByType(DataSource.class), "contact"));

@@ -1,11 +1,11 @@
 package routes;
 
+import contact.Silence;
 import events.WaitingEvents;
 import java.time.Clock;
 import javax.sql.DataSource;
 import operations.CloseOnStop;
 import operations.OverviewApi;
-import operations.Settings;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
 import statistics.BacklogSamples;
@@ -17,12 +17,10 @@ import wordpress.SitePauses;
 
 /** The wiring of what is counted over time. */
 final class StatisticsBeans {
-    private final Settings settings;
     private final Clock clock;
     private final Registry registry;
 
-    StatisticsBeans(Settings settings, Clock clock, Registry registry) {
-        this.settings = settings;
+    StatisticsBeans(Clock clock, Registry registry) {
         this.clock = clock;
         this.registry = registry;
     }
@@ -37,7 +35,8 @@ final class StatisticsBeans {
         registry.bind("countWriter", writer);
         registry.bind("backlogSamples", new BacklogSamples(dataSource, waiting, clock));
         SitePauses pauses = registry.findSingleByType(SitePauses.class);
-        Overview overview = new Overview(dataSource, waiting, pauses, settings.siteSilence(), clock);
+        Silence silence = registry.findSingleByType(Silence.class);
+        Overview overview = new Overview(dataSource, waiting, pauses, silence, clock);
         registry.bind("overview", overview);
         registry.bind("overviewApi", new OverviewApi(overview, clock));
         context.addService(new CloseOnStop(writer::writeIfPossible));

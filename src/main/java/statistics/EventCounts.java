@@ -35,7 +35,9 @@ public final class EventCounts {
     public void received(Exchange exchange) {
         String outcome = exchange.getProperty("RelayRequestOutcome", NO_EVENT, String.class);
         if (!outcome.equals(NO_EVENT)) {
-            counts.count(exchange.getProperty("RelaySite", String.class), answered(outcome));
+            String answered = answered(outcome);
+            boolean isOfSite = !answered.equals(PUT_OFF); // Nobody looks at that by site.
+            counts.count(isOfSite ? exchange.getProperty("RelaySite", String.class) : null, answered);
             counts.count(Histogram.INTAKE, exchange.getClock().elapsed());
         }
     }
@@ -60,7 +62,7 @@ public final class EventCounts {
                 Duration since = Duration.between(event.receivedAt(), OffsetDateTime.now(clock));
                 counts.count(Histogram.DONE, Math.max(0, since.toMillis()));
             }
-            case "retry" -> counts.count(event.site(), RETRIED);
+            case "retry" -> counts.count(null, RETRIED);
             case "error" -> counts.count(event.site(), FAILED);
             default -> {} // It goes on, or waits: nothing that an operator counts.
         }

@@ -2,6 +2,7 @@ package statistics;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import contact.Silence;
 import events.WaitingEvents;
 import events.WaitingEvents.Now;
 import java.time.Clock;
@@ -83,8 +84,7 @@ public final class Overview {
             Present now,
             List<SiteStates.SiteState> sites) {}
 
-    /** @param silence after how long without a request a site is said to be silent */
-    public Overview(DataSource dataSource, WaitingEvents waiting, SitePauses pauses, Duration silence, Clock clock) {
+    public Overview(DataSource dataSource, WaitingEvents waiting, SitePauses pauses, Silence silence, Clock clock) {
         this.database = JdbcClient.create(dataSource);
         this.waiting = waiting;
         this.sites = new SiteStates(dataSource, pauses, silence, clock);

@@ -2,6 +2,9 @@ package statistics;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import contact.Contact;
+import contact.Silence;
+import contact.SiteContacts;
 import events.WaitingEvents.Now;
 import events.WaitingEvents.OfSite;
 import java.time.Clock;
@@ -27,12 +30,14 @@ public final class SiteStates {
 
     private final JdbcClient database;
     private final SitePauses pauses;
-    private final Duration silence;
+    private final SiteContacts contacts;
+    private final Silence silence;
     private final Clock clock;
 
     /**
      * @param heardAt its latest request that verified, or answer; a minute late at most, and null for one never heard
      * @param missing how many of its events have not come, by the numbers its plugin gives them
+     * @param isSilent for longer than it should be, and not because it cannot be asked
      * @param pausedSince since when call-backs to it are paused, or null; {@code pausedReason} says why
      * @param pausedUntil when the pause ends or, of a site that refuses us, is tried again; null for no end
      * @param isPausedByHand whether an operator paused it
@@ -63,13 +68,10 @@ public final class SiteStates {
         }
     }
 
-    private record Contact(OffsetDateTime heardAt, long missing) {
-        static final Contact NONE = new Contact(null, 0);
-    }
-
-    SiteStates(DataSource dataSource, SitePauses pauses, Duration silence, Clock clock) {
+    SiteStates(DataSource dataSource, SitePauses pauses, Silence silence, Clock clock) {
         this.database = JdbcClient.create(dataSource);
         this.pauses = pauses;
+        this.contacts = new SiteContacts(dataSource, clock);
         this.silence = silence;
         this.clock = clock;
     }
@@ -80,17 +82,17 @@ public final class SiteStates {
      * @param now what waits of each
      */
     List<SiteState> read(Now now, Instant since, Instant until) {
-        Map<String, Contact> contacts = contacts();
+        Map<String, Contact> heard = contacts.read();
         Map<String, Pause> paused = pauses.list().stream().collect(Collectors.toMap(Pause::site, pause -> pause));
         long hour = Duration.ofSeconds(since.getEpochSecond()).toHours();
         Map<String, Map<String, Long>> counts = counts(hour, until);
         Set<String> sites = new TreeSet<>();
-        List.of(contacts, paused, now.sites(), counts).forEach(some -> sites.addAll(some.keySet()));
+        List.of(heard, paused, now.sites(), counts).forEach(some -> sites.addAll(some.keySet()));
         OffsetDateTime countedSince = Instant.EPOCH.plus(Duration.ofHours(hour)).atOffset(ZoneOffset.UTC);
         return sites.stream()
                 .map(site -> state(
                         site,
-                        contacts.getOrDefault(site, Contact.NONE),
+                        heard.get(site),
                         paused.getOrDefault(site, NOT_PAUSED),
                         now.ofSite(site),
                         countedSince,
@@ -106,18 +108,15 @@ public final class SiteStates {
             OfSite waiting,
             OffsetDateTime countedSince,
             Map<String, Long> counts) {
-        Long silent = contact.heardAt() == null
-                ? null
-                : Math.max(
-                        0,
-                        Duration.between(contact.heardAt(), OffsetDateTime.now(clock))
-                                .toSeconds());
+        Instant now = clock.instant();
         return new SiteState(
                 site,
-                contact.heardAt(),
-                silent,
-                silent != null && silent > silence.toSeconds(),
-                contact.missing(),
+                contact == null ? null : contact.heardAt().atOffset(ZoneOffset.UTC),
+                contact == null
+                        ? null
+                        : Math.max(0, Duration.between(contact.heardAt(), now).toSeconds()),
+                contact != null && silence.isSilent(contact, now),
+                contact == null ? 0 : contact.missing(),
                 pause.pausedAt(),
                 pause.reason(),
                 pause.pausedUntil(),
@@ -130,16 +129,6 @@ public final class SiteStates {
                 counts.getOrDefault(EventCounts.REJECTED, 0L),
                 counts.getOrDefault(EventCounts.DONE, 0L),
                 counts.getOrDefault(EventCounts.FAILED, 0L));
-    }
-
-    private Map<String, Contact> contacts() {
-        Map<String, Contact> contacts = new HashMap<>();
-        database.sql("SELECT site, heard_at, missing FROM relay_site_contact").query(row -> {
-            contacts.put(
-                    row.getString("site"),
-                    new Contact(row.getObject("heard_at", OffsetDateTime.class), row.getLong("missing")));
-        });
-        return contacts;
     }
 
     private Map<String, Map<String, Long>> counts(long hour, Instant until) {

@@ -6,8 +6,8 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
+import java.time.Instant;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
@@ -28,7 +28,7 @@ public final class RouteSpans implements RoutePolicyFactory {
     /** What an automation of the user's own is reached by. */
     private static final String OWN = "direct:on-";
 
-    /** The exchange property with when an attempt that is not recorded yet came to its end, in epoch nanoseconds. */
+    /** The exchange property with when an attempt that is not recorded yet came to its end. */
     private static final String ENDED = "RelaySpanEnded";
 
     private static final Set<String> FAILED = Set.of("error", "retry");
@@ -53,29 +53,25 @@ public final class RouteSpans implements RoutePolicyFactory {
 
     /** What an attempt came to, once it is written down; where events share a message, that is after all of them. */
     public void recorded(Exchange exchange) {
-        Long ended = spans.isOn() ? exchange.getProperty(ENDED, Long.class) : null;
+        Instant ended = spans.isOn() ? exchange.getProperty(ENDED, Instant.class) : null;
         if (ended != null) {
             end(exchange, spans.take(exchange, WORK), ended);
         }
     }
 
-    private void end(Exchange exchange, Span span, long nanos) {
+    private void end(Exchange exchange, Span span, Instant ended) {
         String outcome = exchange.getProperty(Failures.OUTCOME, "handed_back", String.class);
         span.setAttribute(Spans.OUTCOME, outcome);
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         if (FAILED.contains(outcome)) {
             spans.fail(span, exchange, failure);
         }
-        span.end(nanos, TimeUnit.NANOSECONDS);
+        span.end(ended);
     }
 
     /** Without the version that a route has which the user may change while the relay runs. */
     private static String name(String routeId) {
         return routeId.replaceFirst("@\\d+$", "");
-    }
-
-    private static long now() {
-        return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
     }
 
     private final class Attempts extends RoutePolicySupport {
@@ -94,6 +90,8 @@ public final class RouteSpans implements RoutePolicyFactory {
                     .setAttribute("messaging.destination.name", "relay.events")
                     .setAttribute("messaging.operation.name", "process")
                     .setAttribute("messaging.operation.type", "process")
+                    // Of the clock that its end is of, so that it never ends before it begins.
+                    .setStartTimestamp(Instant.now())
                     .startSpan();
             Spans.describe(begun, event);
             spans.begin(exchange, WORK, begun);
@@ -102,9 +100,9 @@ public final class RouteSpans implements RoutePolicyFactory {
         @Override
         public void onExchangeDone(Route route, Exchange exchange) {
             if (exchange.getProperty(Failures.OUTCOME) == null && exchange.getException() == null) {
-                exchange.setProperty(ENDED, now());
+                exchange.setProperty(ENDED, Instant.now());
             } else {
-                end(exchange, spans.take(exchange, WORK), now());
+                end(exchange, spans.take(exchange, WORK), Instant.now());
             }
         }
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import contact.Contact;
 import contact.Ranges;
 import contact.Ranges.Gap;
+import contact.Silence;
 import contact.SiteContacts;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,17 +56,16 @@ public final class Drains {
     private final Sites sites;
     private final SiteContacts contacts;
     private final PluginClient client;
-    private final Duration silence;
+    private final Silence silence;
     private final Executor executor;
     private final Clock clock;
     private final AtomicInteger claimed = new AtomicInteger();
 
     /**
-     * @param silence after which a site is asked; zero: never for that
      * @param executor asks, some at a time
      */
     public Drains(
-            Sites sites, SiteContacts contacts, PluginClient client, Duration silence, Executor executor, Clock clock) {
+            Sites sites, SiteContacts contacts, PluginClient client, Silence silence, Executor executor, Clock clock) {
         this.sites = sites;
         this.contacts = contacts;
         this.client = client;
@@ -86,7 +86,7 @@ public final class Drains {
             }
             List<Gap> overdue = contact.overdue(now);
             contacts.note(contact, overdue);
-            boolean isToBeAsked = !overdue.isEmpty() || isSilent(contact, now);
+            boolean isToBeAsked = !overdue.isEmpty() || silence.isSilent(contact, now);
             if (site.get().hasAddress() && isToBeAsked && !contact.askAfter().isAfter(now)) {
                 due.add(contact);
             }
@@ -99,12 +99,6 @@ public final class Drains {
             }
             begin(contact, now);
         }
-    }
-
-    private boolean isSilent(Contact contact, Instant now) {
-        return !silence.isZero()
-                && contact.isPlugin()
-                && !contact.heardAt().plus(silence).isAfter(now);
     }
 
     private void begin(Contact contact, Instant now) {

@@ -3,6 +3,7 @@ package wordpress;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import events.HeldBack;
+import events.Pauses;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -10,9 +11,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -37,14 +39,12 @@ public final class SitePauses {
 
     private final JdbcClient database;
     private final Clock clock;
-    private volatile Set<String> pausedSites = Set.of();
+    private volatile Map<String, Pause> pausedSites = Map.of();
     private final AtomicLong triedAt = new AtomicLong();
     private volatile DataAccessException failure;
 
-    /** What an operator's pause without an end has as its end. */
-    private static final OffsetDateTime NO_END = OffsetDateTime.of(9999, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
-
-    private static final String SELECT = "SELECT site, reason, paused_at, paused_until, by_hand FROM relay_pause";
+    private static final String SELECT =
+            "SELECT site, reason, paused_at, paused_until, by_hand, ends_at FROM relay_pause WHERE " + Pauses.LASTS;
 
     /**
      * A site that is not to be called.
@@ -68,6 +68,15 @@ public final class SitePauses {
      * @throws DataAccessException while the last read failed
      */
     public boolean isPaused(String site) {
+        return known(site).isPresent();
+    }
+
+    /** As {@link #isPaused}: whether an operator paused it. */
+    public boolean isPausedByHand(String site) {
+        return known(site).filter(Pause::byHand).isPresent();
+    }
+
+    private Optional<Pause> known(String site) {
         long now = clock.millis();
         long tried = triedAt.get();
         if (now - tried >= FRESH_MILLIS && triedAt.compareAndSet(tried, now)) {
@@ -77,13 +86,13 @@ public final class SitePauses {
         if (failed != null) {
             throw failed;
         }
-        return pausedSites.contains(site);
+        return Optional.ofNullable(pausedSites.get(site));
     }
 
     private void read() {
         triedAt.set(clock.millis());
         try {
-            pausedSites = list().stream().map(Pause::site).collect(Collectors.toUnmodifiableSet());
+            pausedSites = list().stream().collect(Collectors.toUnmodifiableMap(Pause::site, pause -> pause));
             failure = null;
         } catch (DataAccessException e) {
             failure = e;
@@ -110,27 +119,27 @@ public final class SitePauses {
 
     /** The sites that are paused now, by their names. */
     public List<Pause> list() {
-        return database.sql(SELECT + " WHERE NOT by_hand OR paused_until > ? ORDER BY site")
+        return database.sql(SELECT + " ORDER BY site")
                 .param(time(clock.instant()))
                 .query(SitePauses::pause)
                 .list();
     }
 
     private Optional<Pause> find(String site) {
-        return database.sql(SELECT + " WHERE site = ? AND (NOT by_hand OR paused_until > ?)")
-                .params(site, time(clock.instant()))
+        return database.sql(SELECT + " AND site = ?")
+                .params(time(clock.instant()), site)
                 .query(SitePauses::pause)
                 .optional();
     }
 
     private static Pause pause(ResultSet row, int number) throws SQLException {
-        OffsetDateTime until = row.getObject("paused_until", OffsetDateTime.class);
+        boolean byHand = row.getBoolean("by_hand");
         return new Pause(
                 row.getString("site"),
                 row.getString("reason"),
                 row.getObject("paused_at", OffsetDateTime.class),
-                until.isEqual(NO_END) ? null : until,
-                row.getBoolean("by_hand"));
+                row.getObject(byHand ? "ends_at" : "paused_until", OffsetDateTime.class),
+                byHand);
     }
 
     /** Whoever moves the time on tries. */
@@ -165,17 +174,11 @@ public final class SitePauses {
      * @param until null: until it is resumed
      */
     public void pauseByHand(String site, OffsetDateTime until, String reason) {
-        OffsetDateTime end = until == null ? NO_END : until;
         OffsetDateTime now = time(clock.instant());
-        int changed = database.sql("UPDATE relay_pause SET reason = ?, paused_at = ?, paused_until = ?, by_hand = TRUE"
-                        + " WHERE site = ?")
-                .params(reason, now, end, site)
-                .update();
-        if (changed == 0) {
-            database.sql("INSERT INTO relay_pause (site, reason, paused_at, paused_until, by_hand)"
-                            + " VALUES (?, ?, ?, ?, TRUE) ON CONFLICT DO NOTHING")
-                    .params(site, reason, now, end)
-                    .update();
+        List<Object> values = Arrays.asList(reason, now, now.plus(LONGEST), until, site);
+        // A worker may pause the site or lift that in between.
+        while (replace(values) == 0 && insert(values) == 0) {
+            LOG.debug("The pause of site '{}' was changed meanwhile", site);
         }
         read();
         LOG.info(
@@ -185,10 +188,25 @@ public final class SitePauses {
                 reason);
     }
 
+    private int replace(List<Object> values) {
+        return database.sql("UPDATE relay_pause SET reason = ?, paused_at = ?, paused_until = ?, ends_at = ?,"
+                        + " by_hand = TRUE WHERE site = ?")
+                .params(values)
+                .update();
+    }
+
+    private int insert(List<Object> values) {
+        return database.sql("INSERT INTO relay_pause (reason, paused_at, paused_until, ends_at, site, by_hand)"
+                        + " VALUES (?, ?, ?, ?, ?, TRUE) ON CONFLICT DO NOTHING")
+                .params(values)
+                .update();
+    }
+
     /** An operator lets a site be called again, whoever paused it. @return whether it was paused */
     public boolean resume(String site) {
-        int resumed = database.sql("DELETE FROM relay_pause WHERE site = ? AND (NOT by_hand OR paused_until > ?)")
-                .params(site, time(clock.instant()))
+        deleteEnded(site, time(clock.instant()));
+        int resumed = database.sql("DELETE FROM relay_pause WHERE site = ?")
+                .param(site)
                 .update();
         read();
         if (resumed == 1) {
@@ -204,9 +222,7 @@ public final class SitePauses {
      */
     void pause(String site, String reason) {
         OffsetDateTime now = time(clock.instant());
-        database.sql("DELETE FROM relay_pause WHERE site = ? AND by_hand AND paused_until <= ?")
-                .params(site, now)
-                .update();
+        deleteEnded(site, now);
         int added =
                 database.sql("""
                         INSERT INTO relay_pause (site, reason, paused_at, paused_until) VALUES (?, ?, ?, ?)
@@ -221,9 +237,15 @@ public final class SitePauses {
         });
     }
 
+    private void deleteEnded(String site, OffsetDateTime now) {
+        database.sql("DELETE FROM relay_pause WHERE NOT " + Pauses.LASTS + " AND site = ?")
+                .params(now, site)
+                .update();
+    }
+
     /** The site took our credentials. */
     void lift(String site) {
-        if (pausedSites.contains(site)
+        if (pausedSites.containsKey(site)
                 && database.sql("DELETE FROM relay_pause WHERE site = ? AND NOT by_hand")
                                 .param(site)
                                 .update()

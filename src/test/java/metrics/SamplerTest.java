@@ -72,6 +72,26 @@ class SamplerTest {
     }
 
     @Test
+    void one_that_answers_slowly_holds_up_no_look_after_the_first() {
+        CountDownLatch isBack = new CountDownLatch(1);
+        Sampler<Integer> sampler = new Sampler<>(
+                () -> {
+                    if (asked.incrementAndGet() > 1) {
+                        Awaitility.await().until(() -> isBack.getCount() == 0);
+                    }
+                    pass(Duration.ofMillis(600));
+                    return asked.get();
+                },
+                executor,
+                nanos::get);
+        assertEquals(Optional.of(1), sampler.latest());
+        pass(Duration.ofSeconds(31));
+        assertTimeout(Duration.ofMillis(400), () -> assertEquals(Optional.of(1), sampler.latest()));
+        isBack.countDown();
+        Awaitility.await().until(() -> sampler.latest().equals(Optional.of(2)));
+    }
+
+    @Test
     void one_that_hangs_holds_up_one_look_for_a_moment_and_no_other() throws Exception {
         CountDownLatch isBack = new CountDownLatch(1);
         Sampler<Integer> sampler = new Sampler<>(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
+import contact.Silence;
 import events.EventLog;
 import events.MovableClock;
 import events.ReceivedEvent;
@@ -42,7 +43,16 @@ class OverviewTest {
     private void open(TestDatabase database) throws Exception {
         dataSource = database.create(directory);
         waiting = new WaitingEvents(dataSource, clock);
-        overview = new Overview(dataSource, waiting, new SitePauses(dataSource, clock), Duration.ofMinutes(15), clock);
+        overview = overview(Duration.ofMinutes(15));
+    }
+
+    private Overview overview(Duration silence) {
+        return new Overview(
+                dataSource,
+                waiting,
+                new SitePauses(dataSource, clock),
+                new Silence(silence, site -> !site.equals("no-address")),
+                clock);
     }
 
     @AfterEach
@@ -170,6 +180,14 @@ class OverviewTest {
         OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
         jdbc.update(heard, "a-well", now, now, 0);
         jdbc.update(heard, "silent", now.minusHours(3), now, 0);
+        jdbc.update(heard, "no-address", now.minusHours(3), now, 0);
+        jdbc.update(heard, "no-plugin", now.minusHours(3), now, 0);
+        for (String plugin : List.of("a-well", "silent", "no-address")) {
+            jdbc.update(
+                    "INSERT INTO relay_site_sequence (site, first_number, last_number, since) VALUES (?, 1, 1, ?)",
+                    plugin,
+                    now);
+        }
         jdbc.update(heard, "z-missing", now, now, 7);
         jdbc.update(
                 "INSERT INTO relay_pause (site, reason, paused_at, paused_until) VALUES ('paused', 'answered 401', ?,"
@@ -177,13 +195,15 @@ class OverviewTest {
                 now,
                 now);
         jdbc.update(
-                "INSERT INTO relay_pause (site, reason, paused_at, paused_until, by_hand) VALUES ('a-well', 'over', ?, ?, TRUE)",
+                "INSERT INTO relay_pause (site, reason, paused_at, paused_until, ends_at, by_hand)"
+                        + " VALUES ('a-well', 'over', ?, ?, ?, TRUE)",
                 now.minusHours(2),
+                now.minusHours(1),
                 now.minusHours(1));
         new SitePauses(dataSource, clock).pauseByHand("z-missing", null, "moves house");
         List<SiteStates.SiteState> sites = lastHour().sites();
         assertEquals(
-                List.of("paused", "silent", "z-missing", "a-well"),
+                List.of("paused", "silent", "z-missing", "a-well", "no-address", "no-plugin"),
                 sites.stream().map(SiteStates.SiteState::site).toList());
         assertEquals("answered 401", sites.get(0).pausedReason());
         assertNull(sites.get(0).silentSeconds(), "never heard");
@@ -194,6 +214,9 @@ class OverviewTest {
         assertNull(sites.get(2).pausedUntil());
         assertNull(sites.get(3).pausedSince(), "its pause is over");
         assertFalse(sites.get(3).isSilent());
+        assertEquals(3 * 3600, sites.get(4).silentSeconds());
+        overview = overview(Duration.ZERO);
+        assertTrue(lastHour().sites().stream().noneMatch(SiteStates.SiteState::isSilent), "silence means nothing");
     }
 
     @Test

@@ -20,6 +20,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import contact.ContactGauges;
 import contact.ContactWriter;
 import contact.Heard;
+import contact.Silence;
 import contact.SiteContacts;
 import events.MovableClock;
 import events.TestDatabase;
@@ -90,7 +91,7 @@ class DrainsTest {
         heard = new Heard(clock);
         contacts = new SiteContacts(dataSource, clock);
         writer = new ContactWriter(contacts, heard, clock);
-        gauges = new ContactGauges(contacts, heard, clock);
+        gauges = new ContactGauges(contacts, heard, new Silence(Duration.ofMinutes(15), BLOG::equals), clock);
         drains = drains(contacts, Duration.ofMinutes(15));
     }
 
@@ -101,7 +102,7 @@ class DrainsTest {
                 clock,
                 text -> text);
         Sites sites = Sites.many(List.of(site(BLOG, wordpress.baseUrl()), site("mute", "")));
-        return new Drains(sites, known, client, silence, Runnable::run, clock);
+        return new Drains(sites, known, client, new Silence(silence, site -> true), Runnable::run, clock);
     }
 
     private static Site site(String id, String url) {
@@ -359,16 +360,18 @@ class DrainsTest {
     @EnumSource
     void the_metrics_say_what_is_missing_and_for_how_long_nothing_was_heard(TestDatabase database) throws Exception {
         open(database);
-        assertTrue(Double.isNaN(gauges.silentSeconds(BLOG)));
+        assertTrue(Double.isNaN(gauges.read().apply(BLOG).silentSeconds()));
         come(1, 4);
         later(3);
         clock.advance(Duration.ofSeconds(10));
-        assertEquals(2, gauges.missing(BLOG));
-        assertEquals(0, gauges.missing("mute"));
-        assertTrue(Double.isNaN(gauges.silentSeconds("mute")));
-        assertEquals(10, gauges.silentSeconds(BLOG));
+        assertEquals(2, gauges.read().apply(BLOG).missing());
+        assertEquals(0, gauges.read().apply("mute").missing());
+        assertTrue(Double.isNaN(gauges.read().apply("mute").silentSeconds()));
+        assertEquals(10, gauges.read().apply(BLOG).silentSeconds());
+        assertTrue(gauges.read().apply(BLOG).isAsked());
+        assertFalse(gauges.read().apply("mute").isAsked());
         heard.from(BLOG);
-        assertEquals(0, gauges.silentSeconds(BLOG));
+        assertEquals(0, gauges.read().apply(BLOG).silentSeconds());
     }
 
     @ParameterizedTest
@@ -415,19 +418,15 @@ class DrainsTest {
 
     @ParameterizedTest
     @EnumSource
-    void while_nothing_can_be_read_the_metrics_say_nothing_and_try_every_five_seconds(TestDatabase database)
-            throws Exception {
+    void while_nothing_can_be_read_nothing_is_said(TestDatabase database) throws Exception {
         open(database);
         come(1);
-        assertEquals(0, gauges.missing(BLOG));
+        assertEquals(0, gauges.read().apply(BLOG).missing());
         JdbcClient admin = JdbcClient.create(dataSource);
         admin.sql("ALTER TABLE relay_site_sequence RENAME TO hidden").update();
-        clock.advance(Duration.ofSeconds(6));
-        assertTrue(Double.isNaN(gauges.missing(BLOG)));
+        assertThrows(DataAccessException.class, gauges::read);
         admin.sql("ALTER TABLE hidden RENAME TO relay_site_sequence").update();
-        assertTrue(Double.isNaN(gauges.silentSeconds(BLOG)), "it has just been tried");
-        clock.advance(Duration.ofSeconds(6));
-        assertEquals(0, gauges.missing(BLOG));
+        assertEquals(0, gauges.read().apply(BLOG).missing());
     }
 
     @ParameterizedTest

@@ -2,22 +2,33 @@ package wordpress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
+import contact.Silence;
+import events.EventLog;
+import events.EventTrail;
 import events.HeldBack;
 import events.MovableClock;
+import events.ReceivedEvent;
 import events.TestDatabase;
+import events.WaitingEvents;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import statistics.Overview;
+import statistics.SiteStates;
 
 /** A site that refuses our credentials, seen by two relays, on each database. */
 class SitePausesTest {
@@ -153,5 +164,55 @@ class SitePausesTest {
         assertFalse(other.resume("site"));
         advance(2);
         assertFalse(one.check("site"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_operator_s_pause_that_is_over_is_shown_nowhere(TestDatabase database) throws Exception {
+        open(database);
+        EventLog eventLog = new EventLog(dataSource, clock);
+        UUID event = EventLog.nextId();
+        eventLog.add(new ReceivedEvent(event, "site", "key", "post.published", new byte[] {'{', '}'}, "r", null));
+        EventTrail trail = new EventTrail(dataSource, clock);
+        Overview overview = new Overview(
+                dataSource,
+                new WaitingEvents(dataSource, clock),
+                new SitePauses(dataSource, clock),
+                new Silence(Duration.ZERO, site -> false),
+                clock);
+        one.pauseByHand("site", clock.instant().plusSeconds(600).atOffset(ZoneOffset.UTC), "it is moved");
+        assertEquals("it is moved", trail.place(event).pausedReason());
+        assertEquals("it is moved", state(overview).pausedReason());
+        assertTrue(one.isPausedByHand("site"));
+        advance(601);
+        assertNull(trail.place(event).pausedReason());
+        assertNull(state(overview).pausedSince());
+        assertFalse(one.isPausedByHand("site"));
+        assertFalse(one.resume("site"), "it was over");
+        assertEquals(
+                0,
+                JdbcClient.create(dataSource)
+                        .sql("SELECT * FROM relay_pause")
+                        .query()
+                        .listOfRows()
+                        .size());
+    }
+
+    private SiteStates.SiteState state(Overview overview) {
+        Instant now = clock.instant();
+        return overview.report(now.minusSeconds(60), now).sites().get(0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_older_relay_finds_a_time_that_is_near(TestDatabase database) throws Exception {
+        open(database);
+        one.pauseByHand("site", null, "it is moved");
+        OffsetDateTime until = JdbcClient.create(dataSource)
+                .sql("SELECT paused_until FROM relay_pause")
+                .query(OffsetDateTime.class)
+                .single();
+        assertTrue(until.toInstant().isBefore(clock.instant().plusSeconds(301)), until.toString());
+        assertNull(one.list().get(0).pausedUntil());
     }
 }

@@ -28,5 +28,6 @@ CREATE TABLE relay_backlog (
 
 -- Who looks for one name of event among a million reads none of the others: the name stands in the index as the site does.
 -- In place of the old index and not beside it, since every insert and every change of status pays for each.
+-- First the new one, during which events are read on; to drop the old one locks them out for a moment only.
+CREATE INDEX relay_event_status_id ON relay_event (status, id, site, event, due_at);
 DROP INDEX relay_event_status;
-CREATE INDEX relay_event_status ON relay_event (status, id, site, event, due_at);
