@@ -41,7 +41,10 @@ public record ConsoleSettings(
         return host.matches(LOOPBACK);
     }
 
-    /** What the console needs of Camel. Debugger and tracer stand by until somebody starts them in the console. */
+    /**
+     * What the console needs of Camel. The debugger stands by until somebody starts it in the console; not the tracer,
+     * beside which the HTTP interfaces' answers are empty.
+     */
     public Map<String, String> camelProperties() {
         if (!isOn() || !isDebugging) {
             return Map.of("camel.main.jmxEnabled", Boolean.toString(isOn()));
