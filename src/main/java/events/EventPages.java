@@ -82,12 +82,23 @@ public final class EventPages {
     }
 
     private Page older(EventQuery query, UUID from, int most) {
-        Stretch<Row> stretch = walk.walk(EventWalk.ROWS, query, from, false, most + 1);
+        Stretch<Row> stretch = PAST_ALL.equals(from)
+                ? othersThan(query, most)
+                : walk.walk(EventWalk.ROWS, query, from, false, most + 1);
         List<Row> rows = stretch.found().stream().limit(most).toList();
         UUID previous = from == null || from.equals(PAST_ALL)
                 ? null
                 : rows.isEmpty() ? from : rows.get(0).id();
         return page(rows, stretch, on(rows, stretch, most), previous);
+    }
+
+    /** After the page of those that the text names: the others. */
+    private Stretch<Row> othersThan(EventQuery query, int most) {
+        List<Row> named = query.search() == null ? List.of() : named(query);
+        Stretch<Row> all = walk.walk(EventWalk.ROWS, query, PAST_ALL, false, most + 1 + named.size());
+        List<Row> others =
+                all.found().stream().filter(row -> !named.contains(row)).toList();
+        return new Stretch<>(others, all.stoppedAt());
     }
 
     /** The page of those that came after the event with this id, and next to it; the newest first too. */

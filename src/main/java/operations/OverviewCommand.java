@@ -109,6 +109,11 @@ final class OverviewCommand implements Callable<Integer> {
         if (site.path("missing").asLong() > 0) {
             words.append(", ").append(site.path("missing").asLong()).append(" events MISSING");
         }
+        if (site.path("waiting_later").asLong() > 0) {
+            words.append(site.path("done").asLong() == 0 ? ", NOTHING GETS DONE: " : ", ")
+                    .append(site.path("waiting_later").asLong())
+                    .append(" for a later try");
+        }
         if (!site.path("paused_since").isNull()) {
             words.append(site.path("is_paused_by_hand").asBoolean() ? ", PAUSED by hand since " : ", PAUSED since ")
                     .append(site.path("paused_since").asText())

@@ -95,7 +95,8 @@ public record EventList(
         if (filter.isEmpty()) {
             return isAll ? count : count + " on this page, the newest first";
         }
-        return isAll ? count + (rows().size() == 1 ? " matches" : " match") : count + " that match on this page";
+        String matches = count + (rows().size() == 1 ? " matches" : " match");
+        return isAll ? matches : matches + ", on this page";
     }
 
     /** Where all are replayed that match: dead ones, if no other status is asked for. */

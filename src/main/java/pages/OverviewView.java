@@ -76,9 +76,16 @@ public record OverviewView(Report report, String span, String changed) {
                         : " does not take what is brought to it";
                 worries.add(Map.entry(site.site() + what, "#sites"));
             }
-            if (site.missing() > 0) {
+            if (site.takesNothing() && site.pausedSince() == null) {
                 worries.add(Map.entry(
-                        ReplayPlan.events(site.missing()) + " of " + site.site() + " have not come", "#sites"));
+                        "Nothing of " + site.site() + " gets done: " + ReplayPlan.events(site.waitingLater())
+                                + " failed for now, to be tried again later",
+                        "/events?status=queued&site=" + Filter.encode(site.site())));
+            }
+            if (site.missing() > 0) {
+                String have = site.missing() == 1 ? " has" : " have";
+                worries.add(Map.entry(
+                        ReplayPlan.events(site.missing()) + " of " + site.site() + have + " not come", "#sites"));
             }
         }
         return worries;
@@ -115,7 +122,9 @@ public record OverviewView(Report report, String span, String changed) {
         List<String> parts = new ArrayList<>();
         parts.add(oldest(report.now().due(), "oldest due waits "));
         if (report.now().later().number() > 0) {
-            parts.add(number(report.now().later().number()) + " for a later try");
+            parts.add(oldest(
+                    report.now().later(),
+                    number(report.now().later().number()) + " for a later try, the oldest came before "));
         }
         if (report.now().processing().number() > 0) {
             parts.add(number(report.now().processing().number()) + " being worked on");
@@ -194,6 +203,9 @@ public record OverviewView(Report report, String span, String changed) {
         }
         if (site.isSilent()) {
             return Map.entry("bad", "silent");
+        }
+        if (site.takesNothing()) {
+            return Map.entry("bad", "nothing gets done");
         }
         if (site.missing() > 0) {
             return Map.entry("busy", number(site.missing()) + " missing");

@@ -42,6 +42,7 @@ public final class SiteStates {
      * @param pausedUntil when the pause ends or, of a site that refuses us, is tried again; null for no end
      * @param isPausedByHand whether an operator paused it
      * @param waiting its events that are neither done nor dead
+     * @param waitingLater those of them that failed for now, and wait for a later try
      * @param countedSince from when on what follows is counted: the hour in which the span begins
      */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -56,6 +57,7 @@ public final class SiteStates {
             OffsetDateTime pausedUntil,
             boolean isPausedByHand,
             long waiting,
+            long waitingLater,
             long dead,
             OffsetDateTime countedSince,
             long accepted,
@@ -64,7 +66,12 @@ public final class SiteStates {
             long done,
             long failed) {
         boolean isWell() {
-            return !isSilent && missing == 0 && pausedSince == null && dead == 0;
+            return !isSilent && missing == 0 && pausedSince == null && dead == 0 && !takesNothing();
+        }
+
+        /** Whether what was tried of it failed, and nothing was done: its WordPress is down, or the AI. */
+        public boolean takesNothing() {
+            return waitingLater > 0 && done == 0;
         }
     }
 
@@ -122,6 +129,7 @@ public final class SiteStates {
                 pause.pausedUntil(),
                 pause.byHand(),
                 waiting.unfinished(),
+                waiting.later(),
                 waiting.dead(),
                 countedSince,
                 counts.getOrDefault(EventCounts.ACCEPTED, 0L),

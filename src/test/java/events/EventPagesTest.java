@@ -186,7 +186,7 @@ class EventPagesTest {
         Page page = pages.newest(search("order-1"), 10);
         assertEquals(List.of("order-1", "order-1"), keys(page));
         assertNotNull(page.next());
-        assertEquals(List.of("order-10", "order-1", "order-1"), keys(pages.before(search("order-1"), page.next(), 10)));
+        assertEquals(List.of("order-10"), keys(pages.before(search("order-1"), page.next(), 10)));
         assertEquals(List.of("order-1"), keys(pages.newest(search(id.toString()), 10)));
         assertEquals(
                 List.of(),

@@ -1,5 +1,7 @@
 package topology;
 
+import static org.awaitility.Awaitility.await;
+
 import chaos.Effects;
 import chaos.PostgresProcess;
 import chaos.Receiver;
@@ -9,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,6 +19,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import operations.RelayProcess;
+import org.apache.activemq.artemis.api.core.client.ActiveMQClient;
+import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
+import org.apache.activemq.artemis.api.core.client.ServerLocator;
 import routes.Client;
 import routes.TestRelay;
 
@@ -53,10 +59,12 @@ final class Topology implements AutoCloseable {
             database = closed(new PostgresProcess(directory, false));
             primary = closed(broker("primary", "backup"));
             backup = closed(broker("backup", "primary"));
-            primary.start();
-            backup.start();
             database.start();
+            // One after the other: a backup that comes first would take the primary's place, and give it back.
+            primary.start();
             primary.awaitLog("The broker is up.");
+            backup.start();
+            awaitPair();
             relays.add(closed(relay(1)).launch());
             relays.add(closed(relay(2)).launch());
             closed(proxy()).start();
@@ -64,6 +72,16 @@ final class Topology implements AutoCloseable {
         } catch (Exception | AssertionError e) {
             close();
             throw e;
+        }
+    }
+
+    /** Clients go over to a backup that the primary has told them of, and to no other. */
+    private void awaitPair() throws Exception {
+        try (ServerLocator locator =
+                        ActiveMQClient.createServerLocator("tcp://127.0.0.1:%d?ha=true".formatted(port("primary")));
+                ClientSessionFactory connected = locator.createSessionFactory()) {
+            await().atMost(Duration.ofMinutes(1)).until(() -> locator.getTopology().getMembers().stream()
+                    .anyMatch(member -> member.getBackup() != null));
         }
     }
 
