@@ -266,7 +266,7 @@ class ConsoleIT {
         String shown = events("show", "console", "").path("value").asText();
         assertEquals("post.published", JSON.readTree(shown).path("event").asText(), shown);
         JsonNode unknown = events("show", "no-such-key", "");
-        assertEquals(500, unknown.path("status").asInt());
+        assertEquals(400, unknown.path("status").asInt());
         assertTrue(unknown.path("error").asText().contains("no-such-key"), unknown.toString());
         String planned =
                 events("replay", "console", "", true, true).path("value").asText();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import browser.Chromium;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import operations.RelayProcess;
 import org.awaitility.Awaitility;
@@ -33,6 +34,8 @@ class HawtioIT {
 
     private static final String CONSOLE = "http://127.0.0.1:" + PORT + "/hawtio";
 
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     @TempDir
     static Path directory;
 
@@ -54,8 +57,8 @@ class HawtioIT {
             String key = "hawtio-" + event;
             send(key, Samples.post(key).toString());
         }
-        Awaitility.await()
-                .until(() -> relay.command("events", "--status", "done").contains("hawtio-9"));
+        Awaitility.await().atMost(PATIENCE).until(() -> relay.command("events", "--status", "done")
+                .contains("hawtio-9"));
         chromium = new Chromium();
         chromium.open(CONSOLE + "/login");
         chromium.type(By.name("pf-login-username-id"), "relay");
@@ -85,7 +88,7 @@ class HawtioIT {
     }
 
     private static void awaitSome(By elements) {
-        Awaitility.await().until(() -> chromium.count(elements) > 0);
+        Awaitility.await().atMost(PATIENCE).until(() -> chromium.count(elements) > 0);
     }
 
     /** Opens an operation of the MBean that is chosen. */
@@ -129,8 +132,8 @@ class HawtioIT {
     @Order(2)
     void the_queue_of_dead_letters_is_browsed_and_one_of_them_replayed() throws Exception {
         send("failing", "{\"event\": \"thing.failing\", \"idempotency_key\": \"failing\"}");
-        Awaitility.await()
-                .until(() -> relay.command("events", "--status", "error").contains("failing"));
+        Awaitility.await().atMost(PATIENCE).until(() -> relay.command("events", "--status", "error")
+                .contains("failing"));
         chromium.click(By.linkText("JMX"));
         search("relay.dead-letters");
         chromium.click(By.xpath("//li[*//*[normalize-space(text())='anycast']]//li//*[normalize-space(text())="
@@ -150,7 +153,8 @@ class HawtioIT {
         chromium.fill(argument("replay", "key"), "failing");
         execute("replay", "failing");
         chromium.screenshot("console-replay");
-        Awaitility.await().until(() -> relay.command("show", "failing").contains("replay"));
+        Awaitility.await().atMost(PATIENCE).until(() -> relay.command("show", "failing")
+                .contains("replay"));
     }
 
     /** What a logged-in browser was asked to load from elsewhere. */
