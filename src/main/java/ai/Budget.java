@@ -3,11 +3,14 @@ package ai;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,9 +126,12 @@ public final class Budget {
                 percent == ALL ? "; events that need more wait until tomorrow (UTC)" : "");
     }
 
-    /** The caps that there are for a site, with what is used today. */
-    public List<Scope> scopes(String site) {
-        return scopes(site, caps.apply(site), log.used(today(), site));
+    /** The caps that there are for each of the sites, with what is used today: read at once for all of them. */
+    public Map<String, List<Scope>> scopes(Collection<String> sites) {
+        Function<String, UsageLog.Used> used = log.used(today());
+        return sites.stream()
+                .distinct()
+                .collect(Collectors.toMap(site -> site, site -> scopes(site, caps.apply(site), used.apply(site))));
     }
 
     /** The names of the scopes in which a site has a cap. */

@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,7 @@ public final class BudgetGauges {
         this.caps = MultiGauge.builder("relay.ai.budget.cap")
                 .description("Tokens that a site may use in a day, or all sites")
                 .register(registry);
-        this.lately = new Sampler<>(this::read, executor, System::nanoTime);
+        this.lately = new Sampler<>(() -> budget.scopes(sites), executor, System::nanoTime);
     }
 
     /** From now on these, with the caps that they have now. */
@@ -42,12 +41,6 @@ public final class BudgetGauges {
                 .toList();
         left.register(rows(Budget.Scope::left), true);
         caps.register(rows(Budget.Scope::cap), true);
-    }
-
-    private Map<String, List<Budget.Scope>> read() {
-        Map<String, List<Budget.Scope>> scopes = new HashMap<>();
-        sites.forEach(site -> scopes.put(site, budget.scopes(site)));
-        return scopes;
     }
 
     private List<Row<?>> rows(ToDoubleFunction<Budget.Scope> value) {

@@ -6,8 +6,11 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -114,6 +117,20 @@ public final class UsageLog {
                         row.getLong("total"),
                         row.getLong("all_anonymous")))
                 .single();
+    }
+
+    /** As {@link #used(LocalDate, String)} of any site: what all of them used is read now, and once. */
+    public Function<String, Used> used(LocalDate day) {
+        List<OfDay> sites = days(null, day, Integer.MAX_VALUE).stream()
+                .filter(each -> each.day().equals(day))
+                .toList();
+        Map<String, OfDay> bySite = sites.stream().collect(Collectors.toMap(OfDay::site, each -> each));
+        long total = sites.stream().mapToLong(each -> each.usage().tokens()).sum();
+        long anonymous = sites.stream().mapToLong(OfDay::anonymous).sum();
+        return site -> {
+            OfDay own = bySite.getOrDefault(site, new OfDay(day, site, Usage.NONE, 0));
+            return new Used(own.usage().tokens(), own.anonymous(), total, anonymous);
+        };
     }
 
     /**

@@ -2,8 +2,6 @@ package events;
 
 import java.time.OffsetDateTime;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * An event as the event log has it.
@@ -38,15 +36,8 @@ public record Event(
         String result,
         String callBack,
         OffsetDateTime erasedAt) {
-    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*");
-
-    /** The trace that the sender says the event belongs to (W3C Trace Context), or null. */
+    /** The trace that the event belongs to (W3C Trace Context), or null. */
     public String traceId() {
-        return traceId(traceparent);
-    }
-
-    static String traceId(String traceparent) {
-        Matcher parts = TRACEPARENT.matcher(traceparent == null ? "" : traceparent);
-        return parts.matches() ? parts.group(1) : null;
+        return TraceParent.traceId(traceparent);
     }
 }

@@ -58,7 +58,7 @@ public record EventQuery(
                 row.getObject("finished_at", OffsetDateTime.class),
                 row.getString("error"),
                 row.getObject("erased_at", OffsetDateTime.class),
-                Event.traceId(row.getString("traceparent")));
+                TraceParent.traceId(row.getString("traceparent")));
     }
 
     /** Whether it asks for every event there is. */

@@ -5,6 +5,7 @@ import contact.Heard;
 import events.Event;
 import events.EventLog;
 import events.ReceivedEvent;
+import events.TraceParent;
 import ingress.Authentication.Sender;
 import ingress.EventSignature.Signed;
 import ingress.RejectedRequest.Problem;
@@ -22,7 +23,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sites.Site;
 import tracing.RequestSpans;
-import tracing.TraceParent;
 
 /** What the route receive-event does at each step. */
 public final class ReceiveSteps {

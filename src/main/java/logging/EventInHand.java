@@ -1,10 +1,10 @@
 package logging;
 
 import events.Event;
+import events.TraceParent;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;
-import tracing.TraceParent;
 
 /**
  * Which event a thread has in hand, for every line that it logs meanwhile, whoever writes it. As SLF4J's MDC, but that the

@@ -37,25 +37,29 @@ public final class UsageApi {
         LocalDate first = since == null
                 ? budget.today().minusDays(DAYS_LISTED - 1L)
                 : since.withOffsetSameInstant(ZoneOffset.UTC).toLocalDate();
-        List<Map<String, Object>> days = log.days(parameters.text("site"), first, MOST_LISTED).stream()
-                .map(this::day)
-                .toList();
-        HttpAnswer.json(exchange, 200, Map.of("usage", days));
+        List<UsageLog.OfDay> days = log.days(parameters.text("site"), first, MOST_LISTED);
+        LocalDate today = budget.today();
+        Map<String, List<Budget.Scope>> budgets = budget.scopes(days.stream()
+                .filter(day -> day.day().equals(today))
+                .map(UsageLog.OfDay::site)
+                .toList());
+        HttpAnswer.json(
+                exchange,
+                200,
+                Map.of(
+                        "usage",
+                        days.stream()
+                                .map(day -> day(day, day.day().equals(today) ? budgets.get(day.site()) : List.of()))
+                                .toList()));
     }
 
-    private Map<String, Object> day(UsageLog.OfDay day) {
+    private static Map<String, Object> day(UsageLog.OfDay day, List<Budget.Scope> budgets) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("day", day.day().toString());
         line.put("site", day.site());
         line.putAll(describe(day.usage()));
         line.put("tokens_anonymous", day.anonymous());
-        line.put(
-                "budgets",
-                day.day().equals(budget.today())
-                        ? budget.scopes(day.site()).stream()
-                                .map(UsageApi::budget)
-                                .toList()
-                        : List.of());
+        line.put("budgets", budgets.stream().map(UsageApi::budget).toList());
         return line;
     }
 

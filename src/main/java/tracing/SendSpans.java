@@ -4,6 +4,7 @@ import events.Event;
 import events.FailureReason;
 import events.Failures;
 import events.QueuedEvent;
+import events.TraceParent;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;

@@ -3,6 +3,7 @@ package tracing;
 import events.Event;
 import events.FailureReason;
 import events.PersonalFields;
+import events.TraceParent;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;

@@ -80,6 +80,11 @@ class UsageLogTest {
         assertUsage(Usage.NONE, log.of(event()));
         assertEquals(new UsageLog.Used(1085, 85, 1092, 92), log.used(DAY, "site"));
         assertEquals(new UsageLog.Used(0, 0, 0, 0), log.used(DAY.plusDays(1), "site"));
+        for (LocalDate day : List.of(DAY.minusDays(1), DAY, DAY.plusDays(1))) {
+            for (String site : List.of("site", "another", "idle")) {
+                assertEquals(log.used(day, site), log.used(day).apply(site), "read for all sites at once");
+            }
+        }
         List<UsageLog.OfDay> days = log.days(null, DAY, 10);
         assertEquals(
                 List.of("another", "site"),

@@ -23,6 +23,7 @@ import events.Event;
 import events.EventLog;
 import events.QueuedEvent;
 import events.ReceivedEvent;
+import events.TraceParent;
 import io.opentelemetry.proto.trace.v1.Span.SpanKind;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package tracing;
+package events;
 
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
