@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import sites.Sites;
+import wordpress.ManualPauses;
 import wordpress.SitePauses;
 
 /** Pausing a site by hand, over HTTP: its events wait, and use up no retry. */
@@ -20,11 +21,13 @@ public final class SitesApi {
 
     private final Sites sites;
     private final SitePauses pauses;
+    private final ManualPauses manual;
     private final Clock clock;
 
-    public SitesApi(Sites sites, SitePauses pauses, Clock clock) {
+    public SitesApi(Sites sites, SitePauses pauses, ManualPauses manual, Clock clock) {
         this.sites = sites;
         this.pauses = pauses;
+        this.manual = manual;
         this.clock = clock;
     }
 
@@ -42,7 +45,7 @@ public final class SitesApi {
         if (reason != null && reason.length() > LONGEST_REASON) {
             throw RejectedRequest.invalidParameter("reason", "must have " + LONGEST_REASON + " characters at most");
         }
-        pauses.pauseByHand(site, until, reason == null || reason.isBlank() ? "an operator paused it" : reason);
+        manual.pause(site, until, reason);
         list(exchange, site, true);
     }
 
@@ -50,7 +53,7 @@ public final class SitesApi {
     public void resume(Exchange exchange) {
         QueryParameters.of(exchange, OF_RESUME);
         String site = site(exchange);
-        list(exchange, site, pauses.resume(site));
+        list(exchange, site, manual.resume(site));
     }
 
     private void list(Exchange exchange, String site, boolean isChanged) {

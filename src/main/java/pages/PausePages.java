@@ -6,6 +6,7 @@ import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.camel.Exchange;
+import wordpress.ManualPauses;
 import wordpress.SitePauses;
 
 /**
@@ -16,16 +17,16 @@ public final class PausePages {
     /** As much as a line of the overview has place for. */
     static final int LONGEST_REASON = 200;
 
-    private static final String NO_REASON = "an operator paused it";
-
     private final Pages pages;
     private final SitePauses pauses;
+    private final ManualPauses manual;
     private final Predicate<String> isKnown;
 
     /** @param isKnown whether there is a site with this id */
-    public PausePages(Pages pages, SitePauses pauses, Predicate<String> isKnown) {
+    public PausePages(Pages pages, SitePauses pauses, ManualPauses manual, Predicate<String> isKnown) {
         this.pages = pages;
         this.pauses = pauses;
+        this.manual = manual;
         this.isKnown = isKnown;
     }
 
@@ -49,14 +50,14 @@ public final class PausePages {
         if (reason.length() > LONGEST_REASON) {
             throw RejectedRequest.invalidParameter("reason", "must have " + LONGEST_REASON + " characters at most");
         }
-        pauses.pauseByHand(site, until(given.get("for")), reason.isEmpty() ? NO_REASON : reason);
+        manual.pause(site, until(given.get("for")), reason);
         goBack(exchange, site);
     }
 
     /** @throws RejectedRequest 422 for a site that is not known */
     public void resume(Exchange exchange) {
         String site = site(Gate.request(exchange).params());
-        pauses.resume(site);
+        manual.resume(site);
         goBack(exchange, site);
     }
 

@@ -32,6 +32,7 @@ import operations.UsageApi;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
 import sites.Sites;
+import wordpress.ManualPauses;
 import wordpress.SitePauses;
 
 /** The wiring of what an operator sees, replays and erases. */
@@ -71,7 +72,10 @@ final class OperationsBeans {
         registry.bind(
                 "sitesApi",
                 new SitesApi(
-                        registry.findSingleByType(Sites.class), registry.findSingleByType(SitePauses.class), clock));
+                        registry.findSingleByType(Sites.class),
+                        registry.findSingleByType(SitePauses.class),
+                        registry.findSingleByType(ManualPauses.class),
+                        clock));
         if (settings.console().isOn()) {
             context.addService(new CloseOnStop(new Relay(
                             new ManagementClient(settings),

@@ -24,6 +24,7 @@ import pages.ReplayPages;
 import pages.Replaying;
 import sites.Sites;
 import statistics.Overview;
+import wordpress.ManualPauses;
 import wordpress.SitePauses;
 
 /** The wiring of the pages that a browser is shown. */
@@ -63,7 +64,7 @@ final class PageBeans {
         registry.bind("eventPage", new EventPage(pages, events));
         Replaying replaying = new Replaying(bean(EventPages.class), bean(Replays.class), bean(DeadLetters.class));
         registry.bind("replayPages", new ReplayPages(pages, replaying));
-        registry.bind("pausePages", new PausePages(pages, bean(SitePauses.class), site -> bean(Sites.class)
+        registry.bind("pausePages", new PausePages(pages, bean(SitePauses.class), bean(ManualPauses.class), site -> bean(Sites.class)
                 .find(site)
                 .isPresent()));
     }

@@ -51,6 +51,7 @@ import wordpress.PluginClient;
 import wordpress.PostContent;
 import wordpress.SiteDnsResolver;
 import wordpress.SiteGuard;
+import wordpress.ManualPauses;
 import wordpress.SitePauses;
 
 /** The wiring of whom the relay works for: the one site of the settings, or those of the sites file. */
@@ -116,6 +117,7 @@ final class SiteBeans {
         registry.bind("eventParser", new EventParser(schemas));
         registry.bind("encryptedFields", new EncryptedFields(settings.piiKey()));
         registry.bind("sitePauses", pauses);
+        registry.bind("manualPauses", new ManualPauses(registry.findSingleByType(DataSource.class), pauses, clock));
         registry.bind("siteGuard", new SiteGuard(pauses, settings.workers()));
         registry.bind(
                 "siteConnections",

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,12 +26,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * The sites that refuse our credentials, have no plugin or are at an address that is not to be called. One refusal says
  * the same of every event of the site, so the others wait; now and then one of them tries again, and when it gets
- * through, all may. An operator may pause a site as well: then nobody tries until a time, or until it is resumed. In the
- * database, since every relay asks the same sites.
+ * through, all may. An operator may pause a site as well ({@link ManualPauses}): then nobody tries. In the database, since
+ * every relay asks the same sites.
  */
 public final class SitePauses {
     private static final Duration SHORTEST = Duration.ofSeconds(5);
-    private static final Duration LONGEST = Duration.ofMinutes(5);
+    /** Between one try and the next. */
+    static final Duration LONGEST = Duration.ofMinutes(5);
+
     private static final long FRESH_MILLIS = 1000;
 
     private static final Logger LOG = LoggerFactory.getLogger(SitePauses.class);
@@ -89,7 +90,8 @@ public final class SitePauses {
         return Optional.ofNullable(pausedSites.get(site));
     }
 
-    private void read() {
+    /** Takes note of what was changed just now. */
+    void read() {
         triedAt.set(clock.millis());
         try {
             pausedSites = list().stream().collect(Collectors.toUnmodifiableMap(Pause::site, pause -> pause));
@@ -169,60 +171,13 @@ public final class SitePauses {
     }
 
     /**
-     * An operator pauses a site: its events wait, whatever it would answer. In place of a pause that there is.
-     *
-     * @param until null: until it is resumed
-     */
-    public void pauseByHand(String site, OffsetDateTime until, String reason) {
-        OffsetDateTime now = time(clock.instant());
-        List<Object> values = Arrays.asList(reason, now, now.plus(LONGEST), until, site);
-        // A worker may pause the site or lift that in between.
-        while (replace(values) == 0 && insert(values) == 0) {
-            LOG.debug("The pause of site '{}' was changed meanwhile", site);
-        }
-        read();
-        LOG.info(
-                "Call-backs to site '{}' are paused by hand{}: {}",
-                site,
-                until == null ? "" : " until " + until,
-                reason);
-    }
-
-    private int replace(List<Object> values) {
-        return database.sql("UPDATE relay_pause SET reason = ?, paused_at = ?, paused_until = ?, ends_at = ?,"
-                        + " by_hand = TRUE WHERE site = ?")
-                .params(values)
-                .update();
-    }
-
-    private int insert(List<Object> values) {
-        return database.sql("INSERT INTO relay_pause (reason, paused_at, paused_until, ends_at, site, by_hand)"
-                        + " VALUES (?, ?, ?, ?, ?, TRUE) ON CONFLICT DO NOTHING")
-                .params(values)
-                .update();
-    }
-
-    /** An operator lets a site be called again, whoever paused it. @return whether it was paused */
-    public boolean resume(String site) {
-        deleteEnded(site, time(clock.instant()));
-        int resumed = database.sql("DELETE FROM relay_pause WHERE site = ?")
-                .param(site)
-                .update();
-        read();
-        if (resumed == 1) {
-            LOG.info("Call-backs to site '{}' go on: resumed by hand", site);
-        }
-        return resumed == 1;
-    }
-
-    /**
      * Pauses a site that refuses whatever we send, or that we may not send to.
      *
      * @throws HeldBack when it is paused already: the first refusal has told the operator
      */
     void pause(String site, String reason) {
         OffsetDateTime now = time(clock.instant());
-        deleteEnded(site, now);
+        deleteEnded(site);
         int added =
                 database.sql("""
                         INSERT INTO relay_pause (site, reason, paused_at, paused_until) VALUES (?, ?, ?, ?)
@@ -237,9 +192,10 @@ public final class SitePauses {
         });
     }
 
-    private void deleteEnded(String site, OffsetDateTime now) {
+    /** A row that is past its end keeps no place of the next. */
+    void deleteEnded(String site) {
         database.sql("DELETE FROM relay_pause WHERE NOT " + Pauses.LASTS + " AND site = ?")
-                .params(now, site)
+                .params(time(clock.instant()), site)
                 .update();
     }
 
@@ -255,7 +211,7 @@ public final class SitePauses {
         }
     }
 
-    private static OffsetDateTime time(Instant instant) {
+    static OffsetDateTime time(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC);
     }
 }

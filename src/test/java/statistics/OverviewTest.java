@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import statistics.Overview.Point;
 import statistics.Overview.Report;
+import wordpress.ManualPauses;
 import wordpress.SitePauses;
 
 /** What is counted and what is made of it, on each database. */
@@ -200,7 +201,7 @@ class OverviewTest {
                 now.minusHours(2),
                 now.minusHours(1),
                 now.minusHours(1));
-        new SitePauses(dataSource, clock).pauseByHand("z-missing", null, "moves house");
+        new ManualPauses(dataSource, new SitePauses(dataSource, clock), clock).pause("z-missing", null, "moves house");
         List<SiteStates.SiteState> sites = lastHour().sites();
         assertEquals(
                 List.of("paused", "silent", "z-missing", "a-well", "no-address", "no-plugin"),

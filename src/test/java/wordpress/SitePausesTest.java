@@ -30,7 +30,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import statistics.Overview;
 import statistics.SiteStates;
 
-/** A site that refuses our credentials, seen by two relays, on each database. */
+/** A site that refuses our credentials, or that an operator pauses, seen by two relays, on each database. */
 class SitePausesTest {
     @TempDir
     Path directory;
@@ -39,11 +39,13 @@ class SitePausesTest {
     private HikariDataSource dataSource;
     private SitePauses one;
     private SitePauses other;
+    private ManualPauses operator;
 
     private void open(TestDatabase database) throws Exception {
         dataSource = database.create(directory);
         one = new SitePauses(dataSource, clock);
         other = new SitePauses(dataSource, clock);
+        operator = new ManualPauses(dataSource, one, clock);
     }
 
     @AfterEach
@@ -136,7 +138,7 @@ class SitePausesTest {
     @EnumSource
     void an_operator_s_pause_lasts_until_its_end_whatever_the_site_answers(TestDatabase database) throws Exception {
         open(database);
-        one.pauseByHand("site", clock.instant().plusSeconds(600).atOffset(ZoneOffset.UTC), "it is moved");
+        operator.pause("site", clock.instant().plusSeconds(600).atOffset(ZoneOffset.UTC), "it is moved");
         advance(2);
         HeldBack held = assertThrows(HeldBack.class, () -> other.check("site"));
         assertTrue(held.getMessage().contains("it is moved"), held.getMessage());
@@ -155,15 +157,15 @@ class SitePausesTest {
     void an_operator_s_pause_without_an_end_lasts_until_it_is_resumed(TestDatabase database) throws Exception {
         open(database);
         one.pause("site", "it answered 401");
-        one.pauseByHand("site", null, "it is moved");
+        operator.pause("site", null, "it is moved");
         advance(1_000_000);
         HeldBack held = assertThrows(HeldBack.class, () -> other.check("site"));
         assertTrue(held.until().isBefore(clock.instant().plusSeconds(700)), "it looks again: " + held.until());
         assertEquals("it is moved", other.list().get(0).reason());
-        assertTrue(other.resume("site"));
-        assertFalse(other.resume("site"));
+        assertTrue(operator.resume("site"));
+        assertFalse(operator.resume("site"));
         advance(2);
-        assertFalse(one.check("site"));
+        assertFalse(other.check("site"));
     }
 
     @ParameterizedTest
@@ -180,7 +182,7 @@ class SitePausesTest {
                 new SitePauses(dataSource, clock),
                 new Silence(Duration.ZERO, site -> false),
                 clock);
-        one.pauseByHand("site", clock.instant().plusSeconds(600).atOffset(ZoneOffset.UTC), "it is moved");
+        operator.pause("site", clock.instant().plusSeconds(600).atOffset(ZoneOffset.UTC), "it is moved");
         assertEquals("it is moved", trail.place(event).pausedReason());
         assertEquals("it is moved", state(overview).pausedReason());
         assertTrue(one.isPausedByHand("site"));
@@ -188,7 +190,7 @@ class SitePausesTest {
         assertNull(trail.place(event).pausedReason());
         assertNull(state(overview).pausedSince());
         assertFalse(one.isPausedByHand("site"));
-        assertFalse(one.resume("site"), "it was over");
+        assertFalse(operator.resume("site"), "it was over");
         assertEquals(
                 0,
                 JdbcClient.create(dataSource)
@@ -207,7 +209,7 @@ class SitePausesTest {
     @EnumSource
     void an_older_relay_finds_a_time_that_is_near(TestDatabase database) throws Exception {
         open(database);
-        one.pauseByHand("site", null, "it is moved");
+        operator.pause("site", null, "it is moved");
         OffsetDateTime until = JdbcClient.create(dataSource)
                 .sql("SELECT paused_until FROM relay_pause")
                 .query(OffsetDateTime.class)
