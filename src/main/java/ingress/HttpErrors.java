@@ -6,7 +6,11 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.HttpEndpointModel;
+import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 
@@ -27,6 +31,9 @@ public final class HttpErrors {
             500, "unavailable",
             503, "unavailable");
 
+    /** Of a path, such as {@code {key}}. */
+    private static final Pattern VARIABLE = Pattern.compile("\\{\\w+}");
+
     private HttpErrors() {}
 
     /** To be called once a server of the context is there; for the others it changes nothing. */
@@ -41,15 +48,16 @@ public final class HttpErrors {
         }
     }
 
-    private static boolean isForPost(String path) {
-        return path.equals("/webhooks/wp")
-                || path.equals("/webhooks/wp/check")
-                || path.startsWith("/events/") && path.endsWith("/replay")
-                || path.startsWith("/sites/") && (path.endsWith("/pause") || path.endsWith("/resume"))
-                || path.equals("/replays")
-                || path.equals("/session")
-                || path.equals("/logout")
-                || path.endsWith("/erase");
+    /** The methods that there are at a path, as {@code Allow} has them (RFC 9110, 10.2.1). */
+    private static String allowed(CamelContext context, String path) {
+        String allowed = context.getComponent("platform-http", PlatformHttpComponent.class).getHttpEndpoints().stream()
+                .filter(endpoint ->
+                        path.matches(VARIABLE.matcher(endpoint.getUri()).replaceAll("[^/]+")))
+                .map(HttpEndpointModel::getVerbs)
+                .sorted()
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return allowed.isEmpty() ? "GET" : allowed; // Camel's own, which are to look at: health, metrics.
     }
 
     /** @param failure the status with which it failed, which the request does not know of where its path is broken */
@@ -65,7 +73,7 @@ public final class HttpErrors {
             request.response().putHeader("Retry-After", Integer.toString(HttpAnswer.RETRY_AFTER_SECONDS));
         }
         if (status == 405) {
-            request.response().putHeader("Allow", isForPost(request.normalizedPath()) ? "POST" : "GET");
+            request.response().putHeader("Allow", allowed(context, request.normalizedPath()));
         }
         request.response().end(new JsonObject().put("error", ERRORS.get(status)).toBuffer());
     }

@@ -4,19 +4,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import ingress.EventSchemas;
 import ingress.HttpAnswer;
 import operations.ApiDescription;
-import org.apache.camel.builder.RouteBuilder;
 
 /**
  * {@code /openapi.json} on the management port. Open, as health is and {@code /events} is not: it says nothing that is
  * not public, and tools that read it are pages in a browser as well.
  */
-public final class DescribeApi extends RouteBuilder {
+public final class DescribeApi extends ManagementRoutes {
     @Override
     public void configure() {
-        EventSchemas schemas = getContext().getRegistry().findSingleByType(EventSchemas.class);
+        EventSchemas schemas = bean(EventSchemas.class);
         errorHandler(defaultErrorHandler().disableRedelivery().logExhausted(false));
 
-        from("platform-http:/openapi.json?httpMethodRestrict=GET&platformHttpEngine=#managementHttpEngine")
+        from("platform-http:/openapi.json?httpMethodRestrict=GET" + ENGINE)
                 .routeId("describe-api")
                 .description(
                         "Describes the relay's HTTP interface as OpenAPI 3.1, with the events of RELAY_AUTOMATIONS_DIR.")

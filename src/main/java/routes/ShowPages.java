@@ -1,7 +1,6 @@
 package routes;
 
 import ingress.RejectedRequest;
-import org.apache.camel.builder.RouteBuilder;
 import pages.AssetFiles;
 import pages.ErrorPages;
 import pages.LoginPages;
@@ -15,9 +14,7 @@ import pages.ReplayPages;
  * What a browser finds on the management port besides {@code /events}, which {@link ManageEvents} answers with a page as
  * well: an overview, another chance for many events, a rest for a site, a login.
  */
-public final class ShowPages extends RouteBuilder {
-    private static final String ENGINE = "&platformHttpEngine=#managementHttpEngine";
-
+public final class ShowPages extends ManagementRoutes {
     @Override
     public void configure() {
         Pages pages = bean(Pages.class);
@@ -92,9 +89,5 @@ public final class ShowPages extends RouteBuilder {
                 .routeId("send-asset")
                 .description("Sends what the pages are drawn with: style, script, icon.")
                 .process(bean(AssetFiles.class)::send);
-    }
-
-    private <T> T bean(Class<T> type) {
-        return getContext().getRegistry().findSingleByType(type);
     }
 }

@@ -17,6 +17,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -159,6 +160,25 @@ class OpenApiTest {
         assertEquals(
                 405,
                 Client.call("DELETE", events, token, BodyPublishers.noBody()).status());
+    }
+
+    @Test
+    void another_method_is_refused_with_those_that_there_are() {
+        for (var path : ApiDescription.read().get("paths").properties()) {
+            JsonNode operations = path.getValue();
+            for (String method : List.of("get", "post")) {
+                if (operations.at("/" + method + "/responses").has("405")) {
+                    String url = path.getKey().startsWith("/webhooks")
+                            ? "http://127.0.0.1:" + relay.port()
+                            : relay.managementUrl();
+                    URI one = URI.create(url + path.getKey().replaceAll("\\{\\w+}", "one"));
+                    Client.Answer answer = Client.call("DELETE", one, Map.of(), BodyPublishers.noBody());
+                    assertEquals(405, answer.status(), path.getKey());
+                    List<String> allowed = List.of(answer.header("Allow").split(", "));
+                    assertTrue(allowed.contains(method.toUpperCase(Locale.ROOT)), path.getKey() + " allows " + allowed);
+                }
+            }
+        }
     }
 
     @Test
