@@ -1,5 +1,8 @@
 package ingress;
 
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
@@ -10,6 +13,7 @@ import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.HttpManagementServerConfigurationProperties;
 import org.apache.camel.main.HttpServerConfigurationProperties;
+import org.apache.camel.spi.Registry;
 import org.apache.camel.support.service.ServiceHelper;
 
 /**
@@ -74,11 +78,40 @@ public final class HttpServers extends DefaultMainHttpServerFactory {
         }
     }
 
+    /**
+     * Camel's own, but that no file of a form is kept. Camel's handler of bodies has Vert.x keep them in the working
+     * directory, from whomever they come, whether uploads are enabled or not.
+     */
+    private static final class WithoutUploads extends VertxPlatformHttpRouter {
+        private WithoutUploads(VertxPlatformHttpRouter router) {
+            super(router.getServer(), router.vertx(), router, router.getName(), router.getServerType());
+        }
+
+        static VertxPlatformHttpRouter of(VertxPlatformHttpRouter router) {
+            return router instanceof WithoutUploads ? router : new WithoutUploads(router);
+        }
+
+        @Override
+        public Handler<RoutingContext> bodyHandler() {
+            Handler<RoutingContext> reader =
+                    BodyHandler.create(false).setBodyLimit(getServer().getMaxBodySize());
+            return request -> {
+                request.request().resume();
+                reader.handle(request);
+            };
+        }
+    }
+
     private record Answering(CamelContext context, Service server) implements Service {
         @Override
         public void start() {
             server.start();
             HttpErrors.register(context);
+            Registry registry = context.getRegistry();
+            registry.findByTypeWithName(VertxPlatformHttpRouter.class).forEach((name, router) -> {
+                registry.unbind(name); // or it would have both, being of two classes
+                registry.bind(name, WithoutUploads.of(router));
+            });
             try {
                 // Others find it by its class, the metrics among them.
                 context.addService(server);

@@ -17,7 +17,11 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.matching.UrlPattern;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import ingress.TestKeystore;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -317,11 +321,29 @@ class CheckConnectionTest {
         verified(check(Map.of(), ""), false);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"multipart/form-data; boundary=edge", "application/x-www-form-urlencoded"})
+    void a_file_in_a_form_is_kept_nowhere(String type) throws Exception {
+        Path uploads = Path.of("file-uploads"); // where Vert.x would
+        Files.deleteIfExists(uploads);
+        String body = "--edge\r\nContent-Disposition: form-data; name=a; filename=a.txt\r\n\r\nfile\r\n--edge--\r\n";
+        assertEquals(200, check(Map.of("Content-Type", type), body).status());
+        HttpRequest login = HttpRequest.newBuilder(URI.create(relay.managementUrl() + "/session"))
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofString(body))
+                .build();
+        int status = HttpClient.newHttpClient()
+                .send(login, BodyHandlers.discarding())
+                .statusCode();
+        assertTrue(status < 500, "a page with " + status);
+        assertFalse(Files.exists(uploads));
+    }
+
     @Test
     void another_method_is_refused() {
         Answer answer = relay.client("").call("PUT", PATH, Map.of(), BodyPublishers.noBody());
         assertEquals(405, answer.status());
-        assertEquals("POST", answer.header("Allow"));
+        assertEquals("GET, POST", answer.header("Allow"), "GET would ask about the event with this key");
     }
 
     private static int pauses(String site) {
