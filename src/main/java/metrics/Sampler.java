@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,9 +35,17 @@ public final class Sampler<T> {
     private final Supplier<T> source;
     private final Executor executor;
     private final LongSupplier nanoTime;
+    private final Waiting waiting;
     private final AtomicReference<CompletableFuture<Void>> reading = new AtomicReference<>();
     private volatile Sample<T> latest;
     private volatile boolean isPatient = true;
+
+    /** How who looks waits for a reading that is under way. */
+    @FunctionalInterface
+    interface Waiting {
+        void await(Future<Void> reading, Duration atMost)
+                throws TimeoutException, InterruptedException, ExecutionException;
+    }
 
     /** @param value null: it could not be had; @param rest how long it does, in nanoseconds */
     private record Sample<T>(T value, long at, long rest) {
@@ -55,9 +64,14 @@ public final class Sampler<T> {
      * @param nanoTime a clock that nobody sets
      */
     public Sampler(Supplier<T> source, Executor executor, LongSupplier nanoTime) {
+        this(source, executor, nanoTime, (reading, atMost) -> reading.get(atMost.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    Sampler(Supplier<T> source, Executor executor, LongSupplier nanoTime, Waiting waiting) {
         this.source = source;
         this.executor = executor;
         this.nanoTime = nanoTime;
+        this.waiting = waiting;
     }
 
     /** The value as of some seconds ago; empty while it cannot be had. */
@@ -90,7 +104,7 @@ public final class Sampler<T> {
 
     private void await(CompletableFuture<Void> running) {
         try {
-            running.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            waiting.await(running, PATIENCE);
         } catch (TimeoutException e) {
             isPatient = false;
         } catch (ExecutionException e) {
