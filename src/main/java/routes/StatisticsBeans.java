@@ -36,7 +36,7 @@ final class StatisticsBeans {
         registry.bind("backlogSamples", new BacklogSamples(dataSource, waiting, clock));
         SitePauses pauses = registry.findSingleByType(SitePauses.class);
         Silence silence = registry.findSingleByType(Silence.class);
-        Overview overview = new Overview(dataSource, waiting, pauses, silence, clock);
+        Overview overview = new Overview(writer, dataSource, waiting, pauses, silence, clock);
         registry.bind("overview", overview);
         registry.bind("overviewApi", new OverviewApi(overview, clock));
         context.addService(new CloseOnStop(writer::writeIfPossible));

@@ -78,7 +78,7 @@ public final class CountWriter {
         }
     }
 
-    /** As {@link #write}, and throws nothing: when the relay stops. */
+    /** As {@link #write}, and throws nothing: for who cannot wait until it is possible. */
     public void writeIfPossible() {
         try {
             write();

@@ -18,7 +18,10 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import wordpress.SitePauses;
 
-/** What happened within a span of time, and what waits now. Reads as many rows as there are minutes, and not events. */
+/**
+ * What happened within a span of time, and what waits now. Reads as many rows as there are minutes, and not events. What
+ * this relay has counted is in it to the last; what others have, to some seconds ago.
+ */
 public final class Overview {
     /** The longest span. */
     public static final Duration LONGEST = BacklogSamples.KEPT;
@@ -30,6 +33,7 @@ public final class Overview {
     private static final int MIDDLE = 50;
     private static final int HIGH = 95;
 
+    private final CountWriter counted;
     private final JdbcClient database;
     private final WaitingEvents waiting;
     private final SiteStates sites;
@@ -84,7 +88,15 @@ public final class Overview {
             Present now,
             List<SiteStates.SiteState> sites) {}
 
-    public Overview(DataSource dataSource, WaitingEvents waiting, SitePauses pauses, Silence silence, Clock clock) {
+    /** @param counted writes down what is not yet, before each look */
+    public Overview(
+            CountWriter counted,
+            DataSource dataSource,
+            WaitingEvents waiting,
+            SitePauses pauses,
+            Silence silence,
+            Clock clock) {
+        this.counted = counted;
         this.database = JdbcClient.create(dataSource);
         this.waiting = waiting;
         this.sites = new SiteStates(dataSource, pauses, silence, clock);
@@ -97,6 +109,7 @@ public final class Overview {
      * @throws org.springframework.dao.DataAccessException when the database cannot be asked
      */
     public Report report(Instant since, Instant until) {
+        counted.writeIfPossible();
         int step = step(Duration.between(since, until));
         long first = minute(since) / step;
         long last = Math.max(first, minute(until.minusMillis(1)) / step);

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
-import contact.Silence;
 import events.EventLog;
 import events.MovableClock;
 import events.ReceivedEvent;
@@ -39,21 +38,18 @@ class OverviewTest {
     private final MovableClock clock = new MovableClock();
     private HikariDataSource dataSource;
     private WaitingEvents waiting;
+    private MinuteCounts counts;
     private Overview overview;
 
     private void open(TestDatabase database) throws Exception {
         dataSource = database.create(directory);
         waiting = new WaitingEvents(dataSource, clock);
+        counts = new MinuteCounts(clock);
         overview = overview(Duration.ofMinutes(15));
     }
 
     private Overview overview(Duration silence) {
-        return new Overview(
-                dataSource,
-                waiting,
-                new SitePauses(dataSource, clock),
-                new Silence(silence, site -> !site.equals("no-address")),
-                clock);
+        return TestOverview.of(counts, dataSource, silence, site -> !site.equals("no-address"), clock);
     }
 
     @AfterEach
@@ -116,16 +112,23 @@ class OverviewTest {
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
+    void what_has_just_been_counted_is_in_it(TestDatabase database) throws Exception {
+        open(database);
+        counts.count("blog", EventCounts.ACCEPTED);
+        clock.advance(Duration.ofSeconds(1));
+        assertEquals(1, lastHour().total().accepted());
+        assertEquals(1, lastHour().sites().get(0).accepted());
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
     void what_the_database_does_not_take_is_written_the_next_time(TestDatabase database) throws Exception {
         open(database);
-        MinuteCounts counts = new MinuteCounts(clock);
-        CountWriter writer = new CountWriter(counts, dataSource);
         counts.count("blog", EventCounts.DONE);
         JdbcTemplate jdbc = new JdbcTemplate(dataSource);
         jdbc.execute("ALTER TABLE relay_minute RENAME TO relay_gone");
-        writer.writeIfPossible();
+        new CountWriter(counts, dataSource).writeIfPossible();
         jdbc.execute("ALTER TABLE relay_gone RENAME TO relay_minute");
-        writer.writeIfPossible();
         clock.advance(Duration.ofSeconds(1));
         assertEquals(1, lastHour().total().done());
     }

@@ -7,14 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
-import contact.Silence;
 import events.EventLog;
 import events.EventTrail;
 import events.HeldBack;
 import events.MovableClock;
 import events.ReceivedEvent;
 import events.TestDatabase;
-import events.WaitingEvents;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,8 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import statistics.MinuteCounts;
 import statistics.Overview;
 import statistics.SiteStates;
+import statistics.TestOverview;
 
 /** A site that refuses our credentials, or that an operator pauses, seen by two relays, on each database. */
 class SitePausesTest {
@@ -176,12 +176,7 @@ class SitePausesTest {
         UUID event = EventLog.nextId();
         eventLog.add(new ReceivedEvent(event, "site", "key", "post.published", new byte[] {'{', '}'}, "r", null));
         EventTrail trail = new EventTrail(dataSource, clock);
-        Overview overview = new Overview(
-                dataSource,
-                new WaitingEvents(dataSource, clock),
-                new SitePauses(dataSource, clock),
-                new Silence(Duration.ZERO, site -> false),
-                clock);
+        Overview overview = TestOverview.of(new MinuteCounts(clock), dataSource, Duration.ZERO, site -> false, clock);
         operator.pause("site", clock.instant().plusSeconds(600).atOffset(ZoneOffset.UTC), "it is moved");
         assertEquals("it is moved", trail.place(event).pausedReason());
         assertEquals("it is moved", state(overview).pausedReason());
