@@ -48,10 +48,10 @@ public record AiSettings(
                 source.durationUpTo("AI_TOGETHER_WAIT", LONGEST_TOGETHER_WAIT));
         checkChain(ai);
         if (ai.providers().contains("openai") && ai.baseUrl().isEmpty()) {
-            throw SettingsSource.wrong("AI_BASE_URL", "", "the server to ask, since openai is" + named(ai));
+            throw SettingsException.wrong("AI_BASE_URL", "", "the server to ask, since openai is" + named(ai));
         }
         if (ai.providers().contains("openai") && ai.model().isEmpty()) {
-            throw SettingsSource.wrong("AI_MODEL", "", "the model to ask, since openai is" + named(ai));
+            throw SettingsException.wrong("AI_MODEL", "", "the model to ask, since openai is" + named(ai));
         }
         return ai;
     }
@@ -64,7 +64,7 @@ public record AiSettings(
         List<String> providers = ai.providers();
         int hold = providers.indexOf(HOLD);
         if (hold >= 0 && hold < providers.size() - 1 || Set.copyOf(providers).size() < providers.size()) {
-            throw SettingsSource.wrong(
+            throw SettingsException.wrong(
                     "AI_FALLBACK",
                     String.join(",", ai.fallback()),
                     "others than AI_PROVIDER, each once, and " + HOLD + " the last of them");

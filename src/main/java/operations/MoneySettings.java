@@ -29,7 +29,7 @@ public record MoneySettings(
                 source.optionalNumber("AI_DAILY_TOKENS_ANONYMOUS", MOST_TOKENS));
         long anonymous = money.dailyTokensAnonymous().orElse(0L);
         if (money.dailyTokens() > 0 && anonymous > money.dailyTokens()) {
-            throw SettingsSource.wrong(
+            throw SettingsException.wrong(
                     "AI_DAILY_TOKENS_ANONYMOUS",
                     Long.toString(anonymous),
                     "a part of AI_DAILY_TOKENS, which is " + money.dailyTokens());

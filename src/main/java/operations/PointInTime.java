@@ -15,7 +15,7 @@ final class PointInTime implements ITypeConverter<OffsetDateTime> {
 
     /** @throws DateTimeParseException when it is neither */
     static OffsetDateTime parse(String value, Clock clock) {
-        return SettingsSource.parseDuration(value)
+        return Durations.parse(value)
                 .map(ago -> OffsetDateTime.now(clock).minus(ago))
                 .orElseGet(() -> inFull(value));
     }

@@ -26,7 +26,7 @@ public final class Preflight {
         try {
             directory.read();
         } catch (IOException e) {
-            throw SettingsSource.wrong(
+            throw SettingsException.wrong(
                     "RELAY_AUTOMATIONS_DIR",
                     directory.toString(),
                     "a directory that the relay can read, or one that is not there");
@@ -37,7 +37,7 @@ public final class Preflight {
         try {
             file.read();
         } catch (IOException e) {
-            throw SettingsSource.wrong(
+            throw SettingsException.wrong(
                     "RELAY_SITES_FILE",
                     file.toString(),
                     "a file of sites as docs/security.md has it: " + e.getMessage());
@@ -49,7 +49,7 @@ public final class Preflight {
             try {
                 keystore.load();
             } catch (IOException e) {
-                throw SettingsSource.wrong(
+                throw SettingsException.wrong(
                         "RELAY_TLS_KEYSTORE",
                         tls.keystore(),
                         "a PKCS#12 file with RELAY_TLS_PASSWORD, or a PEM file with the key and the certificates: "
@@ -61,7 +61,7 @@ public final class Preflight {
     /** A server whose port is taken would only log it and never answer. */
     private static void checkPorts(Settings settings) {
         if (settings.port() == settings.managementPort()) {
-            throw SettingsSource.wrong(
+            throw SettingsException.wrong(
                     "RELAY_MANAGEMENT_PORT",
                     Integer.toString(settings.managementPort()),
                     "another port than RELAY_PORT");
@@ -86,19 +86,20 @@ public final class Preflight {
         } catch (IOException e) {
             // said below, in the operator's words
         }
-        throw SettingsSource.wrong("RELAY_DATA_DIR", directory.toString(), "a directory that the relay can write to");
+        throw SettingsException.wrong(
+                "RELAY_DATA_DIR", directory.toString(), "a directory that the relay can write to");
     }
 
     private static void check(String variable, InetSocketAddress address) {
         if (address.isUnresolved()) {
-            throw SettingsSource.wrong(
+            throw SettingsException.wrong(
                     variable.replace("_PORT", "_HOST"), address.getHostString(), "an address of this machine");
         }
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(address);
         } catch (IOException e) {
-            throw SettingsSource.wrong(
+            throw SettingsException.wrong(
                     variable, Integer.toString(address.getPort()), "a port that is free (" + e.getMessage() + ")");
         }
     }

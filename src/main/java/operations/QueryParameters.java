@@ -127,8 +127,7 @@ public final class QueryParameters {
         }
         try {
             OffsetDateTime now = OffsetDateTime.now(clock);
-            OffsetDateTime time =
-                    SettingsSource.parseDuration(value).map(now::plus).orElseGet(() -> PointInTime.inFull(value));
+            OffsetDateTime time = Durations.parse(value).map(now::plus).orElseGet(() -> PointInTime.inFull(value));
             if (time.isAfter(now)) {
                 return time;
             }

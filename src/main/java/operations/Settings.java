@@ -16,7 +16,6 @@ import javax.crypto.SecretKey;
 import logging.LogSettings;
 import sites.Addresses;
 import sites.SitesFile;
-import sites.StandardWebhooks;
 import tracing.TraceSettings;
 
 /**
@@ -38,10 +37,10 @@ public record Settings(
         Database database,
         Broker broker,
         Optional<SitesFile> sites,
-        Site site,
+        SiteSettings site,
         AiSettings ai,
         MoneySettings money,
-        Crm crm,
+        CrmSettings crm,
         int workers,
         int batchWorkers,
         List<Duration> retryDelays,
@@ -97,38 +96,14 @@ public record Settings(
         }
     }
 
-    /**
-     * The one site of a simple install.
-     *
-     * @param secret empty: a generated one
-     * @param secretNext empty: none
-     * @param url without a trailing slash; empty: results stay in the event log
-     */
-    public record Site(
-            String url,
-            String user,
-            String password,
-            String keyId,
-            String secret,
-            String keyIdNext,
-            String secretNext) {}
-
-    /**
-     * Where qualified leads go.
-     *
-     * @param webhookUrl empty: nowhere
-     * @param webhookSecret as {@link StandardWebhooks} takes it; empty without an address
-     */
-    public record Crm(String webhookUrl, String webhookSecret) {}
-
     /** @throws SettingsException naming the first variable that cannot be used */
     public static Settings ofProcess() {
-        return read(SettingsSource.ofProcess());
+        return read(new SettingsSource(Variables.ofProcess()));
     }
 
     /** As {@link #ofProcess()}, from the given environment and defaults. */
     public static Settings of(Map<String, String> environment, Properties defaults) {
-        return read(new SettingsSource(environment, defaults));
+        return read(new SettingsSource(new Variables(environment, defaults)));
     }
 
     /** What the routes and Camel's own configuration refer to by {@code {{name}}}, as it was understood here. */
@@ -194,10 +169,10 @@ public record Settings(
                         source.text("RELAY_BROKER_USER"),
                         source.text("RELAY_BROKER_PASSWORD")),
                 sites(source),
-                site(source),
+                SiteSettings.of(source),
                 AiSettings.of(source, automations),
                 MoneySettings.of(source),
-                crm(source),
+                CrmSettings.of(source),
                 source.number("RELAY_WORKERS", 1, MOST_WORKERS),
                 source.number("RELAY_BATCH_WORKERS", 1, MOST_WORKERS),
                 source.durations("RELAY_RETRY_DELAYS"),
@@ -226,7 +201,7 @@ public record Settings(
     private static ConsoleSettings console(SettingsSource source) {
         String user = source.text("RELAY_CONSOLE_USER").strip();
         if (user.isEmpty() || user.contains(":")) {
-            throw SettingsSource.wrong("RELAY_CONSOLE_USER", user, "a name without a colon");
+            throw SettingsException.wrong("RELAY_CONSOLE_USER", user, "a name without a colon");
         }
         ConsoleSettings console = ConsoleSettings.of(
                 source.text("RELAY_CONSOLE_HOST").strip(),
@@ -236,7 +211,7 @@ public record Settings(
                 source.text("RELAY_CONSOLE_PASSWORD"),
                 source.flag("RELAY_CONSOLE_DEBUG"));
         if (console.isOn() && console.isDebugging() && !console.isOnLoopback()) {
-            throw SettingsSource.wrong(
+            throw SettingsException.wrong(
                     "RELAY_CONSOLE_HOST",
                     console.host(),
                     "127.0.0.1 with RELAY_CONSOLE_DEBUG=true: who debugs sees secrets, and stops the relay");
@@ -247,7 +222,8 @@ public record Settings(
     private static AutomationsDirectory automations(SettingsSource source) {
         Path directory = source.path("RELAY_AUTOMATIONS_DIR");
         if (directory.toString().isEmpty()) {
-            throw SettingsSource.wrong("RELAY_AUTOMATIONS_DIR", "", "a directory; one that is not there is no error");
+            throw SettingsException.wrong(
+                    "RELAY_AUTOMATIONS_DIR", "", "a directory; one that is not there is no error");
         }
         return new AutomationsDirectory(directory);
     }
@@ -259,49 +235,5 @@ public record Settings(
         }
         OF_ONE_SITE.forEach(variable -> source.mustBeEmpty(variable, "since the sites are in RELAY_SITES_FILE"));
         return Optional.of(new SitesFile(Path.of(file), System.getenv()));
-    }
-
-    private static Site site(SettingsSource source) {
-        Site site = new Site(
-                source.address("WP_SITE_URL"),
-                source.text("WP_APP_USER").strip(),
-                source.text("WP_APP_PASSWORD").strip(),
-                source.text("WP_RELAY_KEY_ID").strip(),
-                secret(source, "WP_RELAY_SECRET"),
-                source.text("WP_RELAY_KEY_ID_NEXT").strip(),
-                secret(source, "WP_RELAY_SECRET_NEXT"));
-        if (!site.user().isEmpty() && site.password().isEmpty()) {
-            throw new SettingsException("WP_APP_PASSWORD is empty; with WP_APP_USER set it should be the application"
-                    + " password that WordPress made for that user");
-        }
-        return site;
-    }
-
-    /** It may be any text; but one that looks as Standard Webhooks has it is meant to be one. */
-    private static String secret(SettingsSource source, String variable) {
-        String secret = source.text(variable);
-        if (secret.startsWith(StandardWebhooks.SECRET_PREFIX) && !StandardWebhooks.isSecret(secret)) {
-            throw new SettingsException(variable + " begins with " + StandardWebhooks.SECRET_PREFIX
-                    + "; it should go on with 24 to 64 bytes in base64, as Standard Webhooks has it");
-        }
-        return secret;
-    }
-
-    private static Crm crm(SettingsSource source) {
-        Crm crm = new Crm(
-                source.webhookAddress("CRM_WEBHOOK_URL"),
-                source.text("CRM_WEBHOOK_SECRET").strip());
-        if (!crm.webhookUrl().isEmpty() && crm.webhookSecret().isEmpty()) {
-            throw new SettingsException(
-                    "CRM_WEBHOOK_SECRET is empty; with CRM_WEBHOOK_URL set it should be whsec_ and 24"
-                            + " to 64 bytes in base64, the same as the receiver has");
-        }
-        if (!crm.webhookSecret().isEmpty() && !StandardWebhooks.isSecret(crm.webhookSecret())) {
-            // Not what it holds: it may be a good secret of another kind.
-            throw new SettingsException(
-                    "CRM_WEBHOOK_SECRET is not a secret of Standard Webhooks; it should be whsec_ and"
-                            + " 24 to 64 bytes in base64");
-        }
-        return crm;
     }
 }

@@ -1,94 +1,38 @@
 package operations;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import sites.Addresses;
 import tracing.TraceSettings;
 
-/**
- * Reads one setting at a time and says in one line what is wrong with it. A system property wins over the
- * environment, the environment over {@code application.properties}: the order Camel itself uses.
- */
+/** Reads one setting at a time, as what it means, and says in one line what is wrong with it. */
 final class SettingsSource {
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,6})(ms|s|m|h|d)");
+    private final Variables variables;
 
-    /** Behind the name of a variable: where its value is. */
-    private static final String FILE = "_FILE";
-
-    private final Map<String, String> environment;
-    private final Properties defaults;
-
-    SettingsSource(Map<String, String> environment, Properties defaults) {
-        this.environment = environment;
-        this.defaults = defaults;
-    }
-
-    /** The environment of this process over the {@code application.properties} of the class path. */
-    static SettingsSource ofProcess() {
-        Properties defaults = new Properties();
-        try (InputStream file = SettingsSource.class.getResourceAsStream("/application.properties")) {
-            defaults.load(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("application.properties cannot be read", e);
-        }
-        return new SettingsSource(System.getenv(), defaults);
+    SettingsSource(Variables variables) {
+        this.variables = variables;
     }
 
     /** The value, never null; surrounding white space is kept, since a secret may have it. */
     String text(String variable) {
-        String property = variable.toLowerCase(Locale.ROOT).replace('_', '.');
-        String value = System.getProperty(property);
-        if (value == null) {
-            value = environment.get(variable);
-        }
-        String file = environment.get(variable + FILE);
-        if (file != null && !file.isBlank()) {
-            if (value == null || value.isEmpty()) {
-                value = contentOf(variable + FILE);
-            } else if (System.getProperty(property) == null) {
-                throw new SettingsException(
-                        variable + " and " + variable + FILE + " are set; it should be one of them");
-            }
-        }
-        return value == null ? defaults.getProperty(property, "") : value;
-    }
-
-    /** What is in the file that the variable names, as secrets of Docker and Kubernetes are given. */
-    private String contentOf(String variable) {
-        String file = environment.get(variable);
-        try {
-            // An editor, and echo, end a file with a line break that nobody means.
-            return Files.readString(Path.of(file)).replaceFirst("\\R\\z", "");
-        } catch (IOException | InvalidPathException e) {
-            throw wrong(variable, file, "a file that can be read, with the value in it");
-        }
+        return variables.text(variable);
     }
 
     /** Whether somebody has set it, to whatever value; or else it is the default. */
     boolean isGiven(String variable) {
-        return environment.containsKey(variable)
-                || environment.containsKey(variable + FILE)
-                || System.getProperty(variable.toLowerCase(Locale.ROOT).replace('_', '.')) != null;
+        return variables.isGiven(variable);
     }
 
     /** The value is not in the error: it may be a secret. */
@@ -106,7 +50,7 @@ final class SettingsSource {
                 return number;
             }
         }
-        throw wrong(variable, value, "a whole number from " + least + " to " + most);
+        throw SettingsException.wrong(variable, value, "a whole number from " + least + " to " + most);
     }
 
     /** As {@link #number}, from 0 on; or nothing. */
@@ -118,7 +62,7 @@ final class SettingsSource {
         if (value.matches("\\d{1,13}") && Long.parseLong(value) <= most) {
             return Optional.of(Long.parseLong(value));
         }
-        throw wrong(variable, value, "a whole number from 0 to " + most);
+        throw SettingsException.wrong(variable, value, "a whole number from 0 to " + most);
     }
 
     /** An amount of money that is not negative, with up to six digits after the point. */
@@ -127,7 +71,7 @@ final class SettingsSource {
         if (value.matches("\\d{1,6}(\\.\\d{1,6})?")) {
             return new BigDecimal(value);
         }
-        throw wrong(variable, value, "an amount such as 0, 2.50 or 0.15");
+        throw SettingsException.wrong(variable, value, "an amount such as 0, 2.50 or 0.15");
     }
 
     String oneOf(String variable, String... choices) {
@@ -135,7 +79,7 @@ final class SettingsSource {
         if (Arrays.asList(choices).contains(value)) {
             return value;
         }
-        throw wrong(variable, value, "one of " + String.join(", ", choices));
+        throw SettingsException.wrong(variable, value, "one of " + String.join(", ", choices));
     }
 
     boolean flag(String variable) {
@@ -144,13 +88,12 @@ final class SettingsSource {
 
     /** What OpenTelemetry reads by itself, and so never in a file. Without an address for traces nobody takes them, so none are made. */
     TraceSettings traces() {
-        Map<String, String> variables = new TreeMap<>(environment);
-        variables.keySet().removeIf(name -> !name.startsWith("OTEL_"));
+        Map<String, String> open = variables.startingWith("OTEL_");
         boolean isAddressed = Stream.of("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
-                .anyMatch(name -> !variables.getOrDefault(name, "").isBlank());
-        boolean isOff = variables.getOrDefault("OTEL_SDK_DISABLED", "").strip().equalsIgnoreCase("true")
-                || variables.getOrDefault("OTEL_TRACES_EXPORTER", "").strip().equals("none");
-        return new TraceSettings(variables, isAddressed && !isOff);
+                .anyMatch(name -> !open.getOrDefault(name, "").isBlank());
+        boolean isOff = open.getOrDefault("OTEL_SDK_DISABLED", "").strip().equalsIgnoreCase("true")
+                || open.getOrDefault("OTEL_TRACES_EXPORTER", "").strip().equals("none");
+        return new TraceSettings(open, isAddressed && !isOff);
     }
 
     /** Some of the choices, separated by commas; or none. */
@@ -160,7 +103,8 @@ final class SettingsSource {
         if (Arrays.asList(choices).containsAll(list)) {
             return list;
         }
-        throw wrong(variable, value, "empty, or some of " + String.join(", ", choices) + ", separated by commas");
+        throw SettingsException.wrong(
+                variable, value, "empty, or some of " + String.join(", ", choices) + ", separated by commas");
     }
 
     /** An http or https address without a trailing slash, or empty. */
@@ -169,7 +113,7 @@ final class SettingsSource {
         if (value.isEmpty() || isAddress(value) && value.indexOf('?') < 0) {
             return value;
         }
-        throw wrong(variable, value, "an address such as https://example.com");
+        throw SettingsException.wrong(variable, value, "an address such as https://example.com");
     }
 
     /** An http or https address as it is, since a token may be in its path or its query; or empty. */
@@ -178,7 +122,7 @@ final class SettingsSource {
         if (value.isEmpty() || isAddress(value)) {
             return value;
         }
-        throw wrong(
+        throw SettingsException.wrong(
                 variable,
                 value.replaceFirst("(?<=[^/:])[/?].*", "/***"),
                 "an address such as https://crm.example/webhook");
@@ -201,7 +145,7 @@ final class SettingsSource {
         try {
             return Addresses.parse(value);
         } catch (IllegalArgumentException e) {
-            throw wrong(
+            throw SettingsException.wrong(
                     variable, value, "addresses or networks such as 203.0.113.7, 2001:db8::/32; not " + e.getMessage());
         }
     }
@@ -211,7 +155,7 @@ final class SettingsSource {
         try {
             return Path.of(value).normalize();
         } catch (InvalidPathException e) {
-            throw wrong(variable, value, "a directory");
+            throw SettingsException.wrong(variable, value, "a directory");
         }
     }
 
@@ -220,47 +164,43 @@ final class SettingsSource {
         if (value.isEmpty() || Arrays.stream(prefixes).anyMatch(value::startsWith)) {
             return value;
         }
-        throw wrong(variable, value, "empty, or start with " + String.join(" or ", prefixes));
+        throw SettingsException.wrong(variable, value, "empty, or start with " + String.join(" or ", prefixes));
     }
 
     Duration duration(String variable) {
-        String value = text(variable).strip();
-        Matcher matcher = DURATION.matcher(value);
-        if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-            throw wrong(variable, value, "a duration such as 500ms, 30s, 5m, 2h or 1d");
-        }
-        return toDuration(matcher);
+        return duration(variable, duration -> !duration.isZero(), "a duration such as 500ms, 30s, 5m, 2h or 1d");
     }
 
     /** None at all as well. */
     Duration durationUpTo(String variable, Duration most) {
-        String value = text(variable).strip();
-        Matcher matcher = DURATION.matcher(value);
-        if (!matcher.matches() || toDuration(matcher).compareTo(most) > 0) {
-            throw wrong(variable, value, "a duration such as 250ms, " + most.toSeconds() + "s at most, or 0s for none");
-        }
-        return toDuration(matcher);
+        return duration(
+                variable,
+                duration -> duration.compareTo(most) <= 0,
+                "a duration such as 250ms, " + most.toSeconds() + "s at most, or 0s for none");
     }
 
     /** None at all, or so long at least. */
     Duration durationFrom(String variable, Duration least) {
+        return duration(
+                variable,
+                duration -> duration.isZero() || duration.compareTo(least) >= 0,
+                "a duration such as 1h, " + least.toMinutes() + "m at least, or 0s for none");
+    }
+
+    private Duration duration(String variable, Predicate<Duration> isGood, String expected) {
         String value = text(variable).strip();
-        Matcher matcher = DURATION.matcher(value);
-        if (!matcher.matches()
-                || !toDuration(matcher).isZero() && toDuration(matcher).compareTo(least) < 0) {
-            throw wrong(variable, value, "a duration such as 1h, " + least.toMinutes() + "m at least, or 0s for none");
-        }
-        return toDuration(matcher);
+        return Durations.parse(value)
+                .filter(isGood)
+                .orElseThrow(() -> SettingsException.wrong(variable, value, expected));
     }
 
     List<Duration> durations(String variable) {
         String value = text(variable).strip();
-        List<Matcher> matchers =
-                Arrays.stream(value.split("\\s*,\\s*")).map(DURATION::matcher).toList();
-        if (!matchers.stream().allMatch(Matcher::matches)) {
-            throw wrong(variable, value, "durations separated by commas, such as 10s,1m,5m");
-        }
-        return matchers.stream().map(SettingsSource::toDuration).toList();
+        return Arrays.stream(value.split("\\s*,\\s*"))
+                .map(each -> Durations.parse(each)
+                        .orElseThrow(() -> SettingsException.wrong(
+                                variable, value, "durations separated by commas, such as 10s,1m,5m")))
+                .toList();
     }
 
     /** An AES key in base64, or nothing. The value is not in the error: it may be the key with a blemish. */
@@ -281,26 +221,5 @@ final class SettingsSource {
         }
         throw new SettingsException(variable + " is " + found + "; it should be base64 of " + bytes
                 + " bytes, such as: openssl rand -base64 " + bytes);
-    }
-
-    /** A duration such as 30s, 5m, 2h or 7d, if it is one. */
-    static Optional<Duration> parseDuration(String value) {
-        return Optional.of(DURATION.matcher(value)).filter(Matcher::matches).map(SettingsSource::toDuration);
-    }
-
-    private static Duration toDuration(Matcher matcher) {
-        long amount = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            case "h" -> Duration.ofHours(amount);
-            default -> Duration.ofDays(amount);
-        };
-    }
-
-    static SettingsException wrong(String variable, String value, String expected) {
-        String shown = value.replaceAll("//[^/]*@", "//***@").replaceAll("(?i)(password=)[^&;]*", "$1***");
-        return new SettingsException(variable + " is '" + shown + "'; it should be " + expected);
     }
 }

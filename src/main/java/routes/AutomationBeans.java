@@ -36,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import operations.AiSettings;
 import operations.CloseOnStop;
+import operations.CrmSettings;
 import operations.Redaction;
 import operations.RelayMetrics;
 import operations.Settings;
@@ -131,7 +132,7 @@ final class AutomationBeans {
     }
 
     private void bindCrm() {
-        Settings.Crm crm = settings.crm();
+        CrmSettings crm = settings.crm();
         registry.bind("crmGuard", new CrmGuard(settings.workers()));
         registry.bind(
                 "crmWebhook",

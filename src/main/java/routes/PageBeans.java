@@ -64,9 +64,11 @@ final class PageBeans {
         registry.bind("eventPage", new EventPage(pages, events));
         Replaying replaying = new Replaying(bean(EventPages.class), bean(Replays.class), bean(DeadLetters.class));
         registry.bind("replayPages", new ReplayPages(pages, replaying));
-        registry.bind("pausePages", new PausePages(pages, bean(SitePauses.class), bean(ManualPauses.class), site -> bean(Sites.class)
-                .find(site)
-                .isPresent()));
+        registry.bind(
+                "pausePages",
+                new PausePages(pages, bean(SitePauses.class), bean(ManualPauses.class), site -> bean(Sites.class)
+                        .find(site)
+                        .isPresent()));
     }
 
     private Set<String> eventNames() {

@@ -31,6 +31,7 @@ import operations.CloseOnStop;
 import operations.Redaction;
 import operations.SecretFile;
 import operations.Settings;
+import operations.SiteSettings;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
 import org.apache.hc.client5.http.DnsResolver;
@@ -47,11 +48,11 @@ import sites.SitesReload;
 import wordpress.CallBack;
 import wordpress.ConnectionCheck;
 import wordpress.Drains;
+import wordpress.ManualPauses;
 import wordpress.PluginClient;
 import wordpress.PostContent;
 import wordpress.SiteDnsResolver;
 import wordpress.SiteGuard;
-import wordpress.ManualPauses;
 import wordpress.SitePauses;
 
 /** The wiring of whom the relay works for: the one site of the settings, or those of the sites file. */
@@ -187,7 +188,7 @@ final class SiteBeans {
     }
 
     private Sites ofSettings() throws IOException {
-        Settings.Site site = settings.site();
+        SiteSettings site = settings.site();
         List<SiteKey> keys = new ArrayList<>();
         keys.add(SiteKey.of(site.keyId(), THE_SITE, secret()));
         if (!site.secretNext().isEmpty()) {

@@ -223,7 +223,7 @@ class SettingsTest {
         String secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
         String url = "https://crm.example/hooks/1/?token=abc";
         Settings settings = settings(Map.of("CRM_WEBHOOK_URL", url, "CRM_WEBHOOK_SECRET", secret));
-        assertEquals(new Settings.Crm(url, secret), settings.crm());
+        assertEquals(new CrmSettings(url, secret), settings.crm());
         assertTrue(settings.secrets().toList().containsAll(List.of(url, secret)));
         assertEquals(
                 "CRM_WEBHOOK_URL is 'crm.example/***'; it should be an address such as https://crm.example/webhook",
