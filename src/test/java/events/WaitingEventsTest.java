@@ -4,72 +4,38 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.zaxxer.hikari.HikariDataSource;
 import events.WaitingEvents.Now;
 import events.WaitingEvents.OfSite;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What waits and for how long, on each database. */
-class WaitingEventsTest {
+class WaitingEventsTest extends EventLogFixture {
     /** In seconds: how long a test may take. */
     private static final double SOON = 20;
 
-    @TempDir
-    Path directory;
-
-    private HikariDataSource dataSource;
-    private EventLog eventLog;
-    private Claims claims;
-    private AttemptLog attempts;
     private WaitingEvents waiting;
 
-    private void open(TestDatabase database) throws Exception {
-        dataSource = database.create(directory);
-        eventLog = new EventLog(dataSource, Clock.systemUTC());
-        claims = new Claims(dataSource, Clock.systemUTC());
-        attempts = new AttemptLog(dataSource, Clock.systemUTC());
+    @Override
+    void open(TestDatabase database) throws Exception {
+        super.open(database);
         waiting = new WaitingEvents(dataSource, Clock.systemUTC());
     }
 
-    @AfterEach
-    void close() {
-        dataSource.close();
-    }
-
     private UUID add(String site, Duration ago) {
-        UUID id = EventLog.nextId();
-        byte[] payload = "{}".getBytes(StandardCharsets.UTF_8);
-        assertTrue(
-                eventLog.add(new ReceivedEvent(id, site, id.toString(), "post.published", payload, "request", null)));
+        UUID id = add(site);
         set(id, "received_at", ago);
         return id;
     }
 
-    private UUID add(String site) {
-        return add(site, Duration.ZERO);
-    }
-
-    private Event claim(UUID id) {
-        return claims.claim(id, null).orElseThrow();
-    }
-
     private void set(UUID id, String column, Duration ago) {
-        JdbcClient.create(dataSource)
-                .sql("UPDATE relay_event SET " + column + " = ? WHERE id = ?")
-                .params(OffsetDateTime.now().minus(ago), id)
-                .update();
+        set(id, column, OffsetDateTime.now().minus(ago));
     }
 
     @ParameterizedTest

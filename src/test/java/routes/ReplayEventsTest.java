@@ -73,9 +73,7 @@ class ReplayEventsTest {
         relay = new TestRelay(dataDir)
                 // Half of them may wait for one site.
                 .with("RELAY_WORKERS", "4")
-                .with("WP_SITE_URL", wordpress.baseUrl())
-                .with("WP_APP_USER", "relay")
-                .with("WP_APP_PASSWORD", "abcd efgh ijkl")
+                .bringingResultsTo(wordpress.baseUrl())
                 .with("RELAY_RETRY_DELAYS", "100ms,100ms")
                 .startReady();
     }
