@@ -43,8 +43,14 @@ for name in relay-1 relay-2; do
   ! section "$name" networks | grep -q sites || fail "$name is in the network of the sites"
 done
 ! section wordpress networks | grep -qE 'relays|stores' || fail 'WordPress is in the network of the relays'
+# What runs the files that WordPress may write is no more than WordPress is.
+for name in wordpress-setup wordpress-cron; do
+  service=$(sed -n "/^  $name:\$/,/^  [^ ]/p" "$work/composition")
+  grep -q '^    user: "\?33:33"\?$' <<<"$service" || fail "$name is not WordPress' own user"
+  ! grep -q cap_add <<<"$service" || fail "$name has more rights than it needs"
+done
 # "up --wait" takes a task that has ended for a failure, unless something waits for its end.
-for name in proxy-certificate broker-data wordpress-setup; do
+for name in proxy-certificate broker-data credentials-data wordpress-setup; do
   grep -A1 "^      $name:\$" "$work/composition" | grep -q service_completed_successfully || fail "nobody waits for $name"
 done
 # Nothing but the proxy is reachable from outside.

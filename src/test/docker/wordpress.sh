@@ -25,18 +25,24 @@ url=$(sed -n 's/^WP_URL=//p' "$work/site")
 mariadb --no-defaults -uroot -S "$state/run/db.sock" -e 'DROP DATABASE wp; CREATE DATABASE wp'
 sed -i "s/'WP_ENVIRONMENT_TYPE', 'local'/'WP_ENVIRONMENT_TYPE', 'production'/" "$state/wp/wp-config.php"
 grep -q "'WP_ENVIRONMENT_TYPE', 'production'" "$state/wp/wp-config.php" || fail 'the site is a local one still'
-ln -s "$PWD/wordpress-plugin" "$state/wp/wp-content/plugins/ai-relay"
-ln -s "$PWD/docker/wordpress/private-network.php" "$state/wp/wp-content/mu-plugins/"
+cp -r wordpress-plugin docker/wordpress "$work"
+ln -s "$work/wordpress-plugin" "$state/wp/wp-content/plugins/ai-relay"
+ln -s "$work/wordpress/private-network.php" "$state/wp/wp-content/mu-plugins/"
 mkdir "$work/credentials"
 password=$work/credentials/app-password
 
-# compose.yaml gives the scripts root's user, and of root's rights this one.
+# compose.yaml gives the scripts the user that WordPress' files are of, and no right beyond.
 rights=()
-[ "$(id -u)" != 0 ] || rights=(setpriv '--bounding-set=-all,+dac_override' --no-new-privs)
+if [ "$(id -u)" = 0 ]; then
+  rights=(setpriv --reuid=33 --regid=33 --clear-groups --inh-caps=-all --bounding-set=-all --no-new-privs)
+  chmod 711 "$work" "$state"
+  chmod -R a+rX "$work/wordpress-plugin" "$work/wordpress"
+  chown -R 33:33 "$state/wp" "$state/log" "$work/credentials"
+fi
 set_up() {
   (umask 022 && WORDPRESS_DIR=$state/wp WORDPRESS_URL=$url WORDPRESS_ADMIN_EMAIL=admin@example.com \
     WORDPRESS_ADMIN_PASSWORD=of-the-admin WP_APP_USER=relay WP_APP_PASSWORD_FILE=$password \
-    "${rights[@]}" sh docker/wordpress/setup.sh) >"$work/said" 2>&1 || fail "setup.sh failed: $(cat "$work/said")"
+    "${rights[@]}" sh "$work/wordpress/setup.sh") >"$work/said" 2>&1 || fail "setup.sh failed: $(cat "$work/said")"
 }
 wp() { "$state/bin/wp" --skip-plugins "$@"; }
 answer() { # expected, curl's arguments...
@@ -92,7 +98,7 @@ result 422 "$second" "http://$site"
 answer 404 "http://$site/wp-login.php"
 
 # WordPress' clock, which is a loop: once round.
-WORDPRESS_DIR=$state/wp sh docker/wordpress/cron.sh >"$work/clock" 2>&1 &
+WORDPRESS_DIR=$state/wp "${rights[@]}" sh "$work/wordpress/cron.sh" >"$work/clock" 2>&1 &
 clock=$!
 for ((tries = 0; tries < 100; tries++)); do
   ! pgrep -P "$clock" sleep >/dev/null || break
