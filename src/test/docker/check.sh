@@ -46,7 +46,7 @@ done
 # What runs the files that WordPress may write is no more than WordPress is.
 for name in wordpress-setup wordpress-cron; do
   service=$(sed -n "/^  $name:\$/,/^  [^ ]/p" "$work/composition")
-  grep -q '^    user: "\?33:33"\?$' <<<"$service" || fail "$name is not WordPress' own user"
+  grep -qE "^    user: ['\"]?33:33['\"]?$" <<<"$service" || fail "$name is not WordPress' own user"
   ! grep -q cap_add <<<"$service" || fail "$name has more rights than it needs"
 done
 # "up --wait" takes a task that has ended for a failure, unless something waits for its end.
