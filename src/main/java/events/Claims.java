@@ -49,6 +49,7 @@ public final class Claims {
 
     private final JdbcClient database;
     private final JdbcTemplate updates;
+    private final ReplayLog replayLog;
     private final TransactionTemplate transaction;
     private final GroupCommit<Claim, Optional<Event>> claims =
             new GroupCommit<>(Comparator.comparing(Claim::id), wanted -> claimAll(wanted, CLAIMING.relaxed()));
@@ -59,6 +60,7 @@ public final class Claims {
     public Claims(DataSource dataSource, Clock clock) {
         this.database = JdbcClient.create(dataSource);
         this.updates = new JdbcTemplate(dataSource);
+        this.replayLog = new ReplayLog(dataSource, clock);
         this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         this.clock = clock;
     }
@@ -103,10 +105,18 @@ public final class Claims {
      */
     public Optional<Event> claimDeadLetter(UUID id) {
         return transaction.execute(status -> {
-            database.sql("""
-                            UPDATE relay_event SET status = 'queued', finished_at = NULL, due_at = NULL,
-                                retries = 0, unended = 0, replays = replays + 1
-                            WHERE id = ? AND status = 'error' AND erased_at IS NULL""").param(id).update();
+            List<UUID> dead = database.sql(
+                            "SELECT id FROM relay_event WHERE id = ? AND status = 'error' AND erased_at IS NULL FOR UPDATE")
+                    .param(id)
+                    .query(UUID.class)
+                    .list();
+            if (!dead.isEmpty()) {
+                replayLog.write(dead, "whoever moved its message out of the dead letters");
+                database.sql("""
+                                UPDATE relay_event SET status = 'queued', finished_at = NULL, due_at = NULL,
+                                    retries = 0, unended = 0, replays = replays + 1
+                                WHERE id = ?""").param(id).update();
+            }
             return claimAll(List.of(new Claim(id, null)), CLAIMING).get(0);
         });
     }
@@ -119,14 +129,21 @@ public final class Claims {
      */
     public int redispatchStranded(Instant before) {
         OffsetDateTime limit = time(before);
-        return database.sql("""
-                        UPDATE relay_event SET status = 'queued', dispatched_at = NULL, due_at = NULL,
-                            replays = replays + 1
-                        WHERE id IN (
+        return transaction.execute(status -> {
+            List<UUID> stranded = database.sql("""
                             SELECT id FROM relay_event
                             WHERE status IN ('queued', 'processing') AND dispatched_at < ?
                                 AND (due_at IS NULL OR due_at < ?) AND (started_at IS NULL OR started_at < ?)
-                            ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED)""").params(limit, limit, limit, MOST_REDISPATCHED).update();
+                            ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED""")
+                    .params(limit, limit, limit, MOST_REDISPATCHED)
+                    .query(UUID.class)
+                    .list();
+            replayLog.write(stranded, "the relay, since its message was lost");
+            return database.sql("""
+                            UPDATE relay_event SET status = 'queued', dispatched_at = NULL, due_at = NULL,
+                                replays = replays + 1
+                            WHERE id = ANY(?)""").param(EventLog.ids(stranded.stream())).update();
+        });
     }
 
     /** As precise as the columns are. */

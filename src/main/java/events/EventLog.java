@@ -125,7 +125,7 @@ public final class EventLog {
     }
 
     /** The sites that there are events of: a step in the index for each, however many events it has. */
-    private List<String> sites() {
+    public List<String> sites() {
         List<String> sites = new ArrayList<>();
         Optional<String> next = siteAfter("");
         while (next.isPresent()) {

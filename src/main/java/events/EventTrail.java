@@ -2,6 +2,7 @@ package events;
 
 import java.time.Clock;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -48,6 +49,11 @@ public final class EventTrail {
                         row.getString("reason")))
                 .optional()
                 .orElse(Place.GONE);
+    }
+
+    /** How often it was put back, the first time first; without those that a relay before version 10 of the tables did. */
+    public List<Replay> replays(UUID event) {
+        return ReplayLog.read(database, event);
     }
 
     /** @return null for an event that waits for nothing: it is done or dead */

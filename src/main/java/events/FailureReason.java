@@ -8,7 +8,10 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.util.ObjectHelper;
 import org.springframework.core.NestedExceptionUtils;
 
-/** Why something failed, for the operator. */
+/**
+ * Why something failed, for the operator. What tells most stands first, since a list shows the beginning only: what a
+ * server answered, or the message; where that was, or the name of the exception, stands behind it in brackets.
+ */
 public final class FailureReason {
     private static final Pattern QUOTING = Pattern.compile("(org\\.apache\\.camel|com\\.fasterxml\\.jackson)\\..*");
 
@@ -29,7 +32,7 @@ public final class FailureReason {
         if (failure instanceof PermanentFailure) {
             return failure.getMessage();
         }
-        return failure.getClass().getSimpleName() + ": " + failure.getMessage();
+        return named(failure, failure.getMessage());
     }
 
     /**
@@ -42,7 +45,7 @@ public final class FailureReason {
             return status(failed);
         }
         if (failure instanceof QuotingFailure quoting) {
-            return failure.getClass().getSimpleName() + ": " + quoting.withoutQuotation();
+            return named(failure, quoting.withoutQuotation());
         }
         return QUOTING.matcher(failure.getClass().getName()).matches()
                 ? failure.getClass().getSimpleName()
@@ -76,13 +79,32 @@ public final class FailureReason {
                 : message.lines().findFirst().orElseThrow();
     }
 
+    private static String named(Throwable failure, String message) {
+        String name = failure.getClass().getSimpleName();
+        return message == null || message.isBlank() ? name : message.strip() + " (" + name + ")";
+    }
+
     private static String http(HttpOperationFailedException failed) {
         String body =
                 failed.getResponseBody() == null ? "" : failed.getResponseBody().strip();
-        return status(failed) + (body.isEmpty() ? "" : ": " + body);
+        if (body.isEmpty()) {
+            return status(failed);
+        }
+        String begin = answered(failed) + ": ";
+        int room = Math.max(
+                0, AttemptLog.LONGEST_ERROR - begin.length() - at(failed).length());
+        return begin + (body.length() <= room ? body : body.substring(0, room)) + at(failed);
     }
 
     private static String status(HttpOperationFailedException failed) {
-        return failed.getUri().replaceFirst("\\?.*", "") + " answered " + failed.getStatusCode();
+        return answered(failed) + at(failed);
+    }
+
+    private static String answered(HttpOperationFailedException failed) {
+        return "answered " + failed.getStatusCode();
+    }
+
+    private static String at(HttpOperationFailedException failed) {
+        return " (" + failed.getUri().replaceFirst("\\?.*", "") + ")";
     }
 }

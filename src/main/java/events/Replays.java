@@ -1,5 +1,7 @@
 package events;
 
+import events.EventQuery.Row;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -19,20 +21,19 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class Replays {
     private final JdbcClient database;
     private final EventWalk walk;
+    private final ReplayLog log;
     private final TransactionTemplate transaction;
 
-    /** @param status the one it had before */
-    public record Replayed(UUID id, String site, String key, String status) {}
-
     /**
-     * @param events the oldest first
+     * @param events as they were before, the oldest first
      * @param next from where to go on; null when no more are left
      */
-    public record Batch(List<Replayed> events, UUID next) {}
+    public record Batch(List<Row> events, UUID next) {}
 
-    public Replays(DataSource dataSource) {
+    public Replays(DataSource dataSource, Clock clock) {
         this.database = JdbcClient.create(dataSource);
         this.walk = new EventWalk(dataSource, System::nanoTime);
+        this.log = new ReplayLog(dataSource, clock);
         this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
     }
 
@@ -40,25 +41,28 @@ public final class Replays {
      * Puts one event back.
      *
      * @param isForced also when it is not dead: done, or queued or processing with its message lost
+     * @param by who does it, in words
      * @param beforeCommit is given its id while no worker can have it yet
      * @return false, and nothing changed, when it is not dead and not forced
      */
-    public boolean replay(UUID id, boolean isForced, Consumer<List<UUID>> beforeCommit) {
+    public boolean replay(UUID id, boolean isForced, String by, Consumer<List<UUID>> beforeCommit) {
         String where = " WHERE id = ? AND erased_at IS NULL" + (isForced ? "" : " AND status = 'error'");
-        return !putBack(where, List.of(id), beforeCommit).isEmpty();
+        return !putBack(where, List.of(id), by, beforeCommit).isEmpty();
     }
 
     /**
      * Puts those of some events back that can be, in one transaction.
      *
-     * @param isForced and beforeCommit as in {@link #replay(UUID, boolean, Consumer)}
+     * @param isForced as all that follows, as in {@link #replay(UUID, boolean, String, Consumer)}
      */
-    public List<Replayed> replay(List<UUID> ids, boolean isForced, Consumer<List<UUID>> beforeCommit) {
-        return ids.isEmpty() ? List.of() : putBack(among(isForced), List.of(EventLog.ids(ids.stream())), beforeCommit);
+    public List<Row> replay(List<UUID> ids, boolean isForced, String by, Consumer<List<UUID>> beforeCommit) {
+        return ids.isEmpty()
+                ? List.of()
+                : putBack(among(isForced), List.of(EventLog.ids(ids.stream())), by, beforeCommit);
     }
 
-    /** What {@link #replay(List, boolean, Consumer)} would put back now. */
-    public List<Replayed> preview(List<UUID> ids, boolean isForced) {
+    /** What {@link #replay(List, boolean, String, Consumer)} would put back now. */
+    public List<Row> preview(List<UUID> ids, boolean isForced) {
         return ids.isEmpty() ? List.of() : select(among(isForced), List.of(EventLog.ids(ids.stream())));
     }
 
@@ -71,20 +75,20 @@ public final class Replays {
      * left: no call looks for long.
      *
      * @param after the {@code next} of the batch before, or null: a replay that fails at once does not come twice
+     * @param by who does it, in words
      * @param beforeCommit is given their ids while no worker can have them yet
      */
-    public Batch replay(EventQuery query, UUID after, int most, Consumer<List<UUID>> beforeCommit) {
-        return next(query, after, most, (which, parameters) -> putBack(which, parameters, beforeCommit));
+    public Batch replay(EventQuery query, UUID after, int most, String by, Consumer<List<UUID>> beforeCommit) {
+        return next(query, after, most, (which, parameters) -> putBack(which, parameters, by, beforeCommit));
     }
 
-    /** What {@link #replay(EventQuery, UUID, int, Consumer)} with the same arguments would put back now. */
+    /** What {@link #replay(EventQuery, UUID, int, String, Consumer)} with the same arguments would put back now. */
     public Batch preview(EventQuery query, UUID after, int most) {
         return next(query, after, most, this::select);
     }
 
     /** The ids first: a query that locks is not to read what does not match. */
-    private Batch next(
-            EventQuery query, UUID after, int most, BiFunction<String, List<Object>, List<Replayed>> replay) {
+    private Batch next(EventQuery query, UUID after, int most, BiFunction<String, List<Object>, List<Row>> replay) {
         EventWalk.Stretch<UUID> stretch = walk.walk(EventWalk.IDS, query, after, true, most);
         if (stretch.found().isEmpty()) {
             return new Batch(List.of(), stretch.stoppedAt());
@@ -95,16 +99,17 @@ public final class Replays {
         return new Batch(replay.apply(where, parameters), stretch.stoppedAt());
     }
 
-    private List<Replayed> putBack(String which, List<Object> parameters, Consumer<List<UUID>> beforeCommit) {
+    private List<Row> putBack(String which, List<Object> parameters, String by, Consumer<List<UUID>> beforeCommit) {
         return transaction.execute(status -> {
-            List<Replayed> locked = select(which + " FOR UPDATE", parameters);
+            List<Row> locked = select(which + " FOR UPDATE", parameters);
             if (!locked.isEmpty()) {
-                List<UUID> ids = locked.stream().map(Replayed::id).toList();
+                List<UUID> ids = locked.stream().map(Row::id).toList();
                 database.sql("""
                                 INSERT INTO relay_attempt (event_id, attempt, started_at, finished_at, outcome)
                                 SELECT id, attempts, started_at, finished_at, status FROM relay_event
                                 WHERE id IN (:ids) AND status = 'done'
                                 ON CONFLICT DO NOTHING""").param("ids", ids).update();
+                log.write(ids, by);
                 database.sql("""
                                 UPDATE relay_event SET status = 'queued', dispatched_at = NULL, finished_at = NULL,
                                     due_at = NULL, retries = 0, unended = 0, replays = replays + 1
@@ -115,14 +120,10 @@ public final class Replays {
         });
     }
 
-    private List<Replayed> select(String which, List<Object> parameters) {
-        return database.sql("SELECT id, site, idempotency_key, status FROM relay_event" + which)
+    private List<Row> select(String which, List<Object> parameters) {
+        return database.sql("SELECT " + EventQuery.COLUMNS + " FROM relay_event" + which)
                 .params(parameters)
-                .query((row, number) -> new Replayed(
-                        row.getObject("id", UUID.class),
-                        row.getString("site"),
-                        row.getString("idempotency_key"),
-                        row.getString("status")))
+                .query(EventQuery::row)
                 .list();
     }
 }

@@ -40,6 +40,7 @@ public final class EventDetails {
     /** @return by the names that openapi.yaml has for them; times are {@code OffsetDateTime} */
     public Map<String, Object> describe(Event event) throws JsonProcessingException {
         EventTrail.Place place = trail.place(event.id());
+        EventTrail.Waiting waiting = trail.waiting(event, place);
         List<Attempt> attempts = eventLog.attempts(event.id());
         List<Kept> kept = answers.ofEvent(event.id());
         Map<String, Object> details = new LinkedHashMap<>();
@@ -53,13 +54,13 @@ public final class EventDetails {
         details.put("trace_id", event.traceId());
         details.put("replays", event.replays());
         details.put("dispatched_at", place.dispatchedAt());
-        details.put("waits", waits(trail.waiting(event, place)));
+        details.put("waits", waits(waiting));
         details.put(
                 "answers",
                 kept.stream().filter(Kept::isOfModel).map(EventDetails::answer).toList());
         details.put("usage", UsageApi.describe(usage.of(event.id())));
         details.put("history", attempts.stream().map(EventDetails::attempt).toList());
-        details.put("timeline", Timeline.of(event, place, attempts, kept));
+        details.put("timeline", Timeline.of(event, place, waiting, trail.replays(event.id()), attempts, kept));
         details.put("batch", event.event().equals(BatchItems.EVENT) ? batch(event) : null);
         details.put("payload", JSON.readTree(new String(event.payload(), StandardCharsets.UTF_8)));
         return details;

@@ -25,13 +25,15 @@ public final class EventsApi {
     private final EventLog eventLog;
     private final EventPages pages;
     private final EventDetails details;
+    private final KnownNames known;
     private final String adminToken;
 
     /** @param adminToken the bearer token that opens it; empty: open to this machine and nobody else */
-    public EventsApi(EventLog eventLog, EventPages pages, EventDetails details, String adminToken) {
+    public EventsApi(EventLog eventLog, EventPages pages, EventDetails details, KnownNames known, String adminToken) {
         this.eventLog = eventLog;
         this.pages = pages;
         this.details = details;
+        this.known = known;
         this.adminToken = adminToken;
     }
 
@@ -59,7 +61,7 @@ public final class EventsApi {
     /**
      * The part of the list that is asked for.
      *
-     * @throws RejectedRequest 422
+     * @throws RejectedRequest 422, also when nothing matches since the filter has a name that nobody knows
      */
     public EventPages.Page page(Exchange exchange) {
         QueryParameters parameters = QueryParameters.of(exchange, LISTING);
@@ -70,9 +72,17 @@ public final class EventsApi {
         if (before != null && after != null) {
             throw RejectedRequest.invalidParameter("after", "cannot be given with before");
         }
-        return after != null
-                ? pages.after(query, after, most)
-                : before != null ? pages.before(query, before, most) : pages.newest(query, most);
+        if (after != null) {
+            return pages.after(query, after, most);
+        }
+        if (before != null) {
+            return pages.before(query, before, most);
+        }
+        EventPages.Page newest = pages.newest(query, most);
+        if (newest.events().isEmpty() && newest.next() == null) {
+            known.check(query);
+        }
+        return newest;
     }
 
     public void show(Exchange exchange) throws JsonProcessingException {

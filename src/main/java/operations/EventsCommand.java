@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "events", description = "Lists the newest events.")
 final class EventsCommand implements Callable<Integer> {
     private static final int MOST_A_PAGE = 200;
+    private static final int WHY_INDENT = 4;
 
     @Mixin
     private EventFilter filter;
@@ -75,18 +76,25 @@ final class EventsCommand implements Callable<Integer> {
     }
 
     private static void print(JsonNode event) {
-        System.out.println(line(event));
+        System.out.println(lines(event, 0));
     }
 
-    static String line(JsonNode event) {
-        return String.format(
-                "%-24.24s  %-10s %-16s %-40s %s",
-                event.path("received_at").asText(),
-                event.path("status").asText(),
-                event.path("event").asText(),
-                event.path("key").asText(),
-                event.path("erased_at").isNull()
-                        ? event.path("error").asText("")
-                        : "erased at " + event.path("erased_at").asText());
+    /** When it came, what it is and, below that, why it failed; within the width of a terminal, unless names are long. */
+    static String lines(JsonNode event, int indent) {
+        String line = " ".repeat(indent)
+                + String.format(
+                                "%-20s  %-10s  %-17s  %-44s  %s",
+                                TerminalText.second(event.path("received_at").asText()),
+                                event.path("status").asText(),
+                                event.path("event").asText(),
+                                event.path("key").asText(),
+                                event.path("site").asText())
+                        .stripTrailing();
+        String why = event.path("erased_at").isTextual()
+                ? "erased at " + event.path("erased_at").asText()
+                : event.path("error").asText("");
+        return why.isEmpty() || why.equals("null")
+                ? line
+                : line + System.lineSeparator() + TerminalText.line(why, indent + WHY_INDENT);
     }
 }

@@ -10,6 +10,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -19,15 +21,18 @@ public final class ManagementClient {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Settings settings;
+    private final String name;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
 
     ManagementClient() {
-        this(Settings.ofProcess());
+        this(Settings.ofProcess(), "bin/relay of " + System.getProperty("user.name"));
     }
 
-    public ManagementClient(Settings settings) {
+    /** @param name who asks, for whoever wants to know later who replayed an event */
+    public ManagementClient(Settings settings, String name) {
         this.settings = settings;
+        this.name = name.replaceAll("[^ -~]", "?");
     }
 
     /** @throws IOException with the relay's own words when it answers with an error */
@@ -35,6 +40,7 @@ public final class ManagementClient {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create("http://" + settings.managementHost() + ":" + settings.managementPort() + path))
                 .timeout(TIMEOUT)
+                .header("User-Agent", name)
                 .method(method, HttpRequest.BodyPublishers.noBody());
         if (!settings.adminToken().isEmpty()) {
             request.header("Authorization", "Bearer " + settings.adminToken());
@@ -42,15 +48,20 @@ public final class ManagementClient {
         HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         JsonNode body = JSON.readTree(response.body());
         if (response.statusCode() >= 400) {
-            String error = body.path("error").asText("answered " + response.statusCode());
-            StringBuilder words = new StringBuilder(method + " " + path + ": " + error);
-            body.path("details").forEach(detail -> words.append("; ")
-                    .append(detail.path("field").asText())
-                    .append(' ')
-                    .append(detail.path("problem").asText()));
-            throw new IOException(words.toString());
+            throw new IOException(words(method + " " + path, response.statusCode(), body));
         }
         return body;
+    }
+
+    /** What is wrong in particular, or else what was asked and the error. */
+    private static String words(String asked, int status, JsonNode body) {
+        List<String> details = new ArrayList<>();
+        body.path("details")
+                .forEach(detail -> details.add(detail.path("field").asText() + " "
+                        + detail.path("problem").asText()));
+        return details.isEmpty()
+                ? asked + ": " + body.path("error").asText("answered " + status)
+                : String.join("; ", details);
     }
 
     /** A query string of what is not null, with its question mark; empty when that is nothing. */

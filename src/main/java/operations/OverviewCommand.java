@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
                 "Shows how it goes: what waits and for how long, what failed, and which site needs looking after.")
 final class OverviewCommand implements Callable<Integer> {
     private static final int FAILED_SHOWN = 5;
+    private static final int INDENT = 23;
     private static final int MINUTE = 60;
     private static final int HOUR = 60 * MINUTE;
     private static final int DAY = 24 * HOUR;
@@ -23,7 +24,8 @@ final class OverviewCommand implements Callable<Integer> {
             names = "--since",
             converter = PointInTime.class,
             defaultValue = "1h",
-            description = "Counts from then on, such as 2026-01-31T09:30:00Z or 24h; ${DEFAULT-VALUE} unless given.")
+            description =
+                    "Counts from the whole hour before then on, such as 2026-01-31T09:30:00Z or 24h; ${DEFAULT-VALUE} unless given.")
     private OffsetDateTime since;
 
     @Option(names = "--json", description = "Everything there is, as JSON.")
@@ -40,15 +42,22 @@ final class OverviewCommand implements Callable<Integer> {
             return 0;
         }
         present(overview.path("now"));
-        past(overview.path("since").asText(), overview.path("total"));
+        System.out.printf(
+                "%-12s %s UTC, of all and of each site:%n",
+                "since",
+                overview.path("since")
+                        .asText()
+                        .replaceFirst("(T\\d\\d:\\d\\d).*", "$1")
+                        .replace('T', ' '));
+        past(overview.path("total"));
         System.out.println("sites");
         overview.path("sites").forEach(OverviewCommand::site);
         JsonNode failed =
                 client.call("GET", "/events?status=error&limit=" + FAILED_SHOWN).path("events");
         if (!failed.isEmpty()) {
             System.out.println(
-                    "dead letters, the newest events first: bin/relay show KEY says why, bin/relay replay KEY");
-            failed.forEach(event -> System.out.println("  " + EventsCommand.line(event)));
+                    "dead letters, the newest events first: bin/relay show KEY says more, bin/relay replay KEY tries again");
+            failed.forEach(event -> System.out.println(EventsCommand.lines(event, 2)));
         }
         return 0;
     }
@@ -74,10 +83,10 @@ final class OverviewCommand implements Callable<Integer> {
                                         age(waiting.path("oldest_seconds").asLong())));
     }
 
-    private static void past(String since, JsonNode total) {
+    private static void past(JsonNode total) {
         System.out.printf(
                 "%-12s %d accepted, %d duplicate, %d rejected, %d put off; %d done, %d tried again, %d failed%n",
-                "since " + since,
+                "",
                 total.path("accepted").asLong(),
                 total.path("duplicate").asLong(),
                 total.path("rejected").asLong(),
@@ -86,8 +95,8 @@ final class OverviewCommand implements Callable<Integer> {
                 total.path("retried").asLong(),
                 total.path("failed").asLong());
         System.out.printf(
-                "%-12s answered within %s, 95 of 100 within %s; done within %s, 95 of 100 within %s%n",
-                "half of them",
+                "%-12s half of them answered within %s, 95 of 100 within %s; done within %s, 95 of 100 within %s%n",
+                "",
                 milliseconds(total.path("intake_p50_ms")),
                 milliseconds(total.path("intake_p95_ms")),
                 milliseconds(total.path("done_p50_ms")),
@@ -124,15 +133,15 @@ final class OverviewCommand implements Callable<Integer> {
                     .append(": ")
                     .append(site.path("paused_reason").asText());
         }
-        System.out.printf(
-                "  %-20s %s; %d waiting, %d dead, %d accepted, %d done, %d failed%n",
-                site.path("site").asText(),
-                words,
-                site.path("waiting").asLong(),
-                site.path("dead").asLong(),
-                site.path("accepted").asLong(),
-                site.path("done").asLong(),
-                site.path("failed").asLong());
+        String numbers = "; %d waiting, %d dead, %d accepted, %d done, %d failed"
+                .formatted(
+                        site.path("waiting").asLong(),
+                        site.path("dead").asLong(),
+                        site.path("accepted").asLong(),
+                        site.path("done").asLong(),
+                        site.path("failed").asLong());
+        String begin = "  %-20s ".formatted(site.path("site").asText());
+        System.out.println(TerminalText.wrapped(begin, words + numbers, INDENT));
     }
 
     /** In the largest unit that it has at least two of, or so. */

@@ -3,44 +3,31 @@ package operations;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import events.DeadLetters;
 import events.Event;
 import events.EventPages;
 import events.EventQuery;
+import events.EventQuery.Row;
 import events.Replays;
-import events.Replays.Replayed;
 import ingress.HttpAnswer;
 import ingress.RejectedRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 
-/** Another chance for events, over HTTP: for one by its key, for some by their ids, or batch by
- * batch for all that match a filter. */
+/** {@link Replaying} over HTTP: one event by its key, some by their ids, or batch by batch all that match a filter. */
 public final class ReplayApi {
-    /** How many events one request replays at most: one transaction, and one pass over the dead letters. */
-    private static final int MOST = 500;
-
-    /** Up to where a dry run counts. */
-    private static final int MOST_COUNTED = 10_000;
-
     private static final Set<String> OF_ONE = Set.of("key", "site", "force", "dry_run");
     private static final Set<String> OF_MANY = QueryParameters.filtersAnd("force", "dry_run", "after");
 
     private final EventsApi events;
-    private final EventPages pages;
-    private final Replays replays;
-    private final DeadLetters deadLetters;
+    private final Replaying replaying;
 
-    public ReplayApi(EventsApi events, EventPages pages, Replays replays, DeadLetters deadLetters) {
+    public ReplayApi(EventsApi events, Replaying replaying) {
         this.events = events;
-        this.pages = pages;
-        this.replays = replays;
-        this.deadLetters = deadLetters;
+        this.replaying = replaying;
     }
 
     /**
@@ -53,7 +40,7 @@ public final class ReplayApi {
     private record Batch(
             boolean dryRun,
             int count,
-            List<Replayed> events,
+            List<Row> events,
             Integer matching,
             Boolean matchingIsExact,
             List<Skipped> skipped,
@@ -74,7 +61,7 @@ public final class ReplayApi {
         }
         boolean isReplayed = isDryRun
                 ? isForced || event.status().equals("error")
-                : withoutDeadLetters(letters -> replays.replay(event.id(), isForced, letters::receive));
+                : replaying.replay(event.id(), isForced, Caller.of(exchange));
         if (!isReplayed) {
             throw needsForce(event.key() + " is " + event.status());
         }
@@ -95,13 +82,13 @@ public final class ReplayApi {
         QueryParameters parameters = QueryParameters.of(exchange, OF_MANY);
         boolean isForced = parameters.flag("force");
         boolean isDryRun = parameters.flag("dry_run");
-        List<UUID> ids = SelectedEvents.of(exchange, MOST);
+        List<UUID> ids = SelectedEvents.of(exchange, Replaying.BATCH);
         EventQuery query = parameters.filter();
         if (ids != null) {
             if (!query.isEmpty()) {
                 throw RejectedRequest.badRequest("give ids or filters, not both");
             }
-            answer(exchange, isDryRun, selected(ids, isForced, isDryRun));
+            answer(exchange, isDryRun, selected(exchange, ids, isForced, isDryRun));
             return;
         }
         if (query.isEmpty()) {
@@ -112,18 +99,18 @@ public final class ReplayApi {
         if (!wanted.status().equals("error") && !isForced) {
             throw needsForce("the filter asks for events that are " + wanted.status());
         }
-        answer(exchange, isDryRun, next(wanted, parameters.id("after"), isDryRun));
+        answer(exchange, isDryRun, next(exchange, wanted, parameters.id("after"), isDryRun));
     }
 
     private static void answer(Exchange exchange, boolean isDryRun, Batch batch) {
         HttpAnswer.json(exchange, isDryRun ? 200 : 202, batch);
     }
 
-    private Batch next(EventQuery wanted, UUID after, boolean isDryRun) {
+    private Batch next(Exchange exchange, EventQuery wanted, UUID after, boolean isDryRun) {
         Replays.Batch batch = isDryRun
-                ? replays.preview(wanted, after, MOST)
-                : withoutDeadLetters(letters -> replays.replay(wanted, after, MOST, letters::receive));
-        EventPages.Count all = isDryRun && after == null ? pages.count(wanted, MOST_COUNTED) : null;
+                ? replaying.preview(wanted, after, Replaying.BATCH)
+                : replaying.replay(wanted, after, Caller.of(exchange));
+        EventPages.Count all = isDryRun && after == null ? replaying.count(wanted, null) : null;
         return new Batch(
                 isDryRun,
                 batch.events().size(),
@@ -134,26 +121,16 @@ public final class ReplayApi {
                 batch.next());
     }
 
-    private Batch selected(List<UUID> ids, boolean isForced, boolean isDryRun) {
-        Map<UUID, String> statuses = pages.statuses(ids);
-        List<Replayed> replayed = isDryRun
-                ? replays.preview(ids, isForced)
-                : withoutDeadLetters(letters -> replays.replay(ids, isForced, letters::receive));
-        Set<UUID> done = replayed.stream().map(Replayed::id).collect(Collectors.toSet());
+    private Batch selected(Exchange exchange, List<UUID> ids, boolean isForced, boolean isDryRun) {
+        Map<UUID, String> statuses = replaying.statuses(ids);
+        List<Row> replayed =
+                isDryRun ? replaying.preview(ids, isForced) : replaying.replay(ids, isForced, Caller.of(exchange));
+        Set<UUID> done = replayed.stream().map(Row::id).collect(Collectors.toSet());
         List<Skipped> skipped = ids.stream()
                 .filter(id -> !done.contains(id))
                 .map(id -> new Skipped(id, statuses.containsKey(id) ? "is " + statuses.get(id) : "is not there"))
                 .toList();
         return new Batch(isDryRun, replayed.size(), replayed, null, null, skipped, null);
-    }
-
-    /** The broker commits last: if the database does not, the dead letters stay. */
-    private <T> T withoutDeadLetters(Function<DeadLetters.Removal, T> replay) {
-        try (DeadLetters.Removal letters = deadLetters.remove()) {
-            T replayed = replay.apply(letters);
-            letters.commit();
-            return replayed;
-        }
     }
 
     private static RejectedRequest needsForce(String found) {

@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
         description = "Puts dead events back into the queue, by key or all that match the filters. Their keys stay, so"
                 + " what they have done already is not done again.")
 final class ReplayCommand implements Callable<Integer> {
+    private static final int INDENT = 4;
+
     @Parameters(paramLabel = "KEY", arity = "0..*", description = "Idempotency keys.")
     private List<String> keys = new ArrayList<>();
 
@@ -71,7 +73,7 @@ final class ReplayCommand implements Callable<Integer> {
         do {
             parameters.put("after", next);
             JsonNode batch = client.call("POST", "/events/replay" + ManagementClient.query(parameters));
-            batch.path("events").forEach(event -> print(event.path("key").asText()));
+            batch.path("events").forEach(this::print);
             count += batch.path("count").asInt();
             next = batch.path("next").asText(null);
         } while (next != null);
@@ -98,6 +100,17 @@ final class ReplayCommand implements Callable<Integer> {
     private void addOptions(Map<String, Object> parameters) {
         parameters.put("force", force ? true : null);
         parameters.put("dry_run", dryRun ? true : null);
+    }
+
+    private void print(JsonNode event) {
+        print(event.path("key").asText());
+        if (dryRun) {
+            String which = TerminalText.second(event.path("received_at").asText()) + "  "
+                    + event.path("status").asText() + "  " + event.path("event").asText() + "  "
+                    + event.path("site").asText();
+            String error = event.path("error").asText("");
+            System.out.println(TerminalText.line(error.isEmpty() ? which : which + "  " + error, INDENT));
+        }
     }
 
     private void print(String key) {

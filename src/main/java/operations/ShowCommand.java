@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -17,6 +19,8 @@ import picocli.CommandLine.Parameters;
         description = "Shows one event: its status and reason, its attempts, its payload and its result.")
 final class ShowCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private static final int INDENT = 13;
 
     /** Control characters that JSON does not escape by itself, and those that turn the direction of text around. */
     private static final Pattern STEERING =
@@ -47,7 +51,7 @@ final class ShowCommand implements Callable<Integer> {
             line(field.replace('_', ' '), event.path(field));
         }
         line("error", event.path("error"));
-        waits(event.path("waits"));
+        waits(event.path("waits"), event.path("error").asText());
         line("trace", event.path("trace_id"));
         line("WordPress", event.path("call_back"));
         batch(event.path("batch"));
@@ -55,7 +59,9 @@ final class ShowCommand implements Callable<Integer> {
         if (event.path("usage").path("requests").asLong() > 0) {
             usage(event.path("usage"));
         }
-        event.path("timeline").forEach(ShowCommand::moment);
+        System.out.println("what happened");
+        Set<String> said = new HashSet<>(Set.of(event.path("error").asText("")));
+        event.path("timeline").forEach(moment -> moment(moment, said));
         block("payload", event.path("payload"));
         block("result", event.path("result"));
         return 0;
@@ -76,7 +82,7 @@ final class ShowCommand implements Callable<Integer> {
 
     private static void line(String name, JsonNode value) {
         if (!value.isNull() && !value.isMissingNode()) {
-            System.out.printf("%-12s %s%n", name, value.asText());
+            System.out.println(TerminalText.wrapped("%-12s ".formatted(name), value.asText(), INDENT));
         }
     }
 
@@ -100,20 +106,20 @@ final class ShowCommand implements Callable<Integer> {
                 usage.path("cost").decimalValue().toPlainString());
     }
 
-    private static void waits(JsonNode waits) {
-        if (waits.isObject()) {
-            String until = waits.path("until").isNull()
-                    ? ""
-                    : " until " + waits.path("until").asText();
-            System.out.printf(
-                    "%-12s %s%s: %s%n",
-                    "waits",
-                    waits.path("in").asText().equals("later")
-                            ? "for a later try"
-                            : "in the " + waits.path("in").asText(),
-                    until,
-                    waits.path("reason").asText(""));
+    /** @param error that was said already, and is the reason for a later try */
+    private static void waits(JsonNode waits, String error) {
+        if (!waits.isObject()) {
+            return;
         }
+        String place = waits.path("in").asText().equals("later")
+                ? "for a later try"
+                : "in the " + waits.path("in").asText();
+        String until = waits.path("until").isNull()
+                ? ""
+                : " until " + waits.path("until").asText();
+        String reason = waits.path("reason").asText("");
+        System.out.println(TerminalText.wrapped(
+                "%-12s ".formatted("waits"), place + until + (reason.equals(error) ? "" : ": " + reason), INDENT));
     }
 
     private static void batch(JsonNode batch) {
@@ -125,19 +131,30 @@ final class ShowCommand implements Callable<Integer> {
                     batch.path("failed").asLong(),
                     batch.path("total").asLong());
             batch.path("failures")
-                    .forEach(failure -> System.out.printf(
-                            "%-12s %s: %s%n",
-                            "",
-                            failure.path("id").asText(),
-                            failure.path("reason").asText("")));
+                    .forEach(failure -> System.out.println(TerminalText.wrapped(
+                            " ".repeat(INDENT),
+                            failure.path("id").asText() + ": "
+                                    + failure.path("reason").asText(""),
+                            INDENT)));
         }
     }
 
-    private static void moment(JsonNode moment) {
-        System.out.printf(
-                "%-27s  %-12s %s%n",
-                moment.path("at").asText(),
-                moment.path("what").asText(),
-                moment.path("text").asText(""));
+    /** @param said errors that need not be said again */
+    private static void moment(JsonNode moment, Set<String> said) {
+        String what = moment.path("what").asText();
+        StringBuilder text = new StringBuilder(moment.path("text").asText(""));
+        if (what.equals("attempt")) {
+            what = "attempt " + moment.path("attempt").asText();
+        }
+        if (moment.has("milliseconds")) {
+            text.append(", ").append(moment.path("milliseconds").asText()).append(" ms");
+        }
+        String error = moment.path("error").asText("");
+        if (moment.path("error").isTextual()) {
+            text.append(": ").append(said.add(error) ? error : "the same error");
+        }
+        String begin = "  %-24s  %-13s "
+                .formatted(TerminalText.millisecond(moment.path("at").asText()), what);
+        System.out.println(TerminalText.wrapped(begin, text.toString(), begin.length()));
     }
 }

@@ -29,6 +29,9 @@ public record EventList(
     /** The times to choose from, as {@code since} has them. */
     public static final Map<String, String> SPANS = spans();
 
+    /** More names than these are typed, with what begins so to choose from. */
+    public static final int MOST_OPTIONS = 50;
+
     private static final int LONGEST_LINE = 200;
 
     private static Map<String, String> spans() {

@@ -43,14 +43,6 @@ public record EventView(JsonNode description, boolean isReplayed) {
         }
     }
 
-    /**
-     * Something that happened, or is about to.
-     *
-     * @param kind the shape that it has
-     * @param at null: it is not known when
-     */
-    public record Step(String kind, String what, OffsetDateTime at, String took, String detail, String error) {}
-
     /** Empty when there is none. */
     public String text(String field) {
         JsonNode value = description.path(field);
@@ -124,7 +116,9 @@ public record EventView(JsonNode description, boolean isReplayed) {
     }
 
     public List<Step> timeline() {
-        return Timeline.of(this);
+        List<Step> steps = new ArrayList<>();
+        description.path("timeline").forEach(moment -> steps.add(Step.of(moment)));
+        return steps;
     }
 
     public List<Document> documents() {

@@ -4,7 +4,8 @@ package pages;
  * What stands around the content of every page.
  *
  * @param title what the page is about, the heading
- * @param section which entry of the navigation it belongs to: {@code overview}, {@code events}, or none
+ * @param section which entry of the navigation it belongs to: {@code overview}, {@code events},
+ *     {@code health}, or none
  * @param console where Hawtio is
  * @param hasSession whether there is something to log out of
  */

@@ -5,28 +5,20 @@ import ingress.RejectedRequest;
 import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Supplier;
 import operations.EventsApi;
+import operations.KnownNames;
 import org.apache.camel.Exchange;
 
 /** {@code /events} in a browser. */
 public final class ListPage {
     private final Pages pages;
     private final EventsApi events;
-    private final Supplier<Set<String>> knownEvents;
-    private final Supplier<Set<String>> knownSites;
+    private final KnownNames known;
 
-    /**
-     * @param knownEvents names of events to choose from
-     * @param knownSites ids of sites to choose from
-     */
-    public ListPage(
-            Pages pages, EventsApi events, Supplier<Set<String>> knownEvents, Supplier<Set<String>> knownSites) {
+    public ListPage(Pages pages, EventsApi events, KnownNames known) {
         this.pages = pages;
         this.events = events;
-        this.knownEvents = knownEvents;
-        this.knownSites = knownSites;
+        this.known = known;
     }
 
     public void show(Exchange exchange) {
@@ -45,7 +37,7 @@ public final class ListPage {
     }
 
     private EventList list(Filter filter, String problem, EventPages.Page page, boolean isTowardsNow) {
-        return new EventList(filter, problem, page, isTowardsNow, knownEvents.get(), knownSites.get());
+        return new EventList(filter, problem, page, isTowardsNow, known.events(), known.sites());
     }
 
     private void answer(Exchange exchange, int status, EventList list) {

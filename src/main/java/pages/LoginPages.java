@@ -8,7 +8,7 @@ import org.apache.camel.Exchange;
 /** Logging in, with the admin token, and out. */
 public final class LoginPages {
     /** Pages of ours: nobody is led elsewhere by a link to the login. */
-    private static final String OWN = "/(events(/[^/\\\\\\p{Cntrl}]*)?|replay|pause)?(\\?[^\\p{Cntrl}]*)?";
+    private static final String OWN = "/(events(/[^/\\\\\\p{Cntrl}]*)?|health|replay|pause)?(\\?[^\\p{Cntrl}]*)?";
 
     private static final String WRONG =
             "That is not the admin token, or wrong ones were tried too often in this second. Try again.";

@@ -32,6 +32,7 @@ public record OverviewView(Report report, String span, String changed) {
     private static final long LONG_SECONDS = Duration.ofMinutes(5).toSeconds();
 
     private static final long MINUTE_SECONDS = 60;
+    private static final int TIME_OF_DAY = "2026-01-31T".length();
 
     private static Map<String, Duration> lengths() {
         Map<String, Duration> lengths = new LinkedHashMap<>();
@@ -141,6 +142,20 @@ public record OverviewView(Report report, String span, String changed) {
         return waiting.oldestSeconds() == null ? "" : before + seconds(waiting.oldestSeconds());
     }
 
+    /** Since when all is counted that is not of now, such as {@code since 09:00 UTC}. */
+    public String period() {
+        boolean isShort = report.since().plusDays(1).isAfter(report.now().at());
+        return "since "
+                + Times.field(report.since())
+                        .substring(isShort ? TIME_OF_DAY : 0)
+                        .replace('T', ' ') + " UTC";
+    }
+
+    /** The same, as a filter has it. */
+    public String since() {
+        return report.since().toInstant().toString();
+    }
+
     /** How many came a minute, on the average. */
     public String rate() {
         long seconds =
@@ -168,7 +183,7 @@ public record OverviewView(Report report, String span, String changed) {
                         series("to be tried again", "series-2", point -> (double) point.retried())),
                 chart(
                         "took",
-                        "From received to done",
+                        "From received to done, without replays",
                         true,
                         series("half of them within", "", Point::doneP50Ms),
                         series("95 % within", "dashed", Point::doneP95Ms)),

@@ -2,7 +2,7 @@ package pages;
 
 import events.EventPages;
 import events.EventQuery;
-import events.Replays.Replayed;
+import events.EventQuery.Row;
 import ingress.RejectedRequest;
 import io.vertx.core.MultiMap;
 import java.time.OffsetDateTime;
@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import operations.Caller;
 import operations.QueryParameters;
+import operations.Replaying;
 import org.apache.camel.Exchange;
 
 /**
@@ -48,7 +50,7 @@ public final class ReplayPages {
     }
 
     private ReplayPlan ofSelected(List<UUID> ids) {
-        List<Replayed> chosen = replaying.chosen(ids);
+        List<Row> chosen = replaying.preview(ids, true);
         List<Map.Entry<String, String>> fields = new ArrayList<>();
         chosen.forEach(event -> fields.add(Map.entry("id", event.id().toString())));
         String back = chosen.size() == 1
@@ -75,7 +77,7 @@ public final class ReplayPages {
         return new ReplayPlan(
                 count.number(),
                 count.isExact(),
-                replaying.first(wanted, after, SHOWN),
+                replaying.preview(wanted, after, SHOWN).events(),
                 fields,
                 filter.at("/events"),
                 NONE_MATCHES);
@@ -105,9 +107,9 @@ public final class ReplayPages {
     }
 
     private void replaySelected(Exchange exchange, List<UUID> ids, boolean isForced) {
-        List<Replayed> replayed = replaying.replay(ids, isForced);
+        List<Row> replayed = replaying.replay(ids, isForced, by(exchange));
         if (ids.size() == 1 && replayed.size() == 1) {
-            Replayed event = replayed.get(0);
+            Row event = replayed.get(0);
             PageAnswer.goTo(exchange, EventList.at(event.site(), event.key()) + "&replayed=1");
             return;
         }
@@ -126,7 +128,7 @@ public final class ReplayPages {
         if (!wanted.status().equals("error") && !parameters.flag("force")) {
             throw RejectedRequest.conflict("Only events that have failed are replayed without a tick at the box");
         }
-        Replaying.Outcome outcome = replaying.replay(wanted, parameters.id("after"));
+        Replaying.Outcome outcome = replaying.replayAll(wanted, parameters.id("after"), by(exchange));
         Map<String, String> more = new LinkedHashMap<>();
         more.put("count", Integer.toString(outcome.count()));
         if (outcome.next() != null) {
@@ -140,7 +142,7 @@ public final class ReplayPages {
         // A link to the plan and no form: whoever was led to this address has to confirm it there, as at first.
         String rest =
                 given.contains("after") ? Filter.of(given).at("/replay", Map.of("after", given.get("after"))) : "";
-        List<Replayed> rows = given.contains("id") ? replaying.chosen(ids(given)) : List.of();
+        List<Row> rows = given.contains("id") ? replaying.preview(ids(given), true) : List.of();
         ReplayResult result = new ReplayResult(
                 number(given, "count"),
                 number(given, "left"),
@@ -149,6 +151,10 @@ public final class ReplayPages {
                 Gate.request(exchange).uri());
         Frame frame = pages.frame(exchange, result.heading(), "events");
         pages.answer(exchange, 200, "replayed", frame, Map.of("done", result, "times", pages.times()));
+    }
+
+    private static String by(Exchange exchange) {
+        return Caller.from(Gate.request(exchange), "somebody at the page");
     }
 
     private static List<UUID> ids(MultiMap given) {

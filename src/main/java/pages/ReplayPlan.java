@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 
-import events.Replays.Replayed;
+import events.EventQuery.Row;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,7 +22,7 @@ import java.util.TreeMap;
 public record ReplayPlan(
         int count,
         boolean isExact,
-        List<Replayed> first,
+        List<Row> first,
         List<Map.Entry<String, String>> fields,
         String back,
         String missing) {
@@ -44,14 +44,27 @@ public record ReplayPlan(
         return first.stream().anyMatch(event -> event.status().equals("error"));
     }
 
-    /** Those that have not failed, such as {@code 2 done, 1 queued}; empty when there is none. */
-    public String others() {
-        return first.stream()
+    /** How many of them have not failed, and what they are instead; empty when all have. */
+    public String notFailed() {
+        long number =
+                first.stream().filter(event -> !event.status().equals("error")).count();
+        if (number == 0) {
+            return "";
+        }
+        // What matches a filter has one status, so the first ones speak for all.
+        boolean isComplete = isExact && first.size() == count;
+        String statuses = first.stream()
                 .filter(event -> !event.status().equals("error"))
-                .collect(groupingBy(Replayed::status, TreeMap::new, counting()))
+                .collect(groupingBy(Row::status, TreeMap::new, counting()))
                 .entrySet()
                 .stream()
-                .map(entry -> (first.size() == count ? entry.getValue() + " " : "") + entry.getKey())
+                .map(entry -> (isComplete && count > 1 ? entry.getValue() + " " : "") + entry.getKey())
                 .collect(joining(", "));
+        if (count == 1) {
+            return "It has not failed: it is " + statuses + ".";
+        }
+        return number == first.size()
+                ? "None of these " + total() + " has failed: " + (isComplete ? "" : "all are ") + statuses + "."
+                : number + " of these " + total() + (number == 1 ? " has" : " have") + " not failed: " + statuses + ".";
     }
 }

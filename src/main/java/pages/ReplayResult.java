@@ -1,6 +1,6 @@
 package pages;
 
-import events.Replays.Replayed;
+import events.EventQuery.Row;
 import java.util.List;
 
 /**
@@ -12,7 +12,7 @@ import java.util.List;
  * @param rest the address of the plan for those that are left; empty: all is done
  * @param address of this page
  */
-public record ReplayResult(int count, int left, List<Replayed> rows, String rest, String address) {
+public record ReplayResult(int count, int left, List<Row> rows, String rest, String address) {
 
     public String heading() {
         return count == 0 ? "Nothing was replayed" : "Replaying " + ReplayPlan.events(count);

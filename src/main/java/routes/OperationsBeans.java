@@ -15,6 +15,7 @@ import events.Replays;
 import events.WaitingEvents;
 import ingress.EmailMatch;
 import ingress.EncryptedFields;
+import ingress.EventSchemas;
 import jakarta.jms.ConnectionFactory;
 import java.time.Clock;
 import javax.sql.DataSource;
@@ -24,8 +25,10 @@ import operations.CloseOnStop;
 import operations.EraseApi;
 import operations.EventDetails;
 import operations.EventsApi;
+import operations.KnownNames;
 import operations.ManagementClient;
 import operations.ReplayApi;
+import operations.Replaying;
 import operations.Settings;
 import operations.SitesApi;
 import operations.UsageApi;
@@ -58,8 +61,11 @@ final class OperationsBeans {
                 registry.findSingleByType(UsageLog.class),
                 registry.findSingleByType(BatchItems.class));
         registry.bind("eventDetails", details);
-        EventsApi eventsApi = new EventsApi(eventLog, pages, details, settings.adminToken());
-        Replays replays = new Replays(dataSource);
+        KnownNames known = new KnownNames(
+                registry.findSingleByType(Sites.class), registry.findSingleByType(EventSchemas.class), eventLog);
+        registry.bind("knownNames", known);
+        EventsApi eventsApi = new EventsApi(eventLog, pages, details, known, settings.adminToken());
+        Replays replays = new Replays(dataSource, clock);
         DeadLetters deadLetters = new DeadLetters(registry.findSingleByType(ConnectionFactory.class));
         registry.bind("eventPages", pages);
         registry.bind("eventsApi", eventsApi);
@@ -68,7 +74,9 @@ final class OperationsBeans {
                 new UsageApi(registry.findSingleByType(UsageLog.class), registry.findSingleByType(Budget.class)));
         registry.bind("replays", replays);
         registry.bind("deadLetters", deadLetters);
-        registry.bind("replayApi", new ReplayApi(eventsApi, pages, replays, deadLetters));
+        Replaying replaying = new Replaying(pages, replays, deadLetters, known);
+        registry.bind("replaying", replaying);
+        registry.bind("replayApi", new ReplayApi(eventsApi, replaying));
         registry.bind(
                 "sitesApi",
                 new SitesApi(
@@ -78,7 +86,7 @@ final class OperationsBeans {
                         clock));
         if (settings.console().isOn()) {
             context.addService(new CloseOnStop(new Relay(
-                            new ManagementClient(settings),
+                            new ManagementClient(settings, "the console"),
                             backlog::latest,
                             registry.findSingleByType(SitePauses.class))
                     .register()));

@@ -3,6 +3,7 @@ package routes;
 import ingress.RejectedRequest;
 import pages.AssetFiles;
 import pages.ErrorPages;
+import pages.HealthPage;
 import pages.LoginPages;
 import pages.NotAdmitted;
 import pages.OverviewPage;
@@ -32,6 +33,12 @@ public final class ShowPages extends ManagementRoutes {
                 .description("A page that says whether all is well: what waits, what failed, which site is silent.")
                 .process(pages::admit)
                 .process(bean(OverviewPage.class)::show);
+
+        from("platform-http:/health?httpMethodRestrict=GET" + ENGINE)
+                .routeId("show-health")
+                .description("A page that says whether this relay can record events, and how the AI providers are.")
+                .process(pages::admit)
+                .process(bean(HealthPage.class)::show);
 
         from("platform-http:/replay?httpMethodRestrict=GET" + ENGINE)
                 .routeId("plan-replay")

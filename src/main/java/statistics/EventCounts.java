@@ -59,8 +59,11 @@ public final class EventCounts {
         switch (outcome) {
             case "done" -> {
                 counts.count(event.site(), DONE);
-                Duration since = Duration.between(event.receivedAt(), OffsetDateTime.now(clock));
-                counts.count(Histogram.DONE, Math.max(0, since.toMillis()));
+                // One that was put back says nothing of how long events take: it waited for a person.
+                if (event.replays() == 0) {
+                    Duration since = Duration.between(event.receivedAt(), OffsetDateTime.now(clock));
+                    counts.count(Histogram.DONE, Math.max(0, since.toMillis()));
+                }
             }
             case "retry" -> counts.count(null, RETRIED);
             case "error" -> counts.count(event.site(), FAILED);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -104,14 +105,16 @@ public final class Overview {
     }
 
     /**
-     * The span begins and ends with whole steps, so that it is a little longer than what was asked for.
+     * The span begins with a whole hour, since sites are counted by the hour, and what is said of all is to be of the same
+     * time; and it ends with a whole step.
      *
      * @throws org.springframework.dao.DataAccessException when the database cannot be asked
      */
     public Report report(Instant since, Instant until) {
         counted.writeIfPossible();
-        int step = step(Duration.between(since, until));
-        long first = minute(since) / step;
+        Instant begun = since.truncatedTo(ChronoUnit.HOURS);
+        int step = step(Duration.between(begun, until));
+        long first = minute(begun) / step;
         long last = Math.max(first, minute(until.minusMillis(1)) / step);
         Map<Long, Map<String, Long>> counts = counts(first, last, step);
         Map<Long, Waited> waited = waited(first, last, step);

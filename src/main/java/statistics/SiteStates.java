@@ -43,7 +43,7 @@ public final class SiteStates {
      * @param isPausedByHand whether an operator paused it
      * @param waiting its events that are neither done nor dead
      * @param waitingLater those of them that failed for now, and wait for a later try
-     * @param countedSince from when on what follows is counted: the hour in which the span begins
+     * @param countedSince from when on what follows is counted
      */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record SiteState(

@@ -63,6 +63,6 @@ class ChatAnswerTest extends AskRoutesSupport {
         answers(completion("It looks like spam of Ada Lovelace.", "stop"));
         Exception failure = ask().getException();
         assertTrue(FailureReason.of(failure).contains("Ada Lovelace"), FailureReason.of(failure));
-        assertEquals("WrongAnswer: The model answered in prose", FailureReason.inShort(failure));
+        assertEquals("The model answered in prose (WrongAnswer)", FailureReason.inShort(failure));
     }
 }

@@ -15,7 +15,7 @@ final class Reasons {
         Map<String, Long> reasons = new TreeMap<>();
         for (String line : dead) {
             String reason = line.substring(line.indexOf(": ") + 2)
-                    .replaceAll("https?://\\S+", "…")
+                    .replaceAll("https?://[^\\s)]+", "…")
                     .replaceAll("\\d{4,}", "#");
             String start = reason.length() <= LONGEST ? reason : reason.substring(0, LONGEST) + "…";
             reasons.merge(start, 1L, Long::sum);

@@ -137,7 +137,7 @@ abstract class BatchItemsContract {
         items.fail(claimed, 2, "503");
         items.retryLater(claimed, 3, NOW.plusSeconds(60), "503");
         assertTrue(attempts.giveUp(claimed, "401"));
-        assertTrue(new Replays(dataSource).replay(id, false, ids -> {}));
+        assertTrue(new Replays(dataSource, clock).replay(id, false, "a test", ids -> {}));
         Event replayed = open(1L, 2L, 3L);
         assertEquals(List.of(new Item(2, 0), new Item(3, 0)), items.next(id, 9));
         items.fail(replayed, 2, "404");

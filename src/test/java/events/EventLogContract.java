@@ -16,8 +16,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -68,7 +70,7 @@ abstract class EventLogContract {
         claims = new Claims(dataSource, Clock.systemUTC());
         attempts = new AttemptLog(dataSource, Clock.systemUTC());
         outbox = new Outbox(dataSource, Clock.systemUTC());
-        replays = new Replays(dataSource);
+        replays = new Replays(dataSource, Clock.systemUTC());
         pages = new EventPages(dataSource, eventLog);
         transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
     }
@@ -267,7 +269,7 @@ abstract class EventLogContract {
         UUID id = add("key");
         int before = dispatchAll().get(0).replays();
         attempts.giveUp(claim(id), "reason");
-        replays.replay(id, false, NOTHING);
+        replays.replay(id, false, "a test", NOTHING);
         assertTrue(claims.claim(id, before).isEmpty());
         assertEquals(before + 1, claims.claim(id, before + 1).orElseThrow().replays());
     }
@@ -481,7 +483,7 @@ abstract class EventLogContract {
         QueuedEvent first = dispatchAll().get(0);
         attempts.retryLater(claim(id), Instant.now(), "reason");
         attempts.giveUp(claim(id), "reason");
-        assertTrue(replays.replay(id, false, NOTHING));
+        assertTrue(replays.replay(id, false, "a test", NOTHING));
         QueuedEvent second = dispatchAll().get(0);
         assertEquals(first.id(), second.id());
         assertFalse(first.duplicateId().equals(second.duplicateId()));
@@ -495,13 +497,13 @@ abstract class EventLogContract {
     @Test
     void only_a_dead_event_is_replayed_without_force() {
         UUID id = add("key");
-        assertFalse(replays.replay(id, false, NOTHING));
+        assertFalse(replays.replay(id, false, "a test", NOTHING));
         Event claimed = claim(id);
-        assertFalse(replays.replay(id, false, NOTHING));
+        assertFalse(replays.replay(id, false, "a test", NOTHING));
         attempts.finish(claimed, "{}", null);
-        assertFalse(replays.replay(id, false, NOTHING));
+        assertFalse(replays.replay(id, false, "a test", NOTHING));
         assertEquals("done", eventLog.find("site", "key").orElseThrow().status());
-        assertFalse(replays.replay(UUID.randomUUID(), true, NOTHING));
+        assertFalse(replays.replay(UUID.randomUUID(), true, "a test", NOTHING));
     }
 
     @Test
@@ -509,7 +511,7 @@ abstract class EventLogContract {
         UUID id = add("key");
         dispatchAll();
         attempts.finish(claim(id), "{\"run\":1}", "applied");
-        assertTrue(replays.replay(id, true, NOTHING));
+        assertTrue(replays.replay(id, true, "a test", NOTHING));
         assertEquals("{\"run\":1}", eventLog.find("site", "key").orElseThrow().result());
         List<Attempt> first = eventLog.attempts(id);
         assertEquals(List.of("done"), first.stream().map(Attempt::outcome).toList());
@@ -523,7 +525,7 @@ abstract class EventLogContract {
         List<Attempt> both = eventLog.attempts(id);
         assertEquals(first.get(0), both.get(0));
         assertEquals(new Attempt(2, done.startedAt(), done.finishedAt(), "done", null), both.get(1));
-        assertTrue(replays.replay(id, true, NOTHING));
+        assertTrue(replays.replay(id, true, "a test", NOTHING));
         assertEquals(both, eventLog.attempts(id));
     }
 
@@ -531,7 +533,7 @@ abstract class EventLogContract {
     void a_forced_replay_queues_an_event_again_whose_message_was_lost() {
         UUID id = add("key");
         String lost = dispatchAll().get(0).duplicateId();
-        assertTrue(replays.replay(id, true, NOTHING));
+        assertTrue(replays.replay(id, true, "a test", NOTHING));
         assertFalse(lost.equals(dispatchAll().get(0).duplicateId()));
     }
 
@@ -540,7 +542,7 @@ abstract class EventLogContract {
         UUID id = add("key");
         dispatchAll();
         Event held = claim(id);
-        assertTrue(replays.replay(id, true, NOTHING));
+        assertTrue(replays.replay(id, true, "a test", NOTHING));
         assertFalse(attempts.finish(held, "{\"held\":1}", "applied"));
         assertFalse(attempts.giveUp(held, "held"));
         assertFalse(attempts.retryLater(held, Instant.now(), "held"));
@@ -555,7 +557,7 @@ abstract class EventLogContract {
         UUID id = add("key");
         dispatchAll();
         Event held = claim(id);
-        assertTrue(replays.replay(id, true, NOTHING));
+        assertTrue(replays.replay(id, true, "a test", NOTHING));
         dispatchAll();
         Event again = claim(id);
         assertFalse(attempts.giveUp(held, "held"));
@@ -571,7 +573,7 @@ abstract class EventLogContract {
         try {
             Future<Boolean> replay = transaction.execute(status -> {
                 List<QueuedEvent> batch = outbox.lock(10);
-                Future<Boolean> waiting = operator.submit(() -> replays.replay(id, true, NOTHING));
+                Future<Boolean> waiting = operator.submit(() -> replays.replay(id, true, "a test", NOTHING));
                 outbox.markDispatched(batch);
                 return waiting;
             });
@@ -594,7 +596,7 @@ abstract class EventLogContract {
         List<UUID> replayed = new ArrayList<>();
         UUID after = null;
         do {
-            Replays.Batch batch = replays.replay(query, after, 2, NOTHING);
+            Replays.Batch batch = replays.replay(query, after, 2, "a test", NOTHING);
             batch.events().forEach(event -> replayed.add(event.id()));
             after = batch.next();
             attempts.giveUp(claim(dead.get(0)), "again");
@@ -608,12 +610,40 @@ abstract class EventLogContract {
         UUID first = addDead("1");
         addDead("2");
         EventQuery query = new EventQuery("error", null, null, null, null, null);
-        List<Replays.Replayed> preview = replays.preview(query, null, 10).events();
+        List<EventQuery.Row> preview = replays.preview(query, null, 10).events();
         assertEquals(
-                List.of("1", "2"), preview.stream().map(Replays.Replayed::key).toList());
+                List.of("1", "2"), preview.stream().map(EventQuery.Row::key).toList());
         assertEquals(1, replays.preview(query, first, 10).events().size());
         assertEquals("error", eventLog.find("site", "1").orElseThrow().status());
-        assertEquals(preview, replays.replay(query, null, 10, NOTHING).events());
+        assertEquals(preview, replays.replay(query, null, 10, "a test", NOTHING).events());
+    }
+
+    @Test
+    void each_time_that_an_event_was_put_back_is_written_down_with_who_did_it() {
+        EventTrail trail = new EventTrail(dataSource, Clock.systemUTC());
+        UUID id = addDead("key");
+        assertEquals(List.of(), trail.replays(id));
+        OffsetDateTime before = OffsetDateTime.now();
+        replays.replay(id, false, "bin/relay of ada", NOTHING);
+        dispatchAll();
+        attempts.giveUp(claim(id), "reason");
+        claims.claimDeadLetter(id);
+        claims.redispatchStranded(Instant.now().plusSeconds(1));
+        replays.replay(List.of(id), true, "x".repeat(200), NOTHING);
+        replays.replay(new EventQuery("queued", null, null, null, null, null), null, 10, "all", NOTHING);
+        List<Replay> written = trail.replays(id);
+        assertEquals(
+                List.of(
+                        "bin/relay of ada",
+                        "whoever moved its message out of the dead letters",
+                        "the relay, since its message was lost",
+                        "x".repeat(128),
+                        "all"),
+                written.stream().map(Replay::by).toList());
+        assertFalse(written.get(0).at().isBefore(before.truncatedTo(ChronoUnit.MICROS)));
+        assertEquals(
+                written,
+                written.stream().sorted(Comparator.comparing(Replay::at)).toList());
     }
 
     @Test
@@ -621,10 +651,11 @@ abstract class EventLogContract {
         UUID id = addDead("key");
         assertThrows(
                 IllegalStateException.class,
-                () -> replays.replay(id, false, ids -> {
+                () -> replays.replay(id, false, "a test", ids -> {
                     throw new IllegalStateException("stopped");
                 }));
         assertEquals("error", eventLog.find("site", "key").orElseThrow().status());
+        assertEquals(List.of(), new EventTrail(dataSource, Clock.systemUTC()).replays(id));
     }
 
     @Test
@@ -634,7 +665,7 @@ abstract class EventLogContract {
         }
         EventQuery query = new EventQuery("error", null, null, null, null, null);
         List<UUID> replayed = new ArrayList<>();
-        for (Replays.Batch batch : together(() -> replays.replay(query, null, 100, NOTHING))) {
+        for (Replays.Batch batch : together(() -> replays.replay(query, null, 100, "a test", NOTHING))) {
             batch.events().forEach(event -> replayed.add(event.id()));
         }
         assertEquals(50, replayed.size());
@@ -654,7 +685,7 @@ abstract class EventLogContract {
         assertNull(moved.finishedAt());
         assertEquals(List.of(), dispatchAll(), "its message is there already");
         attempts.giveUp(moved, "again");
-        replays.replay(id, false, NOTHING);
+        replays.replay(id, false, "a test", NOTHING);
         assertEquals(id + "/2", dispatchAll().get(0).duplicateId(), "after " + first);
     }
 
@@ -877,11 +908,11 @@ abstract class EventLogContract {
         for (UUID id : List.of(waiting, sent, later, dead)) {
             assertTrue(claims.claim(id, null).isEmpty());
             assertTrue(claims.claimDeadLetter(id).isEmpty());
-            assertFalse(replays.replay(id, true, NOTHING));
+            assertFalse(replays.replay(id, true, "a test", NOTHING));
         }
         assertEquals(
                 List.of(),
-                replays.replay(new EventQuery(null, null, null, null, null, null), null, 10, NOTHING)
+                replays.replay(new EventQuery(null, null, null, null, null, null), null, 10, "a test", NOTHING)
                         .events());
         assertEquals(0, claims.redispatchStranded(Instant.now().plusSeconds(60)));
         assertEquals(List.of(), dispatchAll());

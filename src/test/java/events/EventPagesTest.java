@@ -225,17 +225,17 @@ class EventPagesTest {
         UUID dead = add("dead");
         UUID alive = add("alive");
         kill(dead);
-        Replays replays = new Replays(dataSource);
+        Replays replays = new Replays(dataSource, Clock.systemUTC());
         List<UUID> ids = List.of(alive, dead, EventLog.nextId());
         assertEquals(1, replays.preview(ids, false).size());
         assertEquals(2, replays.preview(ids, true).size());
         List<UUID> told = new ArrayList<>();
-        List<Replays.Replayed> replayed = replays.replay(ids, false, told::addAll);
-        assertEquals(List.of(dead), replayed.stream().map(Replays.Replayed::id).toList());
+        List<EventQuery.Row> replayed = replays.replay(ids, false, "a test", told::addAll);
+        assertEquals(List.of(dead), replayed.stream().map(EventQuery.Row::id).toList());
         assertEquals(List.of(dead), told);
         assertEquals("queued", eventLog.find(dead).orElseThrow().status());
         assertEquals(2, pages.statuses(ids).size());
-        assertTrue(replays.replay(List.of(), false, told::addAll).isEmpty());
+        assertTrue(replays.replay(List.of(), false, "a test", told::addAll).isEmpty());
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package events;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -25,7 +26,15 @@ class FailureReasonTest {
         HttpOperationFailedException answer =
                 new HttpOperationFailedException("http://site/?secret=1", 503, "busy", null, Map.of(), "come again");
         assertEquals(
-                "http://site/ answered 503: come again",
+                "answered 503: come again (http://site/)",
                 FailureReason.of(new CamelExecutionException("in a route", null, answer)));
+    }
+
+    @Test
+    void a_long_answer_leaves_place_for_where_it_came_from() {
+        String reason = FailureReason.of(
+                new HttpOperationFailedException("http://site/", 500, "", null, Map.of(), "x".repeat(5000)));
+        assertEquals(AttemptLog.LONGEST_ERROR, reason.length());
+        assertTrue(reason.startsWith("answered 500: xxx") && reason.endsWith("xxx (http://site/)"), reason);
     }
 }

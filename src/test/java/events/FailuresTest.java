@@ -115,7 +115,7 @@ class FailuresTest {
         assertTrue(wait(exchange).toSeconds() >= 10 && wait(exchange).toSeconds() <= 12);
         assertEquals("retry", exchange.getProperty(Failures.OUTCOME));
         assertEquals("queued", logged().status());
-        assertEquals("IOException: reset by ***", logged().error());
+        assertEquals("reset by *** (IOException)", logged().error());
         Event second = claims.claim(event.id(), null).orElseThrow();
         assertFalse(failures.hasRetryLeft(failed(second, new IOException())));
     }
@@ -282,8 +282,8 @@ class FailuresTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "no answer                | http://site/results answered 500: no answer",
-                "''                       | http://site/results answered 500",
+                "no answer                | answered 500: no answer (http://site/results)",
+                "''                       | answered 500 (http://site/results)",
             })
     void the_reason_is_what_the_server_answered(String body, String reason) {
         assertEquals(
@@ -297,12 +297,12 @@ class FailuresTest {
         Exchange refused = failed(
                 claimed(), new HttpOperationFailedException("http://site/results", 422, "", null, null, "no, Ada"));
         failures.giveUp(refused);
-        assertEquals("http://site/results answered 422", refused.getMessage().getHeader("RelayReason"));
-        assertEquals("http://site/results answered 422: no, Ada", logged().error());
+        assertEquals("answered 422 (http://site/results)", refused.getMessage().getHeader("RelayReason"));
+        assertEquals("answered 422: no, Ada (http://site/results)", logged().error());
         assertEquals("RuntimeCamelException", FailureReason.inShort(new RuntimeCamelException("no number: Ada")));
         assertEquals(
                 "JsonParseException", FailureReason.inShort(new JsonParseException(null, "Unrecognized token 'Ada'")));
-        assertEquals("IOException: reset", FailureReason.inShort(new IOException("reset")));
+        assertEquals("reset (IOException)", FailureReason.inShort(new IOException("reset")));
     }
 
     @Test
@@ -312,9 +312,9 @@ class FailuresTest {
         assertEquals("no connection: refused", FailureReason.of(new ConnectException("refused")));
         assertEquals("no connection: site.test", FailureReason.of(new UnknownHostException("site.test")));
         assertEquals("of no use", FailureReason.of(new PermanentFailure("of no use")));
-        assertEquals("IOException: reset", FailureReason.of(new IOException("reset")));
+        assertEquals("reset (IOException)", FailureReason.of(new IOException("reset")));
         assertEquals(
-                "http://site answered 404",
+                "answered 404 (http://site)",
                 FailureReason.of(new HttpOperationFailedException("http://site", 404, "", null, null, null)));
     }
 }

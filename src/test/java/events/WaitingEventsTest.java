@@ -99,7 +99,7 @@ class WaitingEventsTest extends EventLogFixture {
         open(database);
         UUID old = add("site", Duration.ofDays(2));
         attempts.giveUp(claim(old), "reason");
-        assertTrue(new Replays(dataSource).replay(old, false, ids -> {}));
+        assertTrue(new Replays(dataSource, Clock.systemUTC()).replay(old, false, "a test", ids -> {}));
         add("site", Duration.ofSeconds(100));
         assertEquals(100, waiting.read().dueSeconds(), SOON);
     }

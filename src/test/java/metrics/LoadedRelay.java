@@ -97,7 +97,7 @@ final class LoadedRelay implements AutoCloseable {
         String replayed = "dead-" + Samples.key();
         fail(replayed, "error");
         relay.bean(events.Replays.class)
-                .replay(relay.bean(EventLog.class).findByKey(replayed).get(0).id(), false, ids -> {});
+                .replay(relay.bean(EventLog.class).findByKey(replayed).get(0).id(), false, "a test", ids -> {});
         await().atMost(PATIENCE)
                 .until(() -> event(replayed).attempts() == 2
                         && event(replayed).status().equals("error"));

@@ -142,7 +142,7 @@ class RelayProcessIT {
                 awaitStatus(relay.client(SECRET), key, "error");
             }
             String shown = relay.command("show", "night-1");
-            assertTrue(shown.matches("(?s).*error +http://.* answered 404: no such comment\n.*"), shown);
+            assertTrue(shown.matches("(?s).*error +answered 404: no such comment \\(http://.*\n.*"), shown);
             assertTrue(shown.matches("(?s).*20\\S+Z +attempt +attempt 1, \\d+ ms: error: http://.*"), shown);
             assertTrue(shown.contains("\"comment_id\" : 7"), shown);
             assertTrue(shown.contains("Good \\u009b31mnight"), shown);

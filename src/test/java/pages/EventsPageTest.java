@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import pages.PageClient.Answer;
@@ -107,8 +108,9 @@ class EventsPageTest {
 
     @Test
     void a_page_may_load_and_run_nothing_but_our_own_files() throws Exception {
-        for (String path :
-                new String[] {"/", "/events", "/events/none", "/replay", "/replayed?count=1", "/pause?site=default"}) {
+        for (String path : new String[] {
+            "/", "/events", "/events/none", "/replay", "/replayed?count=1", "/pause?site=default", "/health"
+        }) {
             Answer answer = browser.get(path);
             String policy = answer.header("Content-Security-Policy");
             assertTrue(policy.startsWith("default-src 'none'; style-src 'self'; script-src 'self';"), path);
@@ -177,7 +179,34 @@ class EventsPageTest {
 
     @Test
     void where_nothing_matches_it_says_what_to_do() throws Exception {
-        assertTrue(browser.get("/events?site=nobody").text(".empty").contains("No event matches"));
+        assertTrue(browser.get("/events?site=default&search=there-is-none")
+                .text(".empty")
+                .contains("No event matches"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "site=nobody | default | site 'nobody' is not known here, and nothing has it; there are ",
+                "event=post.publishd | post.published | event 'post.publishd' is not known here, and nothing has it; there are "
+            })
+    void a_name_that_was_mistyped_does_not_pass_for_none_that_matches(String filter, String known, String said) throws Exception {
+        Answer list = browser.get("/events?" + filter);
+        assertEquals(422, list.status());
+        assertTrue(list.text("[role=alert]").startsWith(said), list.text("[role=alert]"));
+        assertTrue(list.text("[role=alert]").contains(known), list.text("[role=alert]"));
+        Answer plan = browser.get("/replay?" + filter);
+        assertEquals(422, plan.status());
+        assertTrue(plan.text("main").contains(said), plan.text("main"));
+    }
+
+    @Test
+    void what_is_known_by_name_is_chosen_from_a_list() throws Exception {
+        Document page = browser.get("/events?event=test.event&status=done").page();
+        assertEquals(List.of("", "default"), page.select("#site option").eachAttr("value"));
+        assertTrue(page.select("#event option").eachAttr("value").contains("post.published"));
+        assertEquals("test.event", page.select("#event option[selected]").val(), "which the relay does not know");
     }
 
     @Test
@@ -261,14 +290,25 @@ class EventsPageTest {
     }
 
     @Test
+    void health_is_a_page_for_who_reads_pages() throws Exception {
+        Answer answer = browser.get("/health");
+        assertTrue(answer.text("tbody tr:contains(Recording events)").startsWith("up"));
+        assertTrue(answer.text("tbody tr:contains(What waits)").contains("for a later try"));
+        assertEquals("Health", answer.text("nav a[aria-current]"));
+    }
+
+    @Test
     void one_event_is_replayed_after_it_was_asked_about() throws Exception {
         UUID id = dead("replay-one", "replaying");
         Answer plan = browser.get("/replay?id=" + id);
         assertEquals("Replay 1 event?", plan.text("h1"));
+        assertTrue(plan.text("tbody tr").startsWith("error replay-one it broke test.event replaying just now"));
         assertEquals(0, event("replay-one").replays());
         Answer done = browser.post("/replays", "id=" + id);
         assertEquals("/events/replay-one?site=replaying&replayed=1", done.header("Location"));
-        assertTrue(browser.get(done.header("Location")).text("[role=status]").contains("It was put back"));
+        Answer event = browser.get(done.header("Location"));
+        assertTrue(event.text("[role=status]").contains("It was put back"));
+        assertEquals("by somebody at the page", event.text(".timeline li.retry .soft"));
         assertEquals(1, event("replay-one").replays());
     }
 
@@ -278,7 +318,7 @@ class EventsPageTest {
         UUID done = ended("selected-done", "selecting", "done", null, "{}");
         String both = "id=" + dead + "&id=" + done;
         Answer plan = browser.get("/replay?" + both);
-        assertTrue(plan.text(".note").contains("Not all of them have failed: 1 done"));
+        assertTrue(plan.text(".note").contains("1 of these 2 events has not failed: 1 done."));
         Answer result = browser.get(browser.post("/replays", both).header("Location"));
         assertEquals("Replaying 1 event", result.text("h1"));
         assertTrue(result.text("[role=status]").contains("1 was left alone"));
@@ -440,6 +480,11 @@ class EventsPageTest {
         assertNotEquals("0", answer.text("a.tile[href='/events?status=error'] .value"));
         assertTrue(answer.text("section table").contains("overviewed"));
         assertEquals(4, answer.page().select("figure").size());
+        String period = answer.text("#over-time .soft");
+        assertTrue(period.matches("since 20\\d\\d-\\d\\d-\\d\\d \\d\\d:00 UTC"), period);
+        assertEquals(
+                3, answer.page().select(".tile .name:contains(" + period + ")").size());
+        assertTrue(answer.text("#sites").endsWith("accepted and failed " + period));
         assertEquals("24 hours", answer.text("a[aria-current=true]"));
     }
 }

@@ -186,7 +186,30 @@ class ManageEventsTest {
         assertEquals(List.of("is done", "is not there"), texts(replayed.body().path("skipped"), "reason"));
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> show(key).path("status").asText().equals("done"));
-        assertEquals(1, show(key).path("replays").asInt());
+        JsonNode shown = show(key);
+        assertEquals(1, shown.path("replays").asInt());
+        List<String> timeline = texts(shown.path("timeline"), "what");
+        assertEquals("received", timeline.get(0));
+        assertEquals(
+                List.of("replayed", "queued again", "attempt", "called back", "done"),
+                timeline.subList(timeline.indexOf("replayed"), timeline.size()));
+        JsonNode before = shown.path("timeline").get(timeline.indexOf("attempt"));
+        assertEquals("failed for good", before.path("text").asText(), shown::toPrettyString);
+        assertTrue(before.path("error").asText().startsWith("answered 404"), shown::toPrettyString);
+    }
+
+    @Test
+    void a_filter_with_a_name_that_nobody_knows_is_refused_and_says_which_there_are() {
+        for (String path : List.of("/events?site=defautl", "/events?event=post.published&site=defautl")) {
+            Answer answer = get(path);
+            assertEquals(422, answer.status());
+            assertEquals("site", answer.body().at("/details/0/field").asText());
+            assertTrue(answer.body().at("/details/0/problem").asText().endsWith("there is default"));
+        }
+        assertEquals(422, replay("?event=post.publishd", Map.of(), "").status());
+        assertEquals(
+                422, replay("?event=post.publishd&dry_run=true", Map.of(), "").status());
+        assertEquals(200, get("/events?event=lead.captured").status(), "there is none, but there could be");
     }
 
     @ParameterizedTest

@@ -64,7 +64,7 @@ class OpenApiTest {
         SwaggerParseResult parsed = parse(ApiDescription.read());
         assertEquals(Set.of(), Set.copyOf(parsed.getMessages()));
         assertTrue(parsed.isOpenapi31());
-        assertEquals(30, parsed.getOpenAPI().getPaths().size());
+        assertEquals(31, parsed.getOpenAPI().getPaths().size());
     }
 
     @ParameterizedTest

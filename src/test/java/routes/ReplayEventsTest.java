@@ -253,7 +253,7 @@ class ReplayEventsTest {
     void a_dead_letter_that_is_moved_back_leads_to_nothing_when_its_event_is_done() throws Exception {
         String key = dead();
         // Past the API, which would take the letter away.
-        relay.bean(Replays.class).replay(event(key).id(), false, ids -> {});
+        relay.bean(Replays.class).replay(event(key).id(), false, "a test", ids -> {});
         awaitStatus(key, "done");
         Tool.MOVE_BY_FILTER.use(queue(DEAD_LETTERS), key);
         await().until(() -> queue(EVENTS).getMessageCount() == 0);

@@ -138,7 +138,7 @@ class RunBatchTest {
     }
 
     private static void replay(String key) {
-        assertTrue(relay.bean(Replays.class).replay(event(key).id(), true, ids -> {}));
+        assertTrue(relay.bean(Replays.class).replay(event(key).id(), true, "a test", ids -> {}));
     }
 
     @Test

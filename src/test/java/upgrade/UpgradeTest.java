@@ -121,7 +121,7 @@ class UpgradeTest {
 
     private static void theDeadOneIsReplayedAndNotAskedAboutAgain(HikariDataSource database, OldEvents old) {
         UUID dead = old.id("dead");
-        assertTrue(new Replays(database).replay(dead, false, ids -> {}));
+        assertTrue(new Replays(database, CLOCK).replay(dead, false, "a test", ids -> {}));
         assertEquals(
                 List.of(dead),
                 dispatchAll(database).stream().map(QueuedEvent::id).toList());
