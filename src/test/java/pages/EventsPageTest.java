@@ -191,7 +191,8 @@ class EventsPageTest {
                 "site=nobody | default | site 'nobody' is not known here, and nothing has it; there are ",
                 "event=post.publishd | post.published | event 'post.publishd' is not known here, and nothing has it; there are "
             })
-    void a_name_that_was_mistyped_does_not_pass_for_none_that_matches(String filter, String known, String said) throws Exception {
+    void a_name_that_was_mistyped_does_not_pass_for_none_that_matches(String filter, String known, String said)
+            throws Exception {
         Answer list = browser.get("/events?" + filter);
         assertEquals(422, list.status());
         assertTrue(list.text("[role=alert]").startsWith(said), list.text("[role=alert]"));
