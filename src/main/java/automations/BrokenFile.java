@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 final class BrokenFile {
     static final String WAITS = "what it is for waits until it is mended or taken away";
 
-    private static final Duration UNTIL_LOOKED_AGAIN = Duration.ofSeconds(30);
+    private static final Duration UNTIL_LOOKED_AGAIN = Duration.ofSeconds(15);
     private static final Logger LOG = LoggerFactory.getLogger(BrokenFile.class);
 
     private BrokenFile() {}
@@ -20,9 +20,9 @@ final class BrokenFile {
         return file + " in RELAY_AUTOMATIONS_DIR cannot be used: " + problem;
     }
 
-    /** For an event that would need it. */
-    static HeldBack wait(String sentence, Instant now) {
-        return new HeldBack("waits, since " + sentence, now.plus(UNTIL_LOOKED_AGAIN));
+    /** For an event that would need it: the longer it has been broken, the more may wait, and the rarer each looks. */
+    static HeldBack wait(String sentence, Instant since, Instant now) {
+        return new HeldBack("waits, since " + sentence, HeldBack.until(since, now, UNTIL_LOOKED_AGAIN));
     }
 
     /**

@@ -24,6 +24,9 @@ public final class LastGood<S, T> {
         T read(String name, S source) throws IOException;
     }
 
+    /** What is wrong with a file, and since when nobody knows what it said. */
+    private record Problem(String text, Instant since) {}
+
     /** For what events wait for: the end of a sentence. */
     public static final String WAITS = BrokenFile.WAITS;
 
@@ -32,7 +35,7 @@ public final class LastGood<S, T> {
     private final Reader<S, T> reader;
     private final Map<String, S> tried = new HashMap<>();
     private volatile Map<String, T> good = Map.of();
-    private volatile Map<String, String> broken = Map.of();
+    private volatile Map<String, Problem> broken = Map.of();
 
     /**
      * @param file from a name to the file that an operator is told of
@@ -50,14 +53,19 @@ public final class LastGood<S, T> {
 
     /** What is wrong with the file of that name, in a sentence, if it was so at the start and has been since. */
     public Optional<String> problem(String name) {
-        return Optional.ofNullable(broken.get(name)).map(problem -> BrokenFile.sentence(file.apply(name), problem));
+        return Optional.ofNullable(broken.get(name)).map(problem -> sentence(name, problem));
+    }
+
+    private String sentence(String name, Problem problem) {
+        return BrokenFile.sentence(file.apply(name), problem.text());
     }
 
     /** @throws HeldBack when there is a {@link #problem}, for an event that would need what the file says */
     public void check(String name) {
-        problem(name).ifPresent(problem -> {
-            throw BrokenFile.wait(problem, Instant.now());
-        });
+        Problem problem = broken.get(name);
+        if (problem != null) {
+            throw BrokenFile.wait(sentence(name, problem), problem.since(), Instant.now());
+        }
     }
 
     public Set<String> names() {
@@ -71,7 +79,7 @@ public final class LastGood<S, T> {
      */
     public synchronized void replace(Map<String, S> sources, boolean isStart) {
         Map<String, T> usable = new HashMap<>(good);
-        Map<String, String> unusable = new HashMap<>(broken);
+        Map<String, Problem> unusable = new HashMap<>(broken);
         usable.keySet().retainAll(sources.keySet());
         unusable.keySet().retainAll(sources.keySet());
         tried.keySet().retainAll(sources.keySet());
@@ -84,7 +92,8 @@ public final class LastGood<S, T> {
                 unusable.remove(name);
             } catch (IOException | RuntimeException e) {
                 if (isStart || unusable.containsKey(name)) {
-                    unusable.put(name, e.getMessage());
+                    Problem before = unusable.get(name);
+                    unusable.put(name, new Problem(e.getMessage(), before == null ? Instant.now() : before.since()));
                 }
                 BrokenFile.say(
                         file.apply(name),

@@ -48,7 +48,7 @@ record RouteFile(List<RouteDefinition> routes, Map<String, String> names) {
         checkForm(source.text());
         List<RouteDefinition> routes = new ArrayList<>();
         for (RoutesBuilder builder : PluginHelper.getRoutesLoader(context)
-                .findRoutesBuilders(List.of(ResourceHelper.fromString(name, source.text())))) {
+                .findRoutesBuilders(List.of(ResourceHelper.fromString(resource(name), source.text())))) {
             ((RouteBuilder) builder).configureRoutes(context);
             routes.addAll(((RouteBuilder) builder).getRouteCollection().getRoutes());
         }
@@ -58,6 +58,11 @@ record RouteFile(List<RouteDefinition> routes, Map<String, String> names) {
         RouteFile file = new RouteFile(routes, names(name, routes, context));
         file.checkProvider(name);
         return file;
+    }
+
+    /** To Camel the extension begins at the first dot, and an event's name has one: {@code on-order.paid.camel.yaml}. */
+    private static String resource(String name) {
+        return base(name).replace('.', '-') + AutomationsDirectory.ROUTES;
     }
 
     /** After either, nothing more is done with the exchange, and the relay has to write down what came of the event. */

@@ -1,6 +1,7 @@
 package automations;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,6 +20,7 @@ final class StandIn {
     static RouteFile of(String file, Set<String> froms, String problem, Clock clock, CamelContext context)
             throws Exception {
         String broken = BrokenFile.sentence(file, problem);
+        Instant since = clock.instant();
         Map<String, String> names = new TreeMap<>();
         froms.forEach(from -> names.put("instead-of-" + from, from));
         RouteBuilder routes = new RouteBuilder(context) {
@@ -28,7 +30,7 @@ final class StandIn {
                         .routeId(id)
                         .description("Lets events wait, since the file of the route that is meant is broken.")
                         .process(exchange -> {
-                            throw BrokenFile.wait(broken, clock.instant());
+                            throw BrokenFile.wait(broken, since, clock.instant());
                         }));
             }
         };

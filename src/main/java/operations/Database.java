@@ -31,6 +31,12 @@ public final class Database {
 
     private static final int POSTGRESQL_MIGRATION_SECONDS = 900;
 
+    /**
+     * Whoever waits for a table to be all its own, as for the end of a backup, has all others wait behind it. A migration
+     * gives up sooner than they do, and is tried again.
+     */
+    private static final String POSTGRESQL_MIGRATION_LOCKS = "-c lock_timeout=3s";
+
     private Database() {}
 
     /** @return a pool that also starts when there is no database yet */
@@ -67,6 +73,7 @@ public final class Database {
         properties.setProperty("connectTimeout", Integer.toString(POSTGRESQL_CONNECT_SECONDS));
         properties.setProperty("socketTimeout", Integer.toString(POSTGRESQL_MIGRATION_SECONDS));
         properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("options", POSTGRESQL_MIGRATION_LOCKS);
         patient.setConnectionProperties(properties);
         return patient;
     }

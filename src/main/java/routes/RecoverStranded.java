@@ -17,7 +17,7 @@ import org.springframework.dao.DataAccessException;
  */
 public final class RecoverStranded extends RouteBuilder {
     /** The header with the time, in epoch milliseconds, at which the watermark was sent. */
-    static final String WATERMARK = "RelayWatermark";
+    public static final String WATERMARK = "RelayWatermark";
 
     private static final Duration PERIOD = Duration.ofMinutes(1);
     /**

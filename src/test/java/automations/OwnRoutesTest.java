@@ -2,11 +2,13 @@ package automations;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import events.HeldBack;
-import java.time.Clock;
+import events.MovableClock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -37,6 +39,7 @@ class OwnRoutesTest {
     private final LogLines log = new LogLines();
     private final Map<String, Source> files = new TreeMap<>();
     private final CountDownLatch gate = new CountDownLatch(1);
+    private final MovableClock clock = new MovableClock();
     private OwnRoutes routes;
     private ProducerTemplate template;
 
@@ -52,7 +55,7 @@ class OwnRoutesTest {
         });
         context.start();
         template = context.createProducerTemplate();
-        routes = new OwnRoutes(context, Clock.systemUTC(), text -> text.replace("hunter2", "***"));
+        routes = new OwnRoutes(context, clock, text -> text.replace("hunter2", "***"));
         routes.takeStock();
     }
 
@@ -103,6 +106,13 @@ class OwnRoutesTest {
         assertThrows(CamelExecutionException.class, () -> send("on-order.paid"));
         write("orders.camel.yaml", route("charge", "direct:on-order.paid", "three"));
         assertEquals("three", send("on-order.paid"));
+        assertEquals(List.of(), log.errors());
+    }
+
+    @Test
+    void a_file_may_have_the_name_of_an_event() {
+        write("on-order.paid.camel.yaml", route("charge", "direct:on-order.paid", "one"));
+        assertEquals("one", send("on-order.paid"));
         assertEquals(List.of(), log.errors());
     }
 
@@ -329,6 +339,22 @@ class OwnRoutesTest {
         assertThrows(CamelExecutionException.class, () -> send("notify-crm"));
         write("crm.camel.yaml", route("notify-crm", "direct:notify-crm", "mine"));
         assertEquals("mine", send("notify-crm"));
+    }
+
+    @Test
+    void the_longer_a_file_is_broken_the_rarer_its_events_look_again() {
+        files.put("crm.camel.yaml", Source.of("- from: direct:notify-crm\n  oops"));
+        routes.replace(files, true);
+        assertWaitsBetween(Duration.ofSeconds(15), Duration.ofSeconds(30));
+        clock.advance(Duration.ofHours(1));
+        assertWaitsBetween(Duration.ofMinutes(2), Duration.ofMinutes(4));
+    }
+
+    private void assertWaitsBetween(Duration least, Duration most) {
+        CamelExecutionException failure = assertThrows(CamelExecutionException.class, () -> send("notify-crm"));
+        HeldBack held = assertInstanceOf(HeldBack.class, failure.getCause());
+        Duration wait = Duration.between(clock.instant(), held.until());
+        assertTrue(wait.compareTo(least) >= 0 && wait.compareTo(most) <= 0, wait.toString());
     }
 
     @Test

@@ -31,6 +31,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -63,7 +65,17 @@ class TracesTest {
     private static final String QUALIFIED = "{\"category\":\"sales\",\"score\":82,\"summary\":\"Wants chairs.\"}";
     private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     private static final String EACH = "each";
+    private static final String ONCE_ONE_IS_HELD_BACK = "once one is held back";
     private static final String PLUGINS_SPAN = "00f067aa0ba902b7";
+    private static final List<String> PATHS_OF_A_POST = List.of(
+            "POST /webhooks/wp",
+            "POST /webhooks/wp > relay.events publish",
+            "POST /webhooks/wp > relay.events publish > process post.published",
+            "POST /webhooks/wp > relay.events publish > process post.published > ask-ai enrich_post",
+            "POST /webhooks/wp > relay.events publish > process post.published > ask-ai enrich_post > chat a-model",
+            "POST /webhooks/wp > relay.events publish > process post.published > call-back-wordpress",
+            "POST /webhooks/wp > relay.events publish > process post.published > call-back-wordpress"
+                    + " > POST /ai-relay/v1/results");
 
     @TempDir(cleanup = CleanupMode.NEVER)
     static Path dataDir;
@@ -75,8 +87,11 @@ class TracesTest {
     @BeforeAll
     static void start() throws Exception {
         receiver = new OtlpReceiver();
-        others = new WireMockServer(
-                WireMockConfiguration.options().dynamicPort().extensions(new Answering(EACH, TracesTest::letPass)));
+        others = new WireMockServer(WireMockConfiguration.options()
+                .dynamicPort()
+                .extensions(
+                        new Answering(EACH, TracesTest::letPass),
+                        new Answering(ONCE_ONE_IS_HELD_BACK, TracesTest::applyLate)));
         others.start();
         relay = relay(dataDir).startReady();
     }
@@ -89,6 +104,17 @@ class TracesTest {
                 .put("confidence", 0.9)
                 .put("reason", "It is about the post.");
         return okJson(Completions.of(Completions.toEach(request.getBodyAsString(), comment -> verdict)));
+    }
+
+    /** The site answers once another event was held back from it, since nobody knew whether it would. */
+    private static ResponseDefinitionBuilder applyLate(Request request) {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> JdbcClient.create(relay.bean(DataSource.class))
+                                .sql("SELECT count(*) FROM relay_event WHERE error LIKE 'waits, since site %'")
+                                .query(Integer.class)
+                                .single()
+                        > 0);
+        return okJson("{\"status\":\"applied\"}");
     }
 
     private static TestRelay relay(Path directory) {
@@ -178,16 +204,7 @@ class TracesTest {
         String key = Samples.key();
         String trace = sent(Samples.post(key));
         List<Received> spans = receiver.await(trace, 7);
-        assertEquals(
-                List.of(
-                        "POST /webhooks/wp",
-                        "POST /webhooks/wp > relay.events publish",
-                        "POST /webhooks/wp > relay.events publish > process post.published",
-                        "POST /webhooks/wp > relay.events publish > process post.published > ask-ai enrich_post",
-                        "POST /webhooks/wp > relay.events publish > process post.published > ask-ai enrich_post > chat a-model",
-                        "POST /webhooks/wp > relay.events publish > process post.published > call-back-wordpress",
-                        "POST /webhooks/wp > relay.events publish > process post.published > call-back-wordpress > POST /ai-relay/v1/results"),
-                paths(spans));
+        assertEquals(PATHS_OF_A_POST, paths(spans));
         Received request = one(spans, "POST /webhooks/wp");
         assertEquals(PLUGINS_SPAN, request.parent());
         assertEquals(SpanKind.SPAN_KIND_SERVER, request.span().getKind());
@@ -220,6 +237,17 @@ class TracesTest {
                 .get(0)
                 .getHeader("traceparent"));
         assertTrue(event(key).traceparent().equals("00-" + trace + "-" + request.id() + "-01"));
+    }
+
+    @Test
+    void what_one_relay_took_and_the_next_one_worked_on_is_one_trace() throws Exception {
+        relay.context().getRouteController().stopRoute("process-event");
+        String trace = sent(Samples.post(Samples.key()));
+        receiver.await(trace, 2);
+        relay.close();
+        assertEquals(PATHS_OF_A_POST.subList(0, 2), paths(receiver.of(trace)));
+        relay = relay(dataDir).startReady();
+        assertEquals(PATHS_OF_A_POST, paths(receiver.await(trace, PATHS_OF_A_POST.size())));
     }
 
     @Test
@@ -347,6 +375,34 @@ class TracesTest {
                 .findFirst()
                 .orElseThrow();
         assertFalse(second.trace().equals(first.trace()));
+    }
+
+    @Test
+    void one_that_was_held_back_from_its_site_has_a_second_attempt_which_asks_no_ai_again() {
+        // So long that no answer of the site is fresh, and the call-back of one has to do without the other.
+        others.stubFor(post(COMPLETIONS)
+                .willReturn(okJson(Completions.of(ENRICHMENT, 700, 200)).withFixedDelay(1_100)));
+        others.stubFor(post(RESULTS).willReturn(aResponse().withTransformers(ONCE_ONE_IS_HELD_BACK)));
+        List<String> keys = List.of(Samples.key(), Samples.key());
+        List<String> traces = keys.stream().map(key -> sent(Samples.post(key))).toList();
+        keys.forEach(key -> awaitStatus(key, "done"));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> traces.stream()
+                                .mapToInt(trace -> receiver.of(trace).size())
+                                .sum()
+                        >= 2 * PATHS_OF_A_POST.size() + 4);
+        List<Received> spans = traces.stream()
+                .map(receiver::of)
+                .max(Comparator.comparingInt(List::size))
+                .orElseThrow();
+        List<String> outcomes = spans.stream()
+                .filter(span -> span.name().startsWith("process"))
+                .map(span -> span.attribute("relay.outcome"))
+                .toList();
+        assertEquals(List.of("held", "done"), outcomes.stream().distinct().toList());
+        List<String> names = spans.stream().map(Received::name).toList();
+        assertEquals(outcomes.size(), Collections.frequency(names, "ask-ai enrich_post"), names::toString);
+        assertEquals(1, Collections.frequency(names, "chat a-model"), names::toString);
     }
 
     /** In the queue already, as far as the dispatcher knows. */
