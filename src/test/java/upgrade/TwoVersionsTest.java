@@ -103,7 +103,7 @@ class TwoVersionsTest {
     void what_one_gave_up_the_other_replays() {
         tables.migrate();
         assertTrue(before.giveUp(id, before.claim(id).orElseThrow()));
-        assertTrue(new Replays(database).replay(id, false, ids -> {}));
+        assertTrue(new Replays(database, CLOCK).replay(id, false, "a test", ids -> {}));
         assertTrue(attempts.giveUp(claims.claim(id, null).orElseThrow(), "WordPress answered 404"));
         assertTrue(before.replay(id));
         assertEquals(List.of(id), before.dispatch());
