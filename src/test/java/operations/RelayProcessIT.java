@@ -148,11 +148,15 @@ class RelayProcessIT {
             assertTrue(shown.contains("Good \\u009b31mnight"), shown);
 
             String dryRun = relay.command("replay", "--dry-run", "--status", "error", "--since", "1h");
-            assertTrue(dryRun.matches("(?s)would be replayed  night-1\n +20\\S+Z  error  comment.created  default "
-                    + " answered 404: no such comment.*"), dryRun);
+            assertTrue(
+                    dryRun.matches("(?s)would be replayed  night-1\n +20\\S+Z  error  comment.created  default "
+                            + " answered 404: no such comment.*"),
+                    dryRun);
             for (String command : List.of("overview", "events")) {
                 String printed = relay.command(command);
-                assertTrue(printed.contains("\n    answered 404: no such") || printed.contains("\n      answered 404"), printed);
+                assertTrue(
+                        printed.contains("\n    answered 404: no such") || printed.contains("\n      answered 404"),
+                        printed);
                 assertTrue(printed.lines().allMatch(line -> line.length() <= 120), printed);
             }
             assertTrue(relay.command("events", "--site", "defautl").contains("site 'defautl' is not known here"));
@@ -173,7 +177,9 @@ class RelayProcessIT {
             }
             String replayed = relay.command("show", "night-1");
             String who = "by bin/relay of " + System.getProperty("user.name");
-            assertTrue(replayed.matches("(?s).*failed for good.* replayed +" + who + "\n.* queued again.* replayed .*"), replayed);
+            assertTrue(
+                    replayed.matches("(?s).*failed for good.* replayed +" + who + "\n.* queued again.* replayed .*"),
+                    replayed);
 
             assertTrue(relay.command("replay").contains("one or more KEYs, or a filter"));
             assertTrue(relay.command("replay", "night-1", "--status", "done").contains("not both"));

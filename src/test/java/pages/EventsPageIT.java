@@ -199,7 +199,10 @@ class EventsPageIT {
         });
         List<String> order = List.of("Attempt 1", "Replayed", "Put into the queue again", "Attempt 2", "Dead letter");
         String timeline = operator.text(By.cssSelector(".timeline"));
-        assertEquals(order, order.stream().sorted(Comparator.comparing(timeline::indexOf)).toList(), timeline);
+        assertEquals(
+                order,
+                order.stream().sorted(Comparator.comparing(timeline::indexOf)).toList(),
+                timeline);
         assertTrue(order.stream().allMatch(timeline::contains), timeline);
         operator.screenshotOfAll("event-replayed");
     }
@@ -284,7 +287,14 @@ class EventsPageIT {
     @Order(7)
     void they_are_accessible_in_light_and_dark() throws Exception {
         for (String path : new String[] {
-            "/", "/events", "/events?site=nobody", "/events/dead-lead-0", "/replay?status=error", "/events/none", PAUSE, "/health"
+            "/",
+            "/events",
+            "/events?site=nobody",
+            "/events/dead-lead-0",
+            "/replay?status=error",
+            "/events/none",
+            PAUSE,
+            "/health"
         }) {
             operator.open(address(path));
             assertEquals("", operator.violations(), path);
