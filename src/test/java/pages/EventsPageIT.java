@@ -309,7 +309,8 @@ class EventsPageIT {
     @Order(8)
     void at_320_pixels_nothing_is_cut_off() throws Exception {
         operator.width(320);
-        for (String path : new String[] {"/", "/events", "/events/dead-lead-0", "/replay?status=error", PAUSE}) {
+        for (String path :
+                new String[] {"/", "/events", "/events/dead-lead-0", "/replay?status=error", PAUSE, "/health"}) {
             operator.open(address(path));
             assertEquals(false, operator.isScrolledSideways(), path);
         }
@@ -322,7 +323,14 @@ class EventsPageIT {
             operator.open(address(path));
             operator.screenshotOfAll(path.substring(1).replaceAll("\\W.*", "") + "-narrow-whole");
         }
+        operator.width(400);
+        open("/", "Overview");
+        operator.screenshotOfAll("overview-400");
+        open("/events", "Events");
+        operator.screenshotOfAll("events-400");
         operator.width(1900);
+        open("/health", "Health");
+        operator.screenshotOfAll("health-wide");
         open("/", "Overview");
         operator.screenshotOfAll("overview-wide");
         operator.anyWidth();

@@ -484,7 +484,7 @@ class EventsPageTest {
         String period = answer.text("#over-time .soft");
         assertTrue(period.matches("since 20\\d\\d-\\d\\d-\\d\\d \\d\\d:00 UTC"), period);
         assertEquals(
-                3, answer.page().select(".tile .name:contains(" + period + ")").size());
+                3, answer.page().select(".tile .more:contains(" + period + ")").size());
         assertTrue(answer.text("#sites").endsWith("accepted and failed " + period));
         assertEquals("24 hours", answer.text("a[aria-current=true]"));
     }
