@@ -176,9 +176,9 @@ class RelayProcessIT {
                 awaitStatus(relay.client(SECRET), key, "done");
             }
             String replayed = relay.command("show", "night-1");
-            String who = "by bin/relay of " + System.getProperty("user.name");
+            String by = " replayed +by bin/relay of " + System.getProperty("user.name") + "\n";
             assertTrue(
-                    replayed.matches("(?s).*failed for good.* replayed +" + who + "\n.* queued again.* replayed .*"),
+                    replayed.matches("(?s).*failed for good.*" + by + ".*attempt 2.*" + by + ".*queued again\n.*attempt 3.*"),
                     replayed);
 
             assertTrue(relay.command("replay").contains("one or more KEYs, or a filter"));
