@@ -13,7 +13,7 @@ import java.util.List;
 import routes.TestRelay;
 
 /** An Artemis as a process of its own, to be killed and started again on its journal. */
-final class BrokerProcess implements AutoCloseable {
+public final class BrokerProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(30);
 
     private final Path directory;
@@ -23,7 +23,7 @@ final class BrokerProcess implements AutoCloseable {
     private Process process;
     private int starts;
 
-    BrokerProcess(Path directory, String name) {
+    public BrokerProcess(Path directory, String name) {
         this.directory = directory;
         this.name = name;
     }
@@ -34,12 +34,12 @@ final class BrokerProcess implements AutoCloseable {
         Collections.addAll(backup.role, "backup", Integer.toString(primary.port));
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
     /** Starts it and waits until it serves; a backup waits for its turn, so nobody waits for it. */
-    void start() throws IOException {
+    public void start() throws IOException {
         launch();
         if (!role.contains("backup")) {
             await().atMost(START).pollInterval(Duration.ofMillis(50)).until(() -> {

@@ -22,6 +22,7 @@ public final class RelayProcess implements AutoCloseable {
     private static final Path HOME = Path.of("").toAbsolutePath();
 
     private final Map<String, String> environment = new HashMap<>();
+    private final Path home;
     private final Path directory;
     private final int port = TestRelay.freePort();
     private final int managementPort = TestRelay.freePort();
@@ -30,6 +31,16 @@ public final class RelayProcess implements AutoCloseable {
 
     /** @param directory for data and logs */
     public RelayProcess(Path directory) {
+        this(HOME, directory);
+    }
+
+    /**
+     * One of another version.
+     *
+     * @param home where that was built
+     */
+    public RelayProcess(Path home, Path directory) {
+        this.home = home;
         this.directory = directory;
         with("RELAY_BUILD", "never");
         with("RELAY_DATA_DIR", directory.resolve("data").toString());
@@ -144,7 +155,7 @@ public final class RelayProcess implements AutoCloseable {
 
     private ProcessBuilder builder(List<String> arguments) {
         List<String> command = new ArrayList<>();
-        command.add(HOME.resolve("bin/relay").toString());
+        command.add(home.resolve("bin/relay").toString());
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment()
