@@ -155,6 +155,7 @@ final class ShowCommand implements Callable<Integer> {
         }
         String begin = "  %-24s  %-13s "
                 .formatted(TerminalText.millisecond(moment.path("at").asText()), what);
-        System.out.println(TerminalText.wrapped(begin, text.toString(), begin.length()));
+        System.out.println(
+                TerminalText.wrapped(begin, text.toString(), begin.length()).stripTrailing());
     }
 }

@@ -20,7 +20,7 @@ final class TerminalText {
 
     /** The beginning of a text, as one line that ends there. */
     static String line(String text, int indent) {
-        String line = text.strip().replaceAll("\\s+", " ");
+        String line = text.strip().replaceAll("\\R|\t", " ");
         int room = WIDTH - indent;
         String shown = line.length() <= room ? line : line.substring(0, room - MORE.length()) + MORE;
         return " ".repeat(indent) + shown;

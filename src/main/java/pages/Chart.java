@@ -77,7 +77,8 @@ public record Chart(
     /** What stands at the scale, from the top. */
     public List<String> scale() {
         double top = top();
-        return top == 1 && !isTime ? List.of("1", "0") : List.of(say(top), say(top / 2), say(0.0));
+        boolean isHalved = isTime || top / 2 == Math.rint(top / 2); // There is no half an event.
+        return isHalved ? List.of(say(top), say(top / 2), say(0.0)) : List.of(say(top), say(0.0));
     }
 
     public List<Bar> bars() {

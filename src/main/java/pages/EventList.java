@@ -36,11 +36,11 @@ public record EventList(
 
     private static Map<String, String> spans() {
         Map<String, String> spans = new LinkedHashMap<>();
-        spans.put("15m", "In the last 15 minutes");
-        spans.put("1h", "In the last hour");
-        spans.put("24h", "In the last 24 hours");
-        spans.put("7d", "In the last 7 days");
-        spans.put("30d", "In the last 30 days");
+        spans.put("15m", "Last 15 minutes");
+        spans.put("1h", "Last hour");
+        spans.put("24h", "Last 24 hours");
+        spans.put("7d", "Last 7 days");
+        spans.put("30d", "Last 30 days");
         return Collections.unmodifiableMap(spans);
     }
 

@@ -12,7 +12,7 @@ public final class HealthPage {
     private static final Map<String, String> TITLES = Map.of(
             "event-log", "Recording events",
             "backlog", "What waits",
-            "ai-providers", "AI providers",
+            "ai-providers", "Circuit breakers of AI providers",
             "context", "Camel");
 
     private final Pages pages;

@@ -183,7 +183,7 @@ public record OverviewView(Report report, String span, String changed) {
                         series("to be tried again", "series-2", point -> (double) point.retried())),
                 chart(
                         "took",
-                        "From received to done, without replays",
+                        "Time to done, no replays",
                         true,
                         series("half of them within", "", Point::doneP50Ms),
                         series("95 % within", "dashed", Point::doneP95Ms)),

@@ -143,12 +143,23 @@ class RelayProcessIT {
             }
             String shown = relay.command("show", "night-1");
             assertTrue(shown.matches("(?s).*error +answered 404: no such comment \\(http://.*\n.*"), shown);
-            assertTrue(shown.matches("(?s).*20\\S+Z +attempt +attempt 1, \\d+ ms: error: http://.*"), shown);
+            assertTrue(shown.matches("(?s).*20\\S+Z +attempt 1 +failed for good, \\d+ ms: the same error\n.*"), shown);
             assertTrue(shown.contains("\"comment_id\" : 7"), shown);
             assertTrue(shown.contains("Good \\u009b31mnight"), shown);
 
             String dryRun = relay.command("replay", "--dry-run", "--status", "error", "--since", "1h");
-            assertTrue(dryRun.contains("would be replayed  night-1\n"), dryRun);
+            assertTrue(
+                    dryRun.matches("(?s)would be replayed  night-1\n +20\\S+Z  error  comment.created  default "
+                            + " answered 404: no such comment.*"),
+                    dryRun);
+            for (String command : List.of("overview", "events")) {
+                String printed = relay.command(command);
+                assertTrue(
+                        printed.contains("\n    answered 404: no such") || printed.contains("\n      answered 404"),
+                        printed);
+                assertTrue(printed.lines().allMatch(line -> line.length() <= 120), printed);
+            }
+            assertTrue(relay.command("events", "--site", "defautl").contains("site 'defautl' is not known here"));
             assertTrue(dryRun.contains("3 events would be replayed\n"), dryRun);
             assertEquals("0 events replayed\n", relay.command("replay", "--since", "2h", "--until", "1h"));
 
@@ -164,6 +175,11 @@ class RelayProcessIT {
             for (String key : List.of("night-1", "night-2", "night-3")) {
                 awaitStatus(relay.client(SECRET), key, "done");
             }
+            String replayed = relay.command("show", "night-1");
+            String by = " replayed +by bin/relay of " + System.getProperty("user.name") + "\n";
+            assertTrue(
+                    replayed.matches("(?s).*failed for good.*" + by + ".*attempt 2.*" + by + ".*queued again\n.*attempt 3.*"),
+                    replayed);
 
             assertTrue(relay.command("replay").contains("one or more KEYs, or a filter"));
             assertTrue(relay.command("replay", "night-1", "--status", "done").contains("not both"));

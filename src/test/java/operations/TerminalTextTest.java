@@ -22,7 +22,9 @@ class TerminalTextTest {
     void what_is_wrapped_is_all_there_and_broken_between_words() {
         List<String> lines = TerminalText.wrapped("error  ", WORDS, 7).lines().toList();
         assertTrue(lines.stream().allMatch(line -> line.length() <= 120), lines::toString);
-        assertEquals("error  " + WORDS, "error  " + lines.stream().map(line -> line.substring(7)).collect(Collectors.joining(" ")));
+        assertEquals(
+                "error  " + WORDS,
+                "error  " + lines.stream().map(line -> line.substring(7)).collect(Collectors.joining(" ")));
         assertTrue(lines.stream().skip(1).allMatch(line -> line.startsWith("       word")), lines::toString);
     }
 

@@ -39,6 +39,11 @@ class ChartTest {
     }
 
     @Test
+    void there_is_no_half_an_event() {
+        assertEquals(List.of("5", "0"), chart(true, false, series("a", 5.0)).scale());
+    }
+
+    @Test
     void a_line_has_a_gap_where_nothing_is_known() {
         Series series = series("p50", 100.0, null, 50.0, 0.0);
         assertEquals(

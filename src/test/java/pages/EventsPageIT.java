@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import operations.RelayProcess;
@@ -196,6 +197,14 @@ class EventsPageIT {
             operator.open(address("/events/dead-lead-2"));
             return operator.text(By.cssSelector(".timeline")).contains("Attempt 2 failed for good");
         });
+        List<String> order = List.of("Attempt 1", "Replayed", "Put into the queue again", "Attempt 2", "Dead letter");
+        String timeline = operator.text(By.cssSelector(".timeline"));
+        assertEquals(
+                order,
+                order.stream().sorted(Comparator.comparing(timeline::indexOf)).toList(),
+                timeline);
+        assertTrue(order.stream().allMatch(timeline::contains), timeline);
+        operator.screenshotOfAll("event-replayed");
     }
 
     @Test
@@ -278,7 +287,14 @@ class EventsPageIT {
     @Order(7)
     void they_are_accessible_in_light_and_dark() throws Exception {
         for (String path : new String[] {
-            "/", "/events", "/events?site=nobody", "/events/dead-lead-0", "/replay?status=error", "/events/none", PAUSE
+            "/",
+            "/events",
+            "/events?site=nobody",
+            "/events/dead-lead-0",
+            "/replay?status=error",
+            "/events/none",
+            PAUSE,
+            "/health"
         }) {
             operator.open(address(path));
             assertEquals("", operator.violations(), path);
@@ -293,7 +309,8 @@ class EventsPageIT {
     @Order(8)
     void at_320_pixels_nothing_is_cut_off() throws Exception {
         operator.width(320);
-        for (String path : new String[] {"/", "/events", "/events/dead-lead-0", "/replay?status=error", PAUSE}) {
+        for (String path :
+                new String[] {"/", "/events", "/events/dead-lead-0", "/replay?status=error", PAUSE, "/health"}) {
             operator.open(address(path));
             assertEquals(false, operator.isScrolledSideways(), path);
         }
@@ -302,6 +319,20 @@ class EventsPageIT {
         assertEquals(true, operator.script("return document.querySelector('td.key a').offsetHeight < 50;"));
         open("/", "Overview");
         operator.screenshotOfAll("overview-narrow");
+        for (String path : new String[] {"/events/dead-lead-0", "/replay?status=error"}) {
+            operator.open(address(path));
+            operator.screenshotOfAll(path.substring(1).replaceAll("\\W.*", "") + "-narrow-whole");
+        }
+        operator.width(400);
+        open("/", "Overview");
+        operator.screenshotOfAll("overview-400");
+        open("/events", "Events");
+        operator.screenshotOfAll("events-400");
+        operator.width(1900);
+        open("/health", "Health");
+        operator.screenshotOfAll("health-wide");
+        open("/", "Overview");
+        operator.screenshotOfAll("overview-wide");
         operator.anyWidth();
     }
 

@@ -191,7 +191,8 @@ class EventsPageTest {
                 "site=nobody | default | site 'nobody' is not known here, and nothing has it; there are ",
                 "event=post.publishd | post.published | event 'post.publishd' is not known here, and nothing has it; there are "
             })
-    void a_name_that_was_mistyped_does_not_pass_for_none_that_matches(String filter, String known, String said) throws Exception {
+    void a_name_that_was_mistyped_does_not_pass_for_none_that_matches(String filter, String known, String said)
+            throws Exception {
         Answer list = browser.get("/events?" + filter);
         assertEquals(422, list.status());
         assertTrue(list.text("[role=alert]").startsWith(said), list.text("[role=alert]"));
@@ -483,7 +484,7 @@ class EventsPageTest {
         String period = answer.text("#over-time .soft");
         assertTrue(period.matches("since 20\\d\\d-\\d\\d-\\d\\d \\d\\d:00 UTC"), period);
         assertEquals(
-                3, answer.page().select(".tile .name:contains(" + period + ")").size());
+                3, answer.page().select(".tile .more:contains(" + period + ")").size());
         assertTrue(answer.text("#sites").endsWith("accepted and failed " + period));
         assertEquals("24 hours", answer.text("a[aria-current=true]"));
     }
