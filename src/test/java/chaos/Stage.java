@@ -146,7 +146,7 @@ final class Stage implements AutoCloseable {
     private void relays(int count) throws IOException {
         for (int number = 1; number <= count; number++) {
             Path home = Files.createDirectories(directory.resolve("relay-" + number));
-            RelayProcess relay = new RelayProcess(home);
+            RelayProcess relay = new RelayProcess(home).asInProduction();
             settings.forEach(relay::with);
             relays.add(relay);
             open.push(relay);

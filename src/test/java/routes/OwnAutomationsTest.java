@@ -26,6 +26,7 @@ import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -44,6 +45,9 @@ import org.junit.jupiter.api.io.TempDir;
 class OwnAutomationsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final MarkdownFiles PAGE = new MarkdownFiles(Path.of("docs/automations.md"));
+    /** Of the steady ones: no more than the relay works on, however long a change takes to be seen. */
+    private static final Duration BETWEEN_EVENTS = Duration.ofMillis(20);
+
     private static final String COMPLETIONS = "/v1/chat/completions";
     private static final String RESULTS = "/wp-json/ai-relay/v1/results";
 
@@ -378,9 +382,10 @@ class OwnAutomationsTest {
         for (int version = 2; version <= 4; version++) {
             write("busy.camel.yaml", route("busy", "direct:on-busy.event", says(Integer.toString(version))));
             String id = "busy@" + version;
-            do {
+            await().pollInterval(BETWEEN_EVENTS).until(() -> {
                 keys.add(send(event("busy.event", Samples.key())));
-            } while (relay.context().getRoute(id) == null);
+                return relay.context().getRoute(id) != null;
+            });
             for (int i = 0; i < 20; i++) {
                 keys.add(send(event("busy.event", Samples.key())));
             }
