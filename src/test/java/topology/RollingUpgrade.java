@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import operations.RelayProcess;
 import routes.Client;
 import routes.Samples;
@@ -89,6 +90,7 @@ final class RollingUpgrade implements AutoCloseable {
                 awaitSomeAccepted(toNew);
                 settle(toOld);
                 settle(toNew);
+                check(toOld.answers().keySet().equals(Set.of(202)), "no request is refused: " + toOld.answers());
                 say("Both take and do events, each once: " + toOld.answers() + " and " + toNew.answers());
                 WAITING.forEach(this::awaitEffect);
                 say("What waited for a later try is done, each once.");
