@@ -12,7 +12,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import operations.RelayProcess;
 import org.junit.jupiter.api.AfterAll;
@@ -45,14 +44,8 @@ class EventsPageIT {
     private static RelayProcess relay;
     private static Operator operator;
 
-    /** Who can change the window and what the machine prefers, too. */
+    /** Who can change the window, too. */
     private static final class Operator extends Chromium {
-        void prefer(String scheme) {
-            chromium.executeCdpCommand(
-                    "Emulation.setEmulatedMedia",
-                    Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
-        }
-
         void width(int pixels) {
             chromium.executeCdpCommand(
                     "Emulation.setDeviceMetricsOverride",
