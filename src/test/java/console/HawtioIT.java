@@ -69,7 +69,7 @@ class HawtioIT {
         chromium.open(CONSOLE + "/login");
         chromium.type(By.name("pf-login-username-id"), "relay");
         chromium.type(By.name("pf-login-password-id"), PASSWORD);
-        screenshots("login");
+        screenshot("login");
         chromium.click(By.xpath("//button[@type='submit']"));
     }
 
@@ -85,11 +85,8 @@ class HawtioIT {
         assertEquals(202, relay.client(SECRET).send(key, body).status());
     }
 
-    private static void screenshots(String name) throws Exception {
-        chromium.screenshot("console-" + name + "-light");
-        chromium.prefer("dark");
-        chromium.screenshot("console-" + name + "-dark");
-        chromium.prefer("light");
+    private static void screenshot(String name) throws Exception {
+        chromium.screenshot("console-" + name);
     }
 
     private static By node(String name) {
@@ -129,6 +126,9 @@ class HawtioIT {
                 "//section[starts-with(@id,'operation-execute-" + operation + "(')]//button[text()='Execute']"));
         awaitSome(By.xpath("//section[starts-with(@id,'operation-result-" + operation + "(')]//*[contains(text(),'"
                 + result + "')]"));
+        chromium.script(
+                "document.querySelector(arguments[0]).scrollIntoView();",
+                "[id^='operation-result-" + operation + "(']");
     }
 
     private static boolean isShown(String key, String text) throws Exception {
@@ -141,10 +141,10 @@ class HawtioIT {
         chromium.click(node("route-event"));
         chromium.click(By.linkText("Route Diagram"));
         awaitSome(By.xpath("//*[contains(@class,'react-flow')]//*[text()='10']"));
-        screenshots("route-diagram");
+        screenshot("route-diagram");
         chromium.click(By.linkText("Properties"));
         awaitSome(By.xpath("//*[contains(text(),'Gives an event to the automation for its type')]"));
-        screenshots("route-properties");
+        screenshot("route-properties");
         for (String tab : List.of("Trace", "Exchanges")) {
             assertEquals(0, chromium.count(By.linkText(tab)), tab + " is a tab that does nothing");
         }
@@ -158,7 +158,7 @@ class HawtioIT {
         Awaitility.await().atMost(PATIENCE).until(() -> chromium.text(By.className("monaco-editor"))
                 .replace('\u00a0', ' ')
                 .contains("<to id=\"to-enrich-post\" uri=\"direct:enrich-post\"/>"));
-        screenshots("route-source");
+        screenshot("route-source");
     }
 
     @Test
@@ -174,7 +174,7 @@ class HawtioIT {
         By resume = By.xpath("//button[normalize-space(.)='Resume' and not(@disabled)]");
         awaitSome(resume);
         assertTrue(isShown("stopped", "processing"));
-        screenshots("debug");
+        screenshot("debug");
         chromium.click(By.xpath("//button[normalize-space(.)='Remove breakpoint']"));
         chromium.click(resume);
         Awaitility.await().atMost(PATIENCE).until(() -> isShown("stopped", "status       done"));
@@ -189,7 +189,7 @@ class HawtioIT {
         operationsOf("relay.dead-letters", "-anycast-folder-relay.dead-letters");
         unfold("browse");
         execute("browse", "RelayReason");
-        screenshots("dead-letter-queue");
+        screenshot("dead-letter-queue");
     }
 
     @Test
@@ -199,12 +199,12 @@ class HawtioIT {
         unfold("search");
         chromium.fill(argument("search", "event"), "thing.failing");
         execute("search", "no automation is there");
-        screenshots("search");
+        screenshot("search");
         unfold("search");
         unfold("replay");
         chromium.fill(argument("replay", "key"), "failing");
         execute("replay", "failing");
-        screenshots("replay");
+        screenshot("replay");
         Awaitility.await().atMost(PATIENCE).until(() -> isShown("failing", "attempt 2"));
     }
 
