@@ -22,12 +22,6 @@ public final class AllowedOperations implements AllowedOperationsMBean {
     private static final String NAME = "hawtio:type=security,area=jolokia,name=RBACDecorator";
     private static final String CAN_INVOKE = "canInvoke";
 
-    /**
-     * The pages may call it, for their diagrams, and take it as a sign that there is to be a tab "Source". That one's
-     * editor comes from a server in the internet, which has nothing to do in a console: dumpRouteAsXml() says the same.
-     */
-    private static final String SIGN_OF_SOURCE_TAB = "dumpRoutesAsXml()";
-
     private final BiPredicate<ObjectName, String> isAllowed;
     private final Predicate<ObjectName> isHidden;
 
@@ -79,7 +73,7 @@ public final class AllowedOperations implements AllowedOperationsMBean {
         for (Map.Entry<String, Object> operation : map(description.get("op")).entrySet()) {
             for (Map<String, Object> variant : variants(operation.getValue())) {
                 String signature = operation.getKey() + "(" + types(variant) + ")";
-                boolean isOne = !signature.equals(SIGN_OF_SOURCE_TAB) && isAllowed.test(bean, signature);
+                boolean isOne = isAllowed.test(bean, signature);
                 variant.put(CAN_INVOKE, isOne);
                 bySignature.put(signature, variant);
                 isAny |= isOne;

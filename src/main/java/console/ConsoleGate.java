@@ -22,8 +22,8 @@ final class ConsoleGate extends Handler.Wrapper {
     private static final String CONFIGURATION = HawtioConsole.PATH + "/hawtconfig.json";
 
     /**
-     * Beside Hawtio's own, which lets an editor of its pages come from jsdelivr.net: what both let through comes. No
-     * script of anybody else runs where an operator is logged in.
+     * Beside Hawtio's own, which lets the editor of its pages come from jsdelivr.net, and which is here: what both let
+     * through comes. No script of anybody else runs where an operator is logged in.
      */
     private static final String FROM_HERE_ONLY = "script-src 'self'; script-src-elem 'self';"
             + " style-src 'self' 'unsafe-inline'; style-src-elem 'self' 'unsafe-inline'; font-src 'self' data:";

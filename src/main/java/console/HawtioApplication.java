@@ -6,12 +6,17 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.management.JMException;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.util.component.LifeCycle;
 
-/** Hawtio's war as the relay wants it: behind our login, with our access policy, and pages that know of that policy. */
+/**
+ * Hawtio's war as the relay wants it: behind our login, with our access policy, pages that know of that policy, and
+ * nothing that comes from a server in the internet.
+ */
 final class HawtioApplication extends WebAppContext implements LifeCycle.Listener {
     /**
      * What Hawtio and Jolokia read from the system's properties, and nowhere else. Jolokia's proxy to other JVMs would
@@ -27,6 +32,10 @@ final class HawtioApplication extends WebAppContext implements LifeCycle.Listene
             "hawtio.authenticationThrottled", "false",
             "jolokia.disabledServices", "org.jolokia.service.jsr160.Jsr160RequestHandler",
             "jolokia.discoveryEnabled", "false");
+
+    /** Where the pages look for the editor that shows a route's source (@monaco-editor/loader has it in its code). */
+    private static final Pattern EDITOR_ELSEWHERE =
+            Pattern.compile("https://cdn\\.jsdelivr\\.net/npm/monaco-editor@[^/]+/min/vs");
 
     private final AccessPolicy policy;
 
@@ -56,8 +65,23 @@ final class HawtioApplication extends WebAppContext implements LifeCycle.Listene
         try {
             JolokiaRestrictor restrictor = new JolokiaRestrictor(getClassLoader(), policy.open());
             new AllowedOperations(restrictor::allows, restrictor::hides).register();
-        } catch (ReflectiveOperationException | JMException e) {
+            haveEditorFromHere();
+        } catch (ReflectiveOperationException | JMException | IOException e) {
             throw new IllegalStateException("Hawtio's war is not as it was", e);
+        }
+    }
+
+    /** In the files as they were unpacked; those of an earlier start are as they should be. */
+    private void haveEditorFromHere() throws IOException {
+        Path scripts = getBaseResource().getPath().resolve("static/js");
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(scripts, "*.js")) {
+            for (Path script : found) {
+                String text = Files.readString(script);
+                Matcher elsewhere = EDITOR_ELSEWHERE.matcher(text);
+                if (elsewhere.find()) {
+                    Files.writeString(script, elsewhere.replaceAll(HawtioConsole.EDITOR_PATH + "/vs"));
+                }
+            }
         }
     }
 

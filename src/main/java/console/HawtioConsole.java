@@ -10,7 +10,11 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ContextHandler;
+import org.eclipse.jetty.server.handler.ContextHandlerCollection;
+import org.eclipse.jetty.server.handler.ResourceHandler;
 import org.eclipse.jetty.server.handler.SizeLimitHandler;
+import org.eclipse.jetty.util.resource.ResourceFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class HawtioConsole extends MainListenerSupport {
     /** Where it is on its port. */
     public static final String PATH = "/hawtio";
+
+    /** Of the editor that shows a route's source. */
+    static final String EDITOR_PATH = PATH + "/monaco";
 
     private static final Logger LOG = LoggerFactory.getLogger(HawtioConsole.class);
     private static final int MOST_THREADS = 12;
@@ -135,9 +142,16 @@ public final class HawtioConsole extends MainListenerSupport {
         connector.setPort(settings.port());
         made.addConnector(connector);
         SizeLimitHandler small = new SizeLimitHandler(MOST_REQUEST_BYTES, NO_LIMIT);
-        small.setHandler(new ConsoleGate(application, configuration()));
+        small.setHandler(new ConsoleGate(new ContextHandlerCollection(editor(), application), configuration()));
         made.setHandler(small);
         return made;
+    }
+
+    /** Monaco, of which the build takes what is needed from its webjar. */
+    private static ContextHandler editor() {
+        ContextHandler editor = new ContextHandler(new ResourceHandler(), EDITOR_PATH);
+        editor.setBaseResource(ResourceFactory.of(editor).newClassLoaderResource("/console/monaco/"));
+        return editor;
     }
 
     private static byte[] configuration() throws IOException {

@@ -44,7 +44,7 @@ public final class Banner extends MainListenerSupport {
     }
 
     private String management() {
-        return "http://" + settings.managementHost() + ":" + settings.managementPort();
+        return HttpAddress.of(settings.managementHost(), settings.managementPort());
     }
 
     private String eventsIn() {
@@ -91,7 +91,7 @@ public final class Banner extends MainListenerSupport {
         if (!console.isOn()) {
             return "none (RELAY_CONSOLE_PORT is 0)";
         }
-        return "http://" + console.host() + ":" + console.port() + HawtioConsole.PATH + " (user " + console.user()
+        return HttpAddress.of(console.host(), console.port()) + HawtioConsole.PATH + " (user " + console.user()
                 + (console.isPasswordGiven() ? ", RELAY_CONSOLE_PASSWORD)" : ", " + password + ")");
     }
 

@@ -38,7 +38,7 @@ public final class ManagementClient {
     /** @throws IOException with the relay's own words when it answers with an error */
     public JsonNode call(String method, String path) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://" + settings.managementHost() + ":" + settings.managementPort() + path))
+                        URI.create(HttpAddress.of(settings.managementHost(), settings.managementPort()) + path))
                 .timeout(TIMEOUT)
                 .header("User-Agent", name)
                 .method(method, HttpRequest.BodyPublishers.noBody());

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Set;
+import operations.HttpAddress;
 import operations.Loopback;
 
 /** Where Hawtio is, for whoever looks at a page: a link where that leads there, and else words. */
@@ -41,7 +42,7 @@ public record ConsoleAddress(ConsoleSettings settings) {
         String host = EVERYWHERE.contains(settings.host()) ? name : settings.host();
         boolean isNear = isLocal || !isLoopback(settings.host());
         return isNear && !host.isEmpty() && !isForwarded
-                ? new Seen("http://" + host + ":" + settings.port() + HawtioConsole.PATH, "")
+                ? new Seen(HttpAddress.of(host, settings.port()) + HawtioConsole.PATH, "")
                 : new Seen("", settings.host() + ":" + settings.port());
     }
 

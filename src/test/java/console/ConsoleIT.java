@@ -91,6 +91,8 @@ class ConsoleIT {
     static void start() throws Exception {
         relay = new RelayProcess(directory)
                 .with("RELAY_CONSOLE_PORT", Integer.toString(PORT))
+                // Everywhere: the relay's bean and the command line have to find it all the same.
+                .with("RELAY_MANAGEMENT_HOST", "::")
                 .with("WP_SITE_URL", "http://127.0.0.1:9")
                 .with("WP_APP_USER", "relay")
                 .with("AI_BASE_URL", "http://127.0.0.1:9/v1");
@@ -230,6 +232,7 @@ class ConsoleIT {
                 "org.apache.camel:context=ai-relay,type=context,name=\"ai-relay\" | dumpRoutesAsYaml(boolean,boolean)",
                 "org.apache.camel:context=ai-relay,type=routes,name=\"own-route\" | dumpRouteAsXml(boolean)",
                 "org.apache.camel:context=ai-relay,type=routes,name=\"own-route\" | dumpRouteAsXml",
+                "org.apache.camel:context=ai-relay,type=tracer,name=BacklogDebugger | enableDebugger()",
                 "hawtio:type=Registry | something()"
             })
     void an_operation_that_is_not_named_is_denied(String bean, String operation) throws Exception {
@@ -290,6 +293,20 @@ class ConsoleIT {
                 jolokia("/read/ai.relay:type=Events/PausedSites").path("value").size());
         JsonNode unknown = events("pauseSite", "no-such-site", "", "");
         assertTrue(unknown.path("error").asText().contains("site"), unknown.toString());
+    }
+
+    @Test
+    void the_command_line_pauses_and_resumes_a_site_as_well() throws Exception {
+        assertEquals(
+                "paused   default\n",
+                relay.command("pause", "default", "--until", "2h", "--reason", "its disk is full"));
+        assertEquals(
+                "default: its disk is full",
+                jolokia("/read/ai.relay:type=Events/PausedSites").at("/value/0").asText());
+        assertEquals("resumed  default\n", relay.command("resume", "default"));
+        assertEquals("was not paused  default\n", relay.command("resume", "default"));
+        String unknown = relay.command("pause", "no-such-site");
+        assertTrue(unknown.contains("no-such-site"), unknown);
     }
 
     /** The endpoints of CRMs are among them as soon as a lead came. */

@@ -21,6 +21,9 @@ class ConsoleAddressTest {
         "127.0.0.1, 127.0.0.1, true, http://127.0.0.1:8778/hawtio",
         "0.0.0.0, relay.lan, false, http://relay.lan:8778/hawtio",
         "::, localhost, true, http://localhost:8778/hawtio",
+        "::, [2001:db8::7], false, http://[2001:db8::7]:8778/hawtio",
+        "::1, localhost, true, http://[::1]:8778/hawtio",
+        "[::1], [::1], true, http://[::1]:8778/hawtio",
         "10.1.2.3, relay.lan, false, http://10.1.2.3:8778/hawtio"
     })
     void where_it_surely_leads_there_it_is_a_link(String host, String name, boolean isLocal, String link) {

@@ -46,14 +46,8 @@ class EventsPageIT {
     private static RelayProcess relay;
     private static Operator operator;
 
-    /** Who can change the window and what the machine prefers, too. */
+    /** Who can change the window, too. */
     private static final class Operator extends Chromium {
-        void prefer(String scheme) {
-            chromium.executeCdpCommand(
-                    "Emulation.setEmulatedMedia",
-                    Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
-        }
-
         void width(int pixels) {
             chromium.executeCdpCommand(
                     "Emulation.setDeviceMetricsOverride",
