@@ -178,7 +178,8 @@ class RelayProcessIT {
             String replayed = relay.command("show", "night-1");
             String by = " replayed +by bin/relay of " + System.getProperty("user.name") + "\n";
             assertTrue(
-                    replayed.matches("(?s).*failed for good.*" + by + ".*attempt 2.*" + by + ".*queued again\n.*attempt 3.*"),
+                    replayed.matches(
+                            "(?s).*failed for good.*" + by + ".*attempt 2.*" + by + ".*queued again\n.*attempt 3.*"),
                     replayed);
 
             assertTrue(relay.command("replay").contains("one or more KEYs, or a filter"));
