@@ -43,6 +43,8 @@ class PrometheusTest {
         await().until(() ->
                 relay.scrape().contains("\nrelay_site_attempts_total{outcome=\"retry\",site=\"shop\"} 2.0"));
         await().until(() -> relay.scrape().contains("\nrelay_backlog{site=\"shop\",state=\"later\"} 1.0"));
+        System.gc(); // its meters are there from the first one on
+        await().until(() -> relay.scrape().contains("\njvm_gc_pause_seconds_sum"));
         scrape = relay.scrape();
         names = scrape.lines()
                 .filter(line -> !line.startsWith("#"))

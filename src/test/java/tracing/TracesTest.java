@@ -276,7 +276,10 @@ class TracesTest {
         String key = Samples.key();
         String trace = sent(Samples.post(key));
         awaitStatus(key, "done");
-        List<Received> spans = receiver.await(trace, 11);
+        // The last one to end.
+        await().until(() ->
+                receiver.of(trace).stream().anyMatch(span -> "done".equals(span.attribute("relay.outcome"))));
+        List<Received> spans = receiver.of(trace);
         List<Received> attempts =
                 spans.stream().filter(span -> span.name().startsWith("process")).toList();
         assertEquals(
@@ -287,7 +290,7 @@ class TracesTest {
         assertEquals(
                 StatusCode.STATUS_CODE_ERROR, attempts.get(0).span().getStatus().getCode());
         String reason = attempts.get(0).span().getStatus().getMessage();
-        assertTrue(reason.endsWith("answered 503"), reason);
+        assertTrue(reason.contains("answered 503"), reason);
         assertTrue(
                 paths(spans)
                         .contains("POST /webhooks/wp > relay.events publish > process post.published"
