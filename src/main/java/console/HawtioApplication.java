@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,12 +13,15 @@ import javax.management.JMException;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.util.component.LifeCycle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hawtio's war as the relay wants it: behind our login, with our access policy, pages that know of that policy, and
  * nothing that comes from a server in the internet.
  */
 final class HawtioApplication extends WebAppContext implements LifeCycle.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(HawtioApplication.class);
     /**
      * What Hawtio and Jolokia read from the system's properties, and nowhere else. Jolokia's proxy to other JVMs would
      * connect wherever a request names a {@code target}. Hawtio's own throttling counts by user name and locks the
@@ -74,14 +78,24 @@ final class HawtioApplication extends WebAppContext implements LifeCycle.Listene
     /** In the files as they were unpacked; those of an earlier start are as they should be. */
     private void haveEditorFromHere() throws IOException {
         Path scripts = getBaseResource().getPath().resolve("static/js");
+        boolean isHere = false;
         try (DirectoryStream<Path> found = Files.newDirectoryStream(scripts, "*.js")) {
             for (Path script : found) {
                 String text = Files.readString(script);
                 Matcher elsewhere = EDITOR_ELSEWHERE.matcher(text);
                 if (elsewhere.find()) {
-                    Files.writeString(script, elsewhere.replaceAll(HawtioConsole.EDITOR_PATH + "/vs"));
+                    // Whole or not at all: it is there at the next start too.
+                    Path mended = Files.writeString(
+                            scripts.resolve(script.getFileName() + ".new"),
+                            elsewhere.replaceAll(HawtioConsole.EDITOR_PATH + "/vs"));
+                    Files.move(mended, script, StandardCopyOption.ATOMIC_MOVE);
+                    isHere = true;
                 }
+                isHere |= text.contains(HawtioConsole.EDITOR_PATH + "/vs");
             }
+        }
+        if (!isHere) {
+            LOG.warn("The console's tab Source stays empty: Hawtio asks for its editor at an address unknown here");
         }
     }
 

@@ -2,6 +2,9 @@ package operations;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -35,7 +38,7 @@ public final class Database {
      * Whoever waits for a table to be all its own, as for the end of a backup, has all others wait behind it. A migration
      * gives up sooner than they do, and is tried again.
      */
-    private static final String POSTGRESQL_MIGRATION_LOCKS = "-c lock_timeout=3s";
+    private static final String POSTGRESQL_MIGRATION_LOCKS = "SET lock_timeout = '3s'";
 
     private Database() {}
 
@@ -67,13 +70,25 @@ public final class Database {
         if (dataSource.getDataSource() instanceof EmbeddedDatabase embedded) {
             return embedded;
         }
-        DriverManagerDataSource patient = new DriverManagerDataSource(
-                dataSource.getJdbcUrl(), dataSource.getUsername(), dataSource.getPassword());
+        DriverManagerDataSource patient =
+                new DriverManagerDataSource(
+                        dataSource.getJdbcUrl(), dataSource.getUsername(), dataSource.getPassword()) {
+                    @Override
+                    protected Connection getConnectionFromDriver(Properties properties) throws SQLException {
+                        Connection connection = super.getConnectionFromDriver(properties);
+                        try (Statement statement = connection.createStatement()) {
+                            statement.execute(POSTGRESQL_MIGRATION_LOCKS);
+                        } catch (SQLException e) {
+                            connection.close();
+                            throw e;
+                        }
+                        return connection;
+                    }
+                };
         Properties properties = new Properties();
         properties.setProperty("connectTimeout", Integer.toString(POSTGRESQL_CONNECT_SECONDS));
         properties.setProperty("socketTimeout", Integer.toString(POSTGRESQL_MIGRATION_SECONDS));
         properties.setProperty("tcpKeepAlive", "true");
-        properties.setProperty("options", POSTGRESQL_MIGRATION_LOCKS);
         patient.setConnectionProperties(properties);
         return patient;
     }

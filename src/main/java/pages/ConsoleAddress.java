@@ -26,14 +26,20 @@ public record ConsoleAddress(ConsoleSettings settings) {
 
     Seen seenFrom(HttpServerRequest request) {
         String name = request.authority() == null ? "" : request.authority().host();
-        boolean isForwarded = OF_PROXIES.stream().anyMatch(request.headers()::contains);
-        return seenFrom(name, Loopback.isLocal(request), isForwarded);
+        return seenFrom(name, Loopback.isLocal(request), isForwarded(request));
+    }
+
+    /** By a proxy, or by an engine of containers, which gives ports other numbers. */
+    private static boolean isForwarded(HttpServerRequest request) {
+        boolean isOtherPort = request.authority() != null
+                && request.authority().port() != request.localAddress().port();
+        return isOtherPort || OF_PROXIES.stream().anyMatch(request.headers()::contains);
     }
 
     /**
      * @param name by which somebody asks for us
      * @param isLocal whether it is somebody at this machine
-     * @param isForwarded whether a proxy is between: what it has of us, it need not have of the console
+     * @param isForwarded whether something is between: what it has of us, it need not have of the console
      */
     Seen seenFrom(String name, boolean isLocal, boolean isForwarded) {
         if (!settings.isOn()) {

@@ -20,6 +20,7 @@ class ConsoleAddressTest {
     @CsvSource({
         "127.0.0.1, 127.0.0.1, true, http://127.0.0.1:8778/hawtio",
         "0.0.0.0, relay.lan, false, http://relay.lan:8778/hawtio",
+        "0.0.0.0, relay_1, false, http://relay_1:8778/hawtio",
         "::, localhost, true, http://localhost:8778/hawtio",
         "::, [2001:db8::7], false, http://[2001:db8::7]:8778/hawtio",
         "::1, localhost, true, http://[::1]:8778/hawtio",
