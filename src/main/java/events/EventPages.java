@@ -3,6 +3,7 @@ package events;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
@@ -42,7 +43,13 @@ public final class EventPages {
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-    public record Page(List<Row> events, UUID next, UUID previous, OffsetDateTime searchedUntil) {}
+    public record Page(List<Row> events, UUID next, UUID previous, OffsetDateTime searchedUntil) {
+        /** Whether these are the events whose key or id is the text itself; the next page has those that contain it. */
+        @JsonIgnore
+        public boolean isNamed() {
+            return PAST_ALL.equals(next);
+        }
+    }
 
     /**
      * How many match.

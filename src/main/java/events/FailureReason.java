@@ -1,8 +1,16 @@
 package events;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.util.ObjectHelper;
@@ -14,6 +22,10 @@ import org.springframework.core.NestedExceptionUtils;
  */
 public final class FailureReason {
     private static final Pattern QUOTING = Pattern.compile("(org\\.apache\\.camel|com\\.fasterxml\\.jackson)\\..*");
+
+    private static final Pattern JSON_ANSWER = Pattern.compile("answered (?<status>\\d{3}): (?<json>\\{)");
+    private static final Set<String> TOLD = Set.of("message", "code");
+    private static final JsonFactory JSON = new JsonFactory();
 
     private FailureReason() {}
 
@@ -33,6 +45,44 @@ public final class FailureReason {
             return failure.getMessage();
         }
         return named(failure, failure.getMessage());
+    }
+
+    /**
+     * What tells most of a reason, for one line of a list: of a server that answered JSON, its status, its message and its
+     * code, as WordPress and the servers of AI providers name them, such as {@code 422: post 7 is locked (ai_relay_invalid)}.
+     * Any other reason stays as it is, also where its JSON was cut off too early.
+     */
+    public static String headline(String reason) {
+        Matcher answer = JSON_ANSWER.matcher(reason);
+        if (!answer.find()) {
+            return reason;
+        }
+        Map<String, String> told = told(reason.substring(answer.start("json")));
+        if (told.get("message") == null) {
+            return reason;
+        }
+        String code = told.get("code");
+        return reason.substring(0, answer.start()) + answer.group("status") + ": " + told.get("message")
+                + (code == null || code.isBlank() ? "" : " (" + code + ")");
+    }
+
+    /** The first {@code message} and the first {@code code} of some JSON, of which the end may be missing. */
+    private static Map<String, String> told(String json) {
+        Map<String, String> told = new HashMap<>();
+        try (JsonParser parser = JSON.createParser(json)) {
+            while (told.size() < 2 && parser.nextToken() != null) {
+                boolean isName = TOLD.contains(String.valueOf(parser.currentName()));
+                if (isName && parser.currentToken() == JsonToken.VALUE_STRING) {
+                    told.putIfAbsent(parser.currentName(), parser.getText().strip());
+                }
+                if (parser.getParsingContext().inRoot()) {
+                    break;
+                }
+            }
+        } catch (IOException e) {
+            return told; // It was cut off here, and what came before tells enough.
+        }
+        return told;
     }
 
     /**

@@ -32,6 +32,15 @@ final class ReplayLog {
                 .update();
     }
 
+    /** Which events were put back between two moments, both included. */
+    List<UUID> events(OffsetDateTime from, OffsetDateTime to, int most) {
+        return database.sql(
+                        "SELECT DISTINCT event_id FROM relay_replay WHERE replayed_at >= ? AND replayed_at <= ? LIMIT ?")
+                .params(from, to, most)
+                .query(UUID.class)
+                .list();
+    }
+
     /** The first one first. */
     static List<Replay> read(JdbcClient database, UUID event) {
         return database.sql("SELECT replayed_at, replayed_by FROM relay_replay WHERE event_id = ? ORDER BY replay")

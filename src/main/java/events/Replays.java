@@ -2,6 +2,7 @@ package events;
 
 import events.EventQuery.Row;
 import java.time.Clock;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -64,6 +65,11 @@ public final class Replays {
     /** What {@link #replay(List, boolean, String, Consumer)} would put back now. */
     public List<Row> preview(List<UUID> ids, boolean isForced) {
         return ids.isEmpty() ? List.of() : select(among(isForced), List.of(EventLog.ids(ids.stream())));
+    }
+
+    /** Those that were put back between two moments, both included, by whomever. */
+    public List<UUID> replayed(OffsetDateTime from, OffsetDateTime to, int most) {
+        return log.events(from, to, most);
     }
 
     private static String among(boolean isForced) {

@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 
 /** The filters that {@code events} and {@code replay} share. */
 final class EventFilter {
-    @Option(names = "--status", description = "queued, processing, done or error")
+    @Option(names = "--status", description = "queued, processing, done or error, which is called dead too")
     private String status;
 
     @Option(names = "--event", description = "such as post.published")
@@ -44,6 +44,25 @@ final class EventFilter {
         parameters.put("until", until);
         parameters.put("search", search);
         return parameters;
+    }
+
+    /** The same filter as options of a command, but for the status and the text; each with a space before it. */
+    String withoutStatusAndText() {
+        return option("--event", event) + ofSite() + option("--since", since) + option("--until", until);
+    }
+
+    /** The site as an option of a command, with a space before it; empty: none was given. */
+    String ofSite() {
+        return option("--site", site);
+    }
+
+    private static String option(String name, Object value) {
+        return value == null ? "" : " " + name + " " + quoted(value.toString());
+    }
+
+    /** As a shell takes it for one word. */
+    static String quoted(String word) {
+        return word.matches("[A-Za-z0-9._:@/-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     String site() {

@@ -3,6 +3,7 @@ package operations;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import events.FailureReason;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -92,7 +93,7 @@ final class EventsCommand implements Callable<Integer> {
                         .stripTrailing();
         String why = event.path("erased_at").isTextual()
                 ? "erased at " + event.path("erased_at").asText()
-                : event.path("error").asText("");
+                : FailureReason.headline(event.path("error").asText(""));
         return why.isEmpty() || why.equals("null")
                 ? line
                 : line + System.lineSeparator() + TerminalText.line(why, indent + WHY_INDENT);

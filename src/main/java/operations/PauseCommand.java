@@ -1,5 +1,6 @@
 package operations;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -12,6 +13,8 @@ import picocli.CommandLine.Parameters;
         description = "Pauses the call-backs to a site: its events wait, and use up no retry, until a time or until"
                 + " bin/relay resume.")
 final class PauseCommand implements Callable<Integer> {
+    private static final int INDENT = 9;
+
     @Parameters(paramLabel = "SITE", description = "The site's id; of a relay without a sites file: default.")
     private String site;
 
@@ -26,11 +29,25 @@ final class PauseCommand implements Callable<Integer> {
         Map<String, Object> parameters = new HashMap<>();
         parameters.put("until", until);
         parameters.put("reason", reason);
-        new ManagementClient()
+        JsonNode answer = new ManagementClient()
                 .call(
                         "POST",
                         "/sites/" + ManagementClient.encode(site) + "/pause" + ManagementClient.query(parameters));
         System.out.println("paused   " + site);
+        answer.path("pauses").forEach(this::print);
         return 0;
+    }
+
+    private void print(JsonNode pause) {
+        if (pause.path("site").asText().equals(site)) {
+            String until = pause.path("paused_until").asText(null);
+            System.out.println(TerminalText.wrapped(
+                    "until    ",
+                    until == null ? "somebody resumes it: bin/relay resume " + site : TerminalText.second(until),
+                    INDENT));
+            System.out.println(
+                    TerminalText.wrapped("reason   ", pause.path("reason").asText(), INDENT));
+            System.out.println("meanwhile its events are recorded, wait, and use up no retry");
+        }
     }
 }

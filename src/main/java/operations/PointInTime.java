@@ -1,5 +1,6 @@
 package operations;
 
+import ingress.RejectedRequest;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -7,7 +8,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** A time as an operator writes it: in full, or as the duration that has passed since. */
-final class PointInTime implements ITypeConverter<OffsetDateTime> {
+public final class PointInTime implements ITypeConverter<OffsetDateTime> {
     static final String EXPECTED =
             "must be a time such as 2026-01-31T09:30:00Z, or how long ago, such as 30m, 2h or 7d";
 
@@ -27,6 +28,26 @@ final class PointInTime implements ITypeConverter<OffsetDateTime> {
             throw new DateTimeParseException("not a year of four digits", value, 0);
         }
         return time;
+    }
+
+    /**
+     * A time that is to come, in full or as the duration until then.
+     *
+     * @param field what it was given as
+     * @throws RejectedRequest 422 when it is neither, or past
+     */
+    public static OffsetDateTime toCome(String field, String value, OffsetDateTime now) {
+        try {
+            OffsetDateTime time = Durations.parse(value).map(now::plus).orElseGet(() -> inFull(value));
+            if (time.isAfter(now)) {
+                return time;
+            }
+        } catch (DateTimeParseException e) {
+            // Said below.
+        }
+        throw RejectedRequest.invalidParameter(
+                field,
+                "must be a time to come, such as 2026-01-31T09:30:00Z, or how long it lasts, such as 30m, 2h or 1d");
     }
 
     @Override

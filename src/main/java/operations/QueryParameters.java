@@ -8,6 +8,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.camel.Exchange;
@@ -21,6 +22,9 @@ public final class QueryParameters {
     public static final Set<String> FILTERS = Set.of("status", "event", "site", "since", "until", "search");
     static final String SHA256 = "[0-9a-fA-F]{64}";
     private static final int LONGEST_SEARCH = 200;
+    /** What people call an event that has failed for good. */
+    public static final Map<String, String> OTHER_WORDS = Map.of("dead", "error");
+
     private static final List<String> STATUSES = List.of("queued", "processing", "done", "error");
 
     private final MultiMap values;
@@ -53,9 +57,13 @@ public final class QueryParameters {
     }
 
     public EventQuery filter() {
-        String status = values.get("status");
+        String given = values.get("status");
+        String status = given == null ? null : OTHER_WORDS.getOrDefault(given, given);
         if (status != null && !STATUSES.contains(status)) {
-            throw RejectedRequest.invalidParameter("status", "must be one of " + String.join(", ", STATUSES));
+            throw RejectedRequest.invalidParameter(
+                    "status",
+                    "must be one of " + String.join(", ", STATUSES)
+                            + " (or dead, which is error); what waits is queued");
         }
         String search = values.get("search");
         if (search != null && (search.isEmpty() || search.length() > LONGEST_SEARCH)) {
@@ -121,21 +129,8 @@ public final class QueryParameters {
 
     /** A time that is to come, in full or as the duration until then; or null. */
     OffsetDateTime timeToCome(String name, Clock clock) {
-        String value = values.contains(name) ? values.get(name).replace(' ', '+') : null;
-        if (value == null) {
-            return null;
-        }
-        try {
-            OffsetDateTime now = OffsetDateTime.now(clock);
-            OffsetDateTime time = Durations.parse(value).map(now::plus).orElseGet(() -> PointInTime.inFull(value));
-            if (time.isAfter(now)) {
-                return time;
-            }
-        } catch (DateTimeParseException e) {
-            // Said below.
-        }
-        throw RejectedRequest.invalidParameter(
-                name,
-                "must be a time to come, such as 2026-01-31T09:30:00Z, or how long it lasts, such as 30m, 2h or 1d");
+        return values.contains(name)
+                ? PointInTime.toCome(name, values.get(name).replace(' ', '+'), OffsetDateTime.now(clock))
+                : null;
     }
 }

@@ -1,6 +1,7 @@
 package operations;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import events.FailureReason;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.util.ArrayList;
@@ -53,11 +54,18 @@ final class ReplayCommand implements Callable<Integer> {
             replayMatching(client);
             return 0;
         }
-        boolean isClean = true;
+        List<String> replayed = new ArrayList<>();
         for (String key : keys) {
-            isClean &= replay(client, key);
+            if (replay(client, key)) {
+                replayed.add(key);
+            }
         }
-        return isClean ? 0 : 1;
+        if (!replayed.isEmpty()) {
+            sayWhereToLook(
+                    replayed.size() == 1 ? "See what becomes of it" : "See what becomes of the last one",
+                    "show" + filter.ofSite() + " " + EventFilter.quoted(replayed.get(replayed.size() - 1)));
+        }
+        return replayed.size() == keys.size() ? 0 : 1;
     }
 
     private CommandLine.ParameterException usage(String problem) {
@@ -78,6 +86,16 @@ final class ReplayCommand implements Callable<Integer> {
             next = batch.path("next").asText(null);
         } while (next != null);
         System.out.println(count + (count == 1 ? " event" : " events") + (dryRun ? " would be replayed" : " replayed"));
+        if (count > 0) {
+            // Without the text: who fails again may do so for another reason.
+            sayWhereToLook("See which fail again", "events --status error" + filter.withoutStatusAndText());
+        }
+    }
+
+    private void sayWhereToLook(String what, String command) {
+        if (!dryRun) {
+            System.out.println(what + ":  bin/relay " + command);
+        }
     }
 
     private boolean replay(ManagementClient client, String key) throws IOException, InterruptedException {
@@ -108,7 +126,7 @@ final class ReplayCommand implements Callable<Integer> {
             String which = TerminalText.second(event.path("received_at").asText()) + "  "
                     + event.path("status").asText() + "  " + event.path("event").asText() + "  "
                     + event.path("site").asText();
-            String error = event.path("error").asText("");
+            String error = FailureReason.headline(event.path("error").asText(""));
             System.out.println(TerminalText.line(error.isEmpty() ? which : which + "  " + error, INDENT));
         }
     }

@@ -7,6 +7,7 @@ import events.EventQuery.Row;
 import events.Replays;
 import ingress.RejectedRequest;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -61,7 +62,7 @@ public final class Replaying {
     }
 
     /** What became of each of the given events; of one that is not there, nothing. */
-    Map<UUID, String> statuses(List<UUID> ids) {
+    public Map<UUID, String> statuses(List<UUID> ids) {
         return events.statuses(ids);
     }
 
@@ -97,6 +98,11 @@ public final class Replaying {
             place = batch.next();
         } while (place != null && System.nanoTime() - end < 0);
         return new Outcome(count, place);
+    }
+
+    /** Up to so many of those that were replayed between two moments. */
+    public List<UUID> replayed(OffsetDateTime from, OffsetDateTime to) {
+        return replays.replayed(from, to, MOST_COUNTED);
     }
 
     private Replays.Batch checked(EventQuery query, UUID after, Replays.Batch batch) {

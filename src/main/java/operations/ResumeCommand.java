@@ -19,6 +19,9 @@ final class ResumeCommand implements Callable<Integer> {
                 .path("changed")
                 .asBoolean();
         System.out.println((wasPaused ? "resumed  " : "was not paused  ") + site);
+        if (wasPaused) {
+            System.out.println("its events come within ten minutes, one after another");
+        }
         return 0;
     }
 }

@@ -2,12 +2,14 @@ package pages;
 
 import events.EventPages;
 import events.EventQuery;
+import events.FailureReason;
 import java.time.OffsetDateTime;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A list of events as its template shows it.
@@ -49,9 +51,9 @@ public record EventList(
         return "/events/" + Filter.encode(key).replace("+", "%20") + "?site=" + Filter.encode(site);
     }
 
-    /** The beginning of a text, in one line. */
-    public static String line(String text) {
-        String line = text.strip().replaceAll("\\s+", " ");
+    /** The beginning of an error, in one line: of what a server answered, its message. */
+    public static String line(String error) {
+        String line = FailureReason.headline(error).strip().replaceAll("\\s+", " ");
         return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "…";
     }
 
@@ -93,7 +95,10 @@ public record EventList(
     }
 
     public String summary() {
-        String count = rows().size() == 1 ? "1 event" : rows().size() + " events";
+        String count = ReplayPlan.events(rows().size());
+        if (page.isNamed()) {
+            return count + (rows().size() == 1 ? " has" : " have") + " exactly this key or id";
+        }
         boolean isAll = newer().isEmpty() && older().isEmpty();
         if (filter.isEmpty()) {
             return isAll ? count : count + " on this page, the newest first";
@@ -102,10 +107,56 @@ public record EventList(
         return isAll ? matches : matches + ", on this page";
     }
 
-    /** Where all are replayed that match: dead ones, if no other status is asked for. */
-    public String replayAll() {
+    /** Whether these are the events that the text names; {@link #older} has those that only contain it. */
+    public boolean isNamed() {
+        return page.isNamed();
+    }
+
+    /** What is replayed by one click; empty: nothing, since what waits comes to its turn by itself. */
+    public String replayButton() {
+        String status = filter.get("status");
+        if (status.equals("queued") || status.equals("processing")) {
+            return "";
+        }
+        if (isNamed()) {
+            return selectable().isEmpty() ? "" : selectable().size() == 1 ? "Replay it…" : "Replay them…";
+        }
+        return status.isEmpty() ? "Replay all dead ones that match…" : "Replay all that match…";
+    }
+
+    /** Where they are: these ones, if the text names them; else all that match, dead ones if no other status is asked for. */
+    public String replayAddress() {
+        if (isNamed()) {
+            return selectable().stream().map(row -> "id=" + row.id()).collect(Collectors.joining("&", "/replay?", ""));
+        }
         return filter.has("status")
                 ? filter.at("/replay")
                 : filter.with("status", "error").at("/replay");
+    }
+
+    private List<EventQuery.Row> selectable() {
+        return rows().stream().filter(row -> row.erasedAt() == null).toList();
+    }
+
+    /** What is not there, where a filter finds nothing, in words. */
+    public String nothing() {
+        String site = filter.has("site") ? " at " + filter.get("site") : "";
+        boolean isMore = filter.values().keySet().stream()
+                .anyMatch(name -> !List.of("status", "site").contains(name));
+        if (isMore || !problem.isEmpty()) {
+            return "No event matches";
+        }
+        return switch (filter.get("status")) {
+            case "error" -> "Nothing has failed" + site;
+            case "queued" -> "Nothing waits" + site;
+            case "processing" -> "Nothing is being worked on" + site;
+            case "done" -> "Nothing is done" + site;
+            default -> "No event has come" + (filter.has("site") ? " from " + filter.get("site") : "");
+        };
+    }
+
+    /** Whether it may be that the filter is too narrow. */
+    public boolean isAdviceOfUse() {
+        return problem.isEmpty() && nothing().equals("No event matches");
     }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import operations.QueryParameters;
 
 /**
  * The filter of a list as its address has it: only what narrows it, and each once. A form sends empty fields too, and
@@ -31,6 +32,7 @@ public final class Filter {
         for (String name : NAMES) {
             put(values, name, given.get(name));
         }
+        values.computeIfPresent("status", (name, status) -> QueryParameters.OTHER_WORDS.getOrDefault(status, status));
         MOMENTS.forEach((field, name) -> {
             String moment = given.get(field);
             if (moment != null && moment.matches(MOMENT)) {

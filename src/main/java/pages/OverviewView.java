@@ -92,14 +92,19 @@ public record OverviewView(Report report, String span, String changed) {
         return worries;
     }
 
+    private static String until(OffsetDateTime end) {
+        return end == null ? "until somebody resumes it" : "until " + new Times(end).exact(end);
+    }
+
     /** What somebody did to a site; empty: nothing, or nothing to a site that there is. */
     public String changedSentence() {
         return report.sites().stream()
                 .filter(site -> site.site().equals(changed))
                 .map(site -> site.site()
                         + (site.pausedSince() == null
-                                ? " is called again; what waits is brought to it as its turn comes."
-                                : " is paused; what it sends is recorded, and waits."))
+                                ? " is called again; what waits is brought to it within ten minutes."
+                                : " is paused " + until(site.pausedUntil()) + " (" + site.pausedReason()
+                                        + "); what it sends is recorded, and waits."))
                 .findFirst()
                 .orElse("");
     }

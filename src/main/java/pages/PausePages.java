@@ -5,6 +5,7 @@ import io.vertx.core.MultiMap;
 import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.function.Predicate;
+import operations.PointInTime;
 import org.apache.camel.Exchange;
 import wordpress.ManualPauses;
 import wordpress.SitePauses;
@@ -67,14 +68,9 @@ public final class PausePages {
 
     /** Null: until it is resumed. */
     private OffsetDateTime until(String length) {
-        if (length == null || length.isEmpty()) {
-            return null;
-        }
-        if (!PausePlan.LENGTHS.containsKey(length)) {
-            throw RejectedRequest.invalidParameter(
-                    "for", "must be one of " + String.join(", ", PausePlan.LENGTHS.keySet()));
-        }
-        return pages.times().now().plus(PausePlan.LENGTHS.get(length));
+        return length == null || length.isBlank()
+                ? null
+                : PointInTime.toCome("for", length.strip(), pages.times().now());
     }
 
     private String site(MultiMap given) {

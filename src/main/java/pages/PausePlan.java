@@ -1,9 +1,6 @@
 package pages;
 
-import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import wordpress.SitePauses;
 
 /**
@@ -12,17 +9,11 @@ import wordpress.SitePauses;
  * @param pause how it is paused; null: it is not
  */
 public record PausePlan(String site, SitePauses.Pause pause) {
-    /** For how long, besides until it is resumed. */
-    public static final Map<String, Duration> LENGTHS = lengths();
+    /** For how long, to choose from; any other length or time may be typed. */
+    public static final List<String> LENGTHS = List.of("10m", "15m", "30m", "1h", "2h", "4h", "12h", "1d");
 
-    private static Map<String, Duration> lengths() {
-        Map<String, Duration> lengths = new LinkedHashMap<>();
-        lengths.put("15m", Duration.ofMinutes(15));
-        lengths.put("1h", Duration.ofHours(1));
-        lengths.put("4h", Duration.ofHours(4));
-        lengths.put("24h", Duration.ofHours(24));
-        return Collections.unmodifiableMap(lengths);
-    }
+    /** Unless another one is given: a pause that ends by itself cannot be forgotten. */
+    public static final String USUAL_LENGTH = "1h";
 
     public String heading() {
         return (isPaused() ? "Resume " : "Pause ") + site + "?";

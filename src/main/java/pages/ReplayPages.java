@@ -6,6 +6,7 @@ import events.EventQuery.Row;
 import ingress.RejectedRequest;
 import io.vertx.core.MultiMap;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,8 @@ import org.apache.camel.Exchange;
  * {@code POST /replays} does it; {@code GET /replayed} says what happened, so that to load it again does nothing again.
  */
 public final class ReplayPages {
-    private static final int SHOWN = 20;
+    /** So many are looked at to say how many have the same error; {@link ReplayPlan#MOST_SHOWN} of them are shown. */
+    private static final int LOOKED_AT = 500;
 
     /** As many as one list has; what is more would not fit into an address either. */
     private static final int MOST_SELECTED = 50;
@@ -77,7 +79,7 @@ public final class ReplayPages {
         return new ReplayPlan(
                 count.number(),
                 count.isExact(),
-                replaying.preview(wanted, after, SHOWN).events(),
+                replaying.preview(wanted, after, LOOKED_AT).events(),
                 fields,
                 filter.at("/events"),
                 NONE_MATCHES);
@@ -113,7 +115,7 @@ public final class ReplayPages {
             PageAnswer.goTo(exchange, EventList.at(event.site(), event.key()) + "&replayed=1");
             return;
         }
-        String selected = ids.stream().map(id -> "&id=" + id).collect(Collectors.joining());
+        String selected = replayed.stream().map(row -> "&id=" + row.id()).collect(Collectors.joining());
         PageAnswer.goTo(
                 exchange, "/replayed?count=" + replayed.size() + "&left=" + (ids.size() - replayed.size()) + selected);
     }
@@ -128,9 +130,12 @@ public final class ReplayPages {
         if (!wanted.status().equals("error") && !parameters.flag("force")) {
             throw RejectedRequest.conflict("Only events that have failed are replayed without a tick at the box");
         }
+        OffsetDateTime begin = pages.times().now();
         Replaying.Outcome outcome = replaying.replayAll(wanted, parameters.id("after"), by(exchange));
         Map<String, String> more = new LinkedHashMap<>();
         more.put("count", Integer.toString(outcome.count()));
+        more.put("begun", begin.toInstant().toString());
+        more.put("ended", pages.times().now().toInstant().toString());
         if (outcome.next() != null) {
             more.put("after", outcome.next().toString());
         }
@@ -142,19 +147,38 @@ public final class ReplayPages {
         // A link to the plan and no form: whoever was led to this address has to confirm it there, as at first.
         String rest =
                 given.contains("after") ? Filter.of(given).at("/replay", Map.of("after", given.get("after"))) : "";
-        List<Row> rows = given.contains("id") ? replaying.preview(ids(given), true) : List.of();
+        Map<UUID, String> statuses = replaying.statuses(replayed(given));
         ReplayResult result = new ReplayResult(
                 number(given, "count"),
                 number(given, "left"),
-                rows,
+                ReplayResult.numbers(statuses),
+                replaying.preview(ReplayResult.first(statuses, MOST_SELECTED), true),
                 rest,
                 Gate.request(exchange).uri());
         Frame frame = pages.frame(exchange, result.heading(), "events");
         pages.answer(exchange, 200, "replayed", frame, Map.of("done", result, "times", pages.times()));
     }
 
+    /** By their ids, or by when they were replayed: those that matched may be too many for an address. */
+    private List<UUID> replayed(MultiMap given) {
+        if (given.contains("id")) {
+            return ids(given);
+        }
+        return given.contains("begun") && given.contains("ended")
+                ? replaying.replayed(moment(given, "begun"), moment(given, "ended"))
+                : List.of();
+    }
+
+    private static OffsetDateTime moment(MultiMap given, String name) {
+        try {
+            return OffsetDateTime.parse(given.get(name));
+        } catch (DateTimeParseException e) {
+            throw RejectedRequest.invalidParameter(name, "must be a time such as 2026-01-31T09:30:00Z");
+        }
+    }
+
     private static String by(Exchange exchange) {
-        return Caller.from(Gate.request(exchange), "somebody at the page");
+        return Caller.from(Gate.request(exchange), "an operator on the events page");
     }
 
     private static List<UUID> ids(MultiMap given) {

@@ -297,13 +297,16 @@ class ConsoleIT {
 
     @Test
     void the_command_line_pauses_and_resumes_a_site_as_well() throws Exception {
-        assertEquals(
-                "paused   default\n",
-                relay.command("pause", "default", "--until", "2h", "--reason", "its disk is full"));
+        String paused = relay.command("pause", "default", "--until", "2h", "--reason", "its disk is full");
+        assertTrue(
+                paused.matches("paused   default\nuntil    20\\S+:\\d\\dZ\nreason   its disk is full\nmeanwhile .*\n"),
+                paused);
         assertEquals(
                 "default: its disk is full",
                 jolokia("/read/ai.relay:type=Events/PausedSites").at("/value/0").asText());
-        assertEquals("resumed  default\n", relay.command("resume", "default"));
+        assertEquals(
+                "resumed  default\nits events come within ten minutes, one after another\n",
+                relay.command("resume", "default"));
         assertEquals("was not paused  default\n", relay.command("resume", "default"));
         String unknown = relay.command("pause", "no-such-site");
         assertTrue(unknown.contains("no-such-site"), unknown);

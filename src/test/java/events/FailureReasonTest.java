@@ -9,6 +9,8 @@ import java.util.Map;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FailureReasonTest {
     @Test
@@ -36,5 +38,23 @@ class FailureReasonTest {
                 new HttpOperationFailedException("http://site/", 500, "", null, Map.of(), "x".repeat(5000)));
         assertEquals(AttemptLog.LONGEST_ERROR, reason.length());
         assertTrue(reason.startsWith("answered 500: xxx") && reason.endsWith("xxx (http://site/)"), reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "answered 422: {\"code\":\"ai_relay_invalid\",\"message\":\"post 7 is locked\"} (http://a/)"
+                        + " | 422: post 7 is locked (ai_relay_invalid)",
+                "the CRM did not answer: answered 401: {\"error\":{\"message\":\"No key\",\"type\":\"t\",\"code\":null}} (u)"
+                        + " | the CRM did not answer: 401: No key",
+                "answered 400: {\"message\":\"It is cut off\",\"data\":{\"params\":[\"a… | 400: It is cut off",
+                "answered 400: {\"message\":\"It is cut o… | answered 400: {\"message\":\"It is cut o…",
+                "answered 400: {} {\"message\":\"of another\"} (u) | answered 400: {} {\"message\":\"of another\"} (u)",
+                "answered 503: busy (http://a/) | answered 503: busy (http://a/)"
+            })
+    void a_line_of_a_list_has_the_message_of_who_answered_in_json(String reason, String headline) {
+        assertEquals(headline, FailureReason.headline(reason));
     }
 }

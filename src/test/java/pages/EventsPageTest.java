@@ -14,6 +14,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.AfterAll;
@@ -184,6 +185,93 @@ class EventsPageTest {
                 .contains("No event matches"));
     }
 
+    @Test
+    void a_pause_lasts_as_long_as_somebody_writes() throws Exception {
+        OffsetDateTime begin = OffsetDateTime.now();
+        browser.post("/pauses", "site=default&for=7h&reason=");
+        SitePauses.Pause pause = relay.bean(SitePauses.class).list().get(0);
+        assertTrue(pause.pausedUntil().isAfter(begin.plusHours(7).minusSeconds(1)), pause.toString());
+        assertTrue(pause.pausedUntil().isBefore(begin.plusHours(8)), pause.toString());
+        browser.post("/resumes", "site=default");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "status=error&site=default | Nothing has failed at default",
+                "status=queued&site=default | Nothing waits at default",
+                "site=default&event=test.event | No event matches"
+            })
+    void where_nothing_matches_the_filter_says_what_is_not_there(String filter, String said) throws Exception {
+        assertEquals(said, browser.get("/events?" + filter).text(".empty h2"));
+    }
+
+    @Test
+    void a_site_that_is_not_known_is_not_said_to_have_no_failures_and_gets_no_other_advice() throws Exception {
+        Answer answer = browser.get("/events?status=error&site=nobody");
+        assertEquals("No event matches Show all events", answer.text(".empty"));
+    }
+
+    @Test
+    void dead_is_another_word_for_error() throws Exception {
+        dead("found-as-dead", "words");
+        ended("found-as-done", "words", "done", null, "{}");
+        Answer answer = browser.get("/events?status=dead&site=words");
+        assertEquals(List.of("found-as-dead"), keys(answer));
+        assertEquals("error", answer.page().select("#status option[selected]").val());
+        assertTrue(browser.with("Accept", "*/*")
+                .get("/events?status=dead&site=words")
+                .body()
+                .contains("found-as-dead"));
+    }
+
+    @Test
+    void an_exact_key_is_counted_and_replayed_alone_and_others_that_contain_it_are_a_click_away() throws Exception {
+        UUID id = dead("exact", "exactly");
+        dead("exact-1", "exactly");
+        dead("exact-2", "exactly");
+        Answer answer = browser.get("/events?search=exact&site=exactly");
+        assertEquals(List.of("exact"), keys(answer));
+        assertEquals("1 event has exactly this key or id; others that contain it", answer.text(".top [role=status]"));
+        String replay = answer.page().select("a:contains(Replay it…)").attr("href");
+        assertEquals("/replay?id=" + id, replay);
+        assertEquals("Replay 1 event?", browser.get(replay).text("h1"));
+        Answer others = browser.get(answer.page().select("[role=status] a").attr("href"));
+        assertEquals(List.of("exact-2", "exact-1"), keys(others));
+        String all = others.page().select("a:contains(Replay all dead)").attr("href");
+        assertEquals("Replay 3 events?", browser.get(all).text("h1"));
+    }
+
+    @Test
+    void what_waits_is_not_offered_for_a_replay_of_all() throws Exception {
+        ended("waits-for-its-turn", "turns", "queued", null, "{}");
+        Answer list = browser.get("/events?site=turns&status=queued");
+        assertEquals(List.of("waits-for-its-turn"), keys(list));
+        assertFalse(list.text(".top").contains("Replay all"));
+        assertTrue(browser.get("/events?site=turns").text(".top").contains("Replay all dead ones that match"));
+    }
+
+    @Test
+    void an_error_is_the_message_of_who_answered_and_the_same_ones_are_counted_before_a_replay() throws Exception {
+        for (int post = 7007; post < 7010; post++) {
+            String answered = "answered 422: {\"code\":\"ai_relay_invalid\",\"message\":\"post " + post
+                    + " is locked\",\"data\":null} (http://site/wp-json/)";
+            ended("locked-" + post, "locking", "error", answered, "{}");
+        }
+        ended("lost", "locking", "error", "no connection: refused", "{}");
+        assertEquals(
+                "422: post 7007 is locked (ai_relay_invalid)",
+                browser.get("/events?search=locked-7007").text(".key .why"));
+        assertTrue(browser.get("/events/locked-7007").text(".note pre").contains("\"data\":null"));
+        Answer plan = browser.get("/replay?site=locking");
+        assertEquals(
+                List.of("3 × 422: post … is locked (ai_relay_invalid)", "1 × no connection: refused"),
+                plan.page().select("main form li").eachText());
+        assertEquals("All 4 of them, the oldest first, as they are replayed", plan.text(".top .soft"));
+        assertTrue(plan.text("main form").contains("its tries count anew"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -309,7 +397,7 @@ class EventsPageTest {
         assertEquals("/events/replay-one?site=replaying&replayed=1", done.header("Location"));
         Answer event = browser.get(done.header("Location"));
         assertTrue(event.text("[role=status]").contains("It was put back"));
-        assertEquals("by somebody at the page", event.text(".timeline li.retry .soft"));
+        assertEquals("by an operator on the events page", event.text(".timeline li.retry .soft"));
         assertEquals(1, event("replay-one").replays());
     }
 
@@ -323,6 +411,7 @@ class EventsPageTest {
         Answer result = browser.get(browser.post("/replays", both).header("Location"));
         assertEquals("Replaying 1 event", result.text("h1"));
         assertTrue(result.text("[role=status]").contains("1 was left alone"));
+        assertEquals(List.of("selected-dead"), keys(result));
         assertEquals(
                 List.of(1, 0),
                 List.of(event("selected-dead").replays(), event("selected-done").replays()));
@@ -339,6 +428,7 @@ class EventsPageTest {
         Answer plan = browser.get("/replay?site=matching");
         assertEquals("Replay 25 events?", plan.text("h1"));
         assertEquals(20, keys(plan).size());
+        assertEquals("The first 20 of 25 events, the oldest first, as they are replayed", plan.text(".top .soft"));
         StringBuilder form = new StringBuilder();
         plan.page()
                 .select("main form input[type=hidden]")
@@ -347,6 +437,12 @@ class EventsPageTest {
         dead("matching-later", "matching");
         Answer result = browser.get(browser.post("/replays", form.substring(1)).header("Location"));
         assertEquals("Replaying 25 events", result.text("h1"));
+        assertEquals(25, keys(result).size(), "those and no others");
+        String ends = result.text(".tools strong");
+        assertTrue(ends.matches("(\\d+ (failed again|in work|waiting)(, )?)+"), ends);
+        assertEquals(
+                25, Stream.of(ends.split("\\D+")).mapToInt(Integer::parseInt).sum(), ends);
+        assertFalse(keys(result).contains("matching-later"));
         assertEquals(1, event("matching-7").replays());
         assertEquals(0, event("matching-later").replays());
         assertEquals(0, event("matching-done").replays());
@@ -429,12 +525,15 @@ class EventsPageTest {
 
     @Test
     void a_site_is_paused_and_resumed_after_it_was_asked_about() throws Exception {
-        assertEquals("Pause default?", browser.get("/pause?site=default").text("h1"));
+        Answer form = browser.get("/pause?site=default");
+        assertEquals("Pause default?", form.text("h1"));
+        assertEquals("1h", form.page().select("#for").val(), "so that none is forgotten");
         assertEquals(403, browser.postFromElsewhere("/pauses", "site=default").status());
         Answer paused = browser.post("/pauses", "site=default&for=1h&reason=" + Filter.encode("<b>moves</b> house"));
         assertEquals("/?changed=default#sites", paused.header("Location"));
         Answer overview = browser.get("/?changed=default");
-        assertTrue(overview.text("[role=status]").startsWith("default is paused"));
+        String said = overview.text("[role=status]");
+        assertTrue(said.matches("default is paused until 20.* UTC \\(<b>moves</b> house\\); what .*"), said);
         assertTrue(overview.text(".note.bad").contains("default is paused by an operator"));
         String site = overview.text("section[aria-labelledby=sites] tr:contains(default)");
         assertTrue(site.contains("paused by hand") && site.contains("UTC: <b>moves</b> house"), site);
@@ -466,7 +565,7 @@ class EventsPageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "site=nobody", "site=default&for=7h"})
+    @ValueSource(strings = {"", "site=nobody", "site=default&for=soon", "site=default&for=2020-01-01T00:00:00Z"})
     void a_pause_that_cannot_be_understood_is_none(String form) throws Exception {
         assertEquals(422, browser.post("/pauses", form).status());
         assertEquals(List.of(), relay.bean(SitePauses.class).list());

@@ -319,7 +319,7 @@ class ReplayEventsTest {
     @ValueSource(
             strings = {
                 "422 stauts=error",
-                "422 status=dead",
+                "422 status=deaf",
                 "422 status=error&status=done",
                 "422 status=error&dry_run=1",
                 "422 status=error&force=yes",
