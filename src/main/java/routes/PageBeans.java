@@ -48,9 +48,7 @@ final class PageBeans {
         registry.bind("replayPages", new ReplayPages(pages, bean(Replaying.class)));
         registry.bind(
                 "pausePages",
-                new PausePages(pages, bean(SitePauses.class), bean(ManualPauses.class), site -> bean(Sites.class)
-                        .find(site)
-                        .isPresent()));
+                new PausePages(pages, bean(SitePauses.class), bean(ManualPauses.class), bean(Sites.class)));
     }
 
     private <T> T bean(Class<T> type) {

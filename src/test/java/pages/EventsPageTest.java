@@ -485,7 +485,7 @@ class EventsPageTest {
         assertTrue(period.matches("since 20\\d\\d-\\d\\d-\\d\\d \\d\\d:00 UTC"), period);
         assertEquals(
                 3, answer.page().select(".tile .more:contains(" + period + ")").size());
-        assertTrue(answer.text("#sites").endsWith("accepted and failed " + period));
+        assertTrue(answer.text("#sites").endsWith("accepted and failed for good " + period));
         assertEquals("24 hours", answer.text("a[aria-current=true]"));
     }
 }
