@@ -288,7 +288,7 @@ class LeadsTest {
                 .query(OffsetDateTime.class)
                 .single();
         assertTrue(due.isAfter(OffsetDateTime.now().plusMinutes(59)), due::toString);
-        assertEquals("the CRM answered 429", event(key).error());
+        assertEquals("answered 429 (the CRM)", event(key).error());
     }
 
     @ParameterizedTest
@@ -301,7 +301,7 @@ class LeadsTest {
                         .withBody("{\"message\":\"no rest_no_route jane@example.test\"}")));
         String key = sendAndAwait("error");
         assertEquals(1, event(key).attempts());
-        assertEquals("the CRM answered " + status, event(key).error());
+        assertEquals("answered " + status + " (the CRM)", event(key).error());
         assertEquals(List.of(), callBacks());
     }
 
@@ -436,7 +436,7 @@ class LeadsTest {
 
             crm.stubFor(post(CONTACTS).willReturn(aResponse().withStatus(401)));
             String refused = sendAndAwait("error");
-            assertEquals("the CRM answered 401", event(refused).error());
+            assertEquals("answered 401 (the CRM)", event(refused).error());
 
             lead.put("idempotency_key", Samples.key()).withObject("/fields").remove("email");
             sendAndAwait(lead, "done");
