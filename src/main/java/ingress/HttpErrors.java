@@ -44,8 +44,20 @@ public final class HttpErrors {
             if (server.getServer().requestHandler() instanceof Router outermost) {
                 ERRORS.keySet()
                         .forEach(status -> outermost.errorHandler(status, request -> answer(context, request, status)));
+                if (VertxPlatformHttpRouter.SERVER_TYPE_MANAGEMENT.equals(router.getServerType())) {
+                    outermost.errorHandler(404, request -> {
+                        if (!context.isStarted() || !isAnsweredByPage(context, request)) {
+                            answer(context, request, 404);
+                        }
+                    });
+                }
             }
         }
+    }
+
+    private static boolean isAnsweredByPage(CamelContext context, RoutingContext request) {
+        NotFoundPage page = context.getRegistry().findSingleByType(NotFoundPage.class);
+        return page != null && !request.response().headWritten() && page.answer(request);
     }
 
     /** The methods that there are at a path, as {@code Allow} has them (RFC 9110, 10.2.1). */

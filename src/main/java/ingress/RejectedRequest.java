@@ -66,6 +66,11 @@ public final class RejectedRequest extends RuntimeException {
         return new RejectedRequest(404, "not found", List.of());
     }
 
+    /** @param problem what is not there and where to look, as the end of a sentence that begins with the field's name */
+    public static RejectedRequest notFound(String field, String problem) {
+        return new RejectedRequest(404, "not found", List.of(new Problem(field, problem)));
+    }
+
     public static RejectedRequest payloadTooLarge() {
         return new RejectedRequest(413, "payload too large", List.of());
     }

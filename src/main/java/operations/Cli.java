@@ -44,7 +44,19 @@ public final class Cli {
         CommandLine commandLine = new CommandLine(new Cli());
         // Not in the annotation: every subcommand would inherit it.
         commandLine.getCommandSpec().usageMessage().footer("", "  run      Starts the relay in the foreground.");
+        commandLine.setParameterExceptionHandler((wrong, arguments) -> refuse(wrong));
         return commandLine;
+    }
+
+    /** In two lines: what is wrong would be lost above all that a command takes. */
+    private static int refuse(CommandLine.ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(wrong.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err)) {
+            err.println(command.getCommandSpec().qualifiedName() + " --help says what it takes.");
+        }
+        return CommandLine.ExitCode.USAGE;
     }
 
     private static String explain(Exception failure) {

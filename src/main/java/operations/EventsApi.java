@@ -104,17 +104,25 @@ public final class EventsApi {
         String site = message.getHeader("site", String.class);
         String key = message.getHeader("key", String.class);
         if (key.indexOf('\0') >= 0) {
-            throw RejectedRequest.notFound(); // PostgreSQL has no such text.
+            throw none(key); // PostgreSQL has no such text.
         }
         List<Event> events = site == null
                 ? eventLog.findByKey(key)
                 : eventLog.find(site, key).stream().toList();
         if (events.isEmpty()) {
-            throw RejectedRequest.notFound();
+            throw none(key);
         }
         if (events.size() > 1) {
-            throw RejectedRequest.conflict("several sites have an event with this key; add ?site=…");
+            throw RejectedRequest.conflict(
+                    "several sites have an event with this key; add ?site=…, which is --site on" + " the command line");
         }
         return events.get(0);
+    }
+
+    private static RejectedRequest none(String key) {
+        String part = key.matches("[A-Za-z0-9._:-]{1,64}") ? key : "TEXT";
+        return RejectedRequest.notFound(
+                "key",
+                "is no event's, no longer or not on this relay; bin/relay events --search " + part + " looks for it");
     }
 }

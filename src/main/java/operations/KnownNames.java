@@ -4,7 +4,6 @@ import events.EventLog;
 import events.EventQuery;
 import ingress.EventSchemas;
 import ingress.RejectedRequest;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -69,13 +68,20 @@ public final class KnownNames {
 
     private static void check(String field, String name, Set<String> known) {
         if (name != null && !known.contains(name)) {
-            List<String> listed = known.stream().limit(MOST_LISTED).toList();
-            String more = known.size() > MOST_LISTED ? " and " + (known.size() - MOST_LISTED) + " more" : "";
             throw RejectedRequest.invalidParameter(
-                    field,
-                    "'" + name + "' is not known here, and nothing has it; there "
-                            + (known.size() == 1 ? "is " : "are ")
-                            + listed.stream().collect(Collectors.joining(", ")) + more);
+                    field, "'" + name + "' is not known here, and nothing has it; " + listed(known));
         }
+    }
+
+    /** What is wrong with the name of a site that the relay does not work for, as the end of a sentence. */
+    public static String unknownSite(String name, Sites sites) {
+        return "'" + name + "' is not known here; " + listed(new TreeSet<>(sites.ids()));
+    }
+
+    private static String listed(Set<String> known) {
+        String more = known.size() > MOST_LISTED ? " and " + (known.size() - MOST_LISTED) + " more" : "";
+        return known.stream()
+                .limit(MOST_LISTED)
+                .collect(Collectors.joining(", ", known.size() == 1 ? "there is " : "there are ", more));
     }
 }

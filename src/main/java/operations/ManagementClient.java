@@ -53,15 +53,24 @@ public final class ManagementClient {
         return body;
     }
 
-    /** What is wrong in particular, or else what was asked and the error. */
-    private static String words(String asked, int status, JsonNode body) {
+    /**
+     * What is wrong in particular, or else the error. What was asked is said where that is no sentence, but a word of HTTP's.
+     */
+    static String words(String asked, int status, JsonNode body) {
         List<String> details = new ArrayList<>();
         body.path("details")
                 .forEach(detail -> details.add(detail.path("field").asText() + " "
                         + detail.path("problem").asText()));
-        return details.isEmpty()
-                ? asked + ": " + body.path("error").asText("answered " + status)
-                : String.join("; ", details);
+        if (!details.isEmpty()) {
+            return String.join("; ", details);
+        }
+        String error = body.path("error").asText("answered " + status);
+        return switch (status) {
+            case 400, 403, 409 -> error;
+            case 401 -> "The relay wants its RELAY_ADMIN_TOKEN, which has to be the same here";
+            case 503 -> "The relay cannot tell now: mostly, its database is away. Its log says more";
+            default -> asked + ": " + error;
+        };
     }
 
     /** A query string of what is not null, with its question mark; empty when that is nothing. */

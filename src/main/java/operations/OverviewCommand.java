@@ -85,7 +85,7 @@ final class OverviewCommand implements Callable<Integer> {
 
     private static void past(JsonNode total) {
         System.out.printf(
-                "%-12s %d accepted, %d duplicate, %d rejected, %d put off; %d done, %d tried again, %d failed%n",
+                "%-12s %d accepted, %d duplicate, %d rejected, %d put off; %d done, %d tried again, %d failed for good%n",
                 "",
                 total.path("accepted").asLong(),
                 total.path("duplicate").asLong(),
@@ -115,8 +115,9 @@ final class OverviewCommand implements Callable<Integer> {
                         ? "never heard"
                         : (site.path("is_silent").asBoolean() ? "SILENT for " : "heard within ")
                                 + age(Math.max(MINUTE, silent.asLong())));
-        if (site.path("missing").asLong() > 0) {
-            words.append(", ").append(site.path("missing").asLong()).append(" events MISSING");
+        long missing = site.path("missing").asLong();
+        if (missing > 0) {
+            words.append(", ").append(missing).append(missing == 1 ? " event MISSING" : " events MISSING");
         }
         if (site.path("waiting_later").asLong() > 0) {
             words.append(site.path("done").asLong() == 0 ? ", NOTHING GETS DONE: " : ", ")

@@ -63,7 +63,7 @@ public final class SitesApi {
     private String site(Exchange exchange) {
         String site = exchange.getMessage().getHeader("site", String.class);
         if (sites.find(site).isEmpty()) {
-            throw RejectedRequest.notFound();
+            throw RejectedRequest.notFound("site", KnownNames.unknownSite(site, sites));
         }
         return site;
     }

@@ -26,6 +26,7 @@ public record Chart(
     /** The part of its place that a bar takes. */
     private static final double FILLED = 0.8;
 
+    private static final double SECOND = 1000;
     private static final long DAY_HOURS = 24;
     private static final double[] ROUND = {1, 2, 5, 10};
 
@@ -77,8 +78,9 @@ public record Chart(
     /** What stands at the scale, from the top. */
     public List<String> scale() {
         double top = top();
+        String zero = isTime && top >= SECOND ? "0 s" : say(0.0);
         boolean isHalved = isTime || top / 2 == Math.rint(top / 2); // There is no half an event.
-        return isHalved ? List.of(say(top), say(top / 2), say(0.0)) : List.of(say(top), say(0.0));
+        return isHalved ? List.of(say(top), say(top / 2), zero) : List.of(say(top), zero);
     }
 
     public List<Bar> bars() {

@@ -15,14 +15,22 @@ public final class HealthPage {
             "ai-providers", "Circuit breakers of AI providers",
             "context", "Camel");
 
+    private static final Map<String, String> HINTS = Map.of(
+            "ai-providers",
+            "closed: it is asked, as usual. open: it kept failing, and is left alone for up to half a minute."
+                    + " half_open: it is tried again, with a few questions.");
+
     private final Pages pages;
 
     public HealthPage(Pages pages) {
         this.pages = pages;
     }
 
-    /** @param says more in words, or empty */
-    public record Check(String title, boolean isUp, String says) {}
+    /**
+     * @param says more in words, or empty
+     * @param hint what those words mean, or empty
+     */
+    public record Check(String title, boolean isUp, String says, String hint) {}
 
     public void show(Exchange exchange) {
         List<Check> checks = HealthCheckHelper.invoke(exchange.getContext()).stream()
@@ -38,6 +46,7 @@ public final class HealthPage {
         return new Check(
                 TITLES.getOrDefault(id, id),
                 result.getState() == HealthCheck.State.UP,
-                result.getMessage().orElse(""));
+                result.getMessage().orElse(""),
+                HINTS.getOrDefault(id, ""));
     }
 }

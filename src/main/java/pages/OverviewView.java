@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import statistics.Overview.Point;
 import statistics.Overview.Report;
 import statistics.Present.Waiting;
-import statistics.SiteStates.SiteState;
 
 /**
  * How it goes and how it went, as the overview shows it: nothing but what {@code GET /overview} answers a program.
@@ -45,7 +45,7 @@ public record OverviewView(Report report, String span, String changed) {
 
     private static Map<String, String> spans() {
         Map<String, String> spans = new LinkedHashMap<>();
-        spans.put(SHORTEST, "Last hour");
+        spans.put(SHORTEST, "This hour and the last");
         spans.put("24h", "24 hours");
         spans.put("7d", "7 days");
         spans.put("30d", "30 days");
@@ -67,29 +67,15 @@ public record OverviewView(Report report, String span, String changed) {
                     "An event has been waiting for " + seconds(due) + " for nothing but its turn",
                     "/events?status=queued"));
         }
-        for (SiteState site : report.sites()) {
-            if (site.isSilent()) {
-                worries.add(Map.entry(site.site() + " has been silent for " + seconds(site.silentSeconds()), "#sites"));
-            }
-            if (site.pausedSince() != null) {
-                String what = site.isPausedByHand()
-                        ? " is paused by an operator, and its events wait"
-                        : " does not take what is brought to it";
-                worries.add(Map.entry(site.site() + what, "#sites"));
-            }
-            if (site.takesNothing() && site.pausedSince() == null) {
-                worries.add(Map.entry(
-                        "Nothing of " + site.site() + " gets done: " + ReplayPlan.events(site.waitingLater())
-                                + " failed for now, to be tried again later",
-                        "/events?status=queued&site=" + Filter.encode(site.site())));
-            }
-            if (site.missing() > 0) {
-                String have = site.missing() == 1 ? " has" : " have";
-                worries.add(Map.entry(
-                        ReplayPlan.events(site.missing()) + " of " + site.site() + have + " not come", "#sites"));
-            }
-        }
+        sites().forEach(site -> worries.addAll(site.worries()));
         return worries;
+    }
+
+    /** All sites, those first that need looking after. */
+    public List<SiteRow> sites() {
+        return IntStream.range(0, report.sites().size())
+                .mapToObj(number -> new SiteRow(report.sites().get(number), "site-" + number))
+                .toList();
     }
 
     /** What somebody did to a site; empty: nothing, or nothing to a site that there is. */
@@ -124,8 +110,9 @@ public record OverviewView(Report report, String span, String changed) {
         parts.add(oldest(report.now().due(), "oldest due waits "));
         if (report.now().later().number() > 0) {
             parts.add(oldest(
-                    report.now().later(),
-                    number(report.now().later().number()) + " for a later try, the oldest came before "));
+                            report.now().later(),
+                            number(report.now().later().number()) + " for a later try, the oldest came ")
+                    + " ago");
         }
         if (report.now().processing().number() > 0) {
             parts.add(number(report.now().processing().number()) + " being worked on");
@@ -178,7 +165,7 @@ public record OverviewView(Report report, String span, String changed) {
                         series("refused", "series-3", point -> (double) point.rejected() + point.putOff())),
                 bars(
                         "failed",
-                        "Failed",
+                        "Failed tries",
                         series("for good", "series-bad", point -> (double) point.failed()),
                         series("to be tried again", "series-2", point -> (double) point.retried())),
                 chart(
@@ -209,22 +196,5 @@ public record OverviewView(Report report, String span, String changed) {
 
     private static Double toDouble(Long number) {
         return number == null ? null : number.doubleValue();
-    }
-
-    /** How a site is, as a shape and a word: what is worst. */
-    public static Map.Entry<String, String> state(SiteState site) {
-        if (site.pausedSince() != null) {
-            return site.isPausedByHand() ? Map.entry("busy", "paused by hand") : Map.entry("bad", "paused");
-        }
-        if (site.isSilent()) {
-            return Map.entry("bad", "silent");
-        }
-        if (site.takesNothing()) {
-            return Map.entry("bad", "nothing gets done");
-        }
-        if (site.missing() > 0) {
-            return Map.entry("busy", number(site.missing()) + " missing");
-        }
-        return site.dead() > 0 ? Map.entry("busy", "failures") : Map.entry("good", "well");
     }
 }

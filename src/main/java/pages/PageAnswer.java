@@ -4,6 +4,8 @@ import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
 import ingress.HttpAnswer;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -18,7 +20,13 @@ final class PageAnswer {
             + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /** With no-referrer a browser would not say where a form comes from ({@link SameOrigin}). */
-    private static final String REFERRER = "same-origin";
+    private static final Map<String, String> SAFETY = Map.of(
+            "X-Content-Type-Options", "nosniff",
+            "Referrer-Policy", "same-origin",
+            "Cross-Origin-Opener-Policy", "same-origin",
+            "Cross-Origin-Resource-Policy", "same-origin");
+
+    private static final String HTML = "text/html; charset=utf-8";
 
     private static final String TEMPLATES = "pages.templates";
 
@@ -31,14 +39,35 @@ final class PageAnswer {
     }
 
     static void page(Exchange exchange, int status, String template, Map<String, Object> parameters) {
-        StringOutput html = new StringOutput();
-        Engine.TEMPLATES.render(template + ".jte", parameters, html);
         Message message = begin(exchange, status);
-        message.setHeader(Exchange.CONTENT_TYPE, "text/html; charset=utf-8");
+        message.setHeader(Exchange.CONTENT_TYPE, HTML);
         message.setHeader("Content-Security-Policy", POLICY);
         cache(message, "no-store");
         message.setHeader("Vary", "Accept");
-        message.setBody(ByteBuffer.wrap(html.toString().getBytes(StandardCharsets.UTF_8)));
+        message.setBody(ByteBuffer.wrap(html(template, parameters)));
+    }
+
+    /** The same where no route is. */
+    static void page(
+            HttpServerResponse response,
+            int status,
+            String requestId,
+            String template,
+            Map<String, Object> parameters) {
+        SAFETY.forEach(response::putHeader);
+        response.setStatusCode(status)
+                .putHeader("X-Request-Id", requestId)
+                .putHeader("Content-Type", HTML)
+                .putHeader("Content-Security-Policy", POLICY)
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("Vary", "Accept")
+                .end(Buffer.buffer(html(template, parameters)));
+    }
+
+    private static byte[] html(String template, Map<String, Object> parameters) {
+        StringOutput html = new StringOutput();
+        Engine.TEMPLATES.render(template + ".jte", parameters, html);
+        return html.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     static void file(Exchange exchange, Assets.Asset asset) {
@@ -66,10 +95,7 @@ final class PageAnswer {
         message.removeHeaders("*");
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
         message.setHeader("X-Request-Id", HttpAnswer.requestId(exchange));
-        message.setHeader("X-Content-Type-Options", "nosniff");
-        message.setHeader("Referrer-Policy", REFERRER);
-        message.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-        message.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+        SAFETY.forEach(message::setHeader);
         return message;
     }
 }

@@ -48,7 +48,10 @@ public final class Pages {
     }
 
     Frame frame(Exchange exchange, String title, String section) {
-        HttpServerRequest request = Gate.request(exchange);
+        return frame(Gate.request(exchange), title, section);
+    }
+
+    Frame frame(HttpServerRequest request, String title, String section) {
         return new Frame(
                 title, section, assets, console.seenFrom(request), gate.isTokenNeeded() && !section.equals("login"));
     }

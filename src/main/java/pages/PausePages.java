@@ -4,8 +4,9 @@ import ingress.RejectedRequest;
 import io.vertx.core.MultiMap;
 import java.time.OffsetDateTime;
 import java.util.Map;
-import java.util.function.Predicate;
+import operations.KnownNames;
 import org.apache.camel.Exchange;
+import sites.Sites;
 import wordpress.ManualPauses;
 import wordpress.SitePauses;
 
@@ -20,14 +21,13 @@ public final class PausePages {
     private final Pages pages;
     private final SitePauses pauses;
     private final ManualPauses manual;
-    private final Predicate<String> isKnown;
+    private final Sites sites;
 
-    /** @param isKnown whether there is a site with this id */
-    public PausePages(Pages pages, SitePauses pauses, ManualPauses manual, Predicate<String> isKnown) {
+    public PausePages(Pages pages, SitePauses pauses, ManualPauses manual, Sites sites) {
         this.pages = pages;
         this.pauses = pauses;
         this.manual = manual;
-        this.isKnown = isKnown;
+        this.sites = sites;
     }
 
     /** @throws RejectedRequest 422 for a site that is not known */
@@ -79,8 +79,11 @@ public final class PausePages {
 
     private String site(MultiMap given) {
         String site = given.get("site");
-        if (site == null || !isKnown.test(site)) {
-            throw RejectedRequest.invalidParameter("site", "must be one that the relay works for");
+        if (site == null || site.isEmpty()) {
+            throw RejectedRequest.invalidParameter("site", "must be given");
+        }
+        if (sites.find(site).isEmpty()) {
+            throw RejectedRequest.invalidParameter("site", KnownNames.unknownSite(site, sites));
         }
         return site;
     }

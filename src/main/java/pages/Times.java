@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /**
@@ -40,13 +41,14 @@ public record Times(OffsetDateTime now) {
         return LOCAL.format(at.withOffsetSameInstant(ZoneOffset.UTC));
     }
 
-    /** Such as {@code 3 min ago}, or {@code in 2 h}. */
+    /** Such as {@code 3 min ago}, or {@code in 2 h}; no part of a second, which is over when somebody reads it. */
     public String ago(OffsetDateTime at) {
         Duration passed = Duration.between(at, now);
         if (passed.abs().toMillis() < SECOND) {
             return "just now";
         }
-        return passed.isNegative() ? "in " + span(passed.negated()) : span(passed) + " ago";
+        String said = span(passed.abs().truncatedTo(ChronoUnit.SECONDS));
+        return passed.isNegative() ? "in " + said : said + " ago";
     }
 
     /** Between two moments; empty while one of them has not come. */
@@ -67,7 +69,8 @@ public record Times(OffsetDateTime now) {
             return millis + " ms";
         }
         if (seconds < SMALL) {
-            return String.format(Locale.ROOT, "%.1f s", Math.floor(millis / 100.0) / 10);
+            long tenths = millis % SECOND / 100;
+            return seconds + (tenths == 0 ? "" : "." + tenths) + " s";
         }
         if (seconds < MINUTE) {
             return seconds + " s";

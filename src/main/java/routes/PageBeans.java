@@ -13,6 +13,7 @@ import pages.EventPage;
 import pages.HealthPage;
 import pages.ListPage;
 import pages.LoginPages;
+import pages.Nowhere;
 import pages.OverviewPage;
 import pages.Pages;
 import pages.PausePages;
@@ -39,6 +40,7 @@ final class PageBeans {
         Pages pages = new Pages(settings.adminToken(), clock, new ConsoleAddress(settings.console()));
         registry.bind("pages", pages);
         registry.bind("assetFiles", new AssetFiles(pages));
+        registry.bind("notFoundPage", new Nowhere(pages));
         registry.bind("errorPages", new ErrorPages(pages));
         registry.bind("loginPages", new LoginPages(pages));
         registry.bind("overviewPage", new OverviewPage(pages, bean(Overview.class), clock));
@@ -48,9 +50,7 @@ final class PageBeans {
         registry.bind("replayPages", new ReplayPages(pages, bean(Replaying.class)));
         registry.bind(
                 "pausePages",
-                new PausePages(pages, bean(SitePauses.class), bean(ManualPauses.class), site -> bean(Sites.class)
-                        .find(site)
-                        .isPresent()));
+                new PausePages(pages, bean(SitePauses.class), bean(ManualPauses.class), bean(Sites.class)));
     }
 
     private <T> T bean(Class<T> type) {

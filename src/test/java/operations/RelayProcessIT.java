@@ -91,7 +91,7 @@ class RelayProcessIT {
                     .isEmpty());
             assertTrue(relay.command("send", "--key", "first").contains("duplicate"));
             assertTrue(relay.command("events", "--search", "first").contains("first"));
-            assertTrue(relay.command("show", "nobody").contains("not found"));
+            assertTrue(relay.command("show", "nobody").contains("bin/relay events --search nobody looks for it"));
             // Said at the first start and never again.
             String generated = SecretFile.read(directory.resolve("data"));
             assertTrue(relay.log().contains(generated));

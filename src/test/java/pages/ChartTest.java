@@ -54,7 +54,7 @@ class ChartTest {
     @Test
     void a_time_is_said_as_a_time() {
         Chart chart = chart(false, true, series("p50", 240.0), series("p95", 1500.0));
-        assertEquals(List.of("2.0 s", "1.0 s", "0 ms"), chart.scale());
+        assertEquals(List.of("2 s", "1 s", "0 s"), chart.scale());
         assertEquals("09:30 UTC: p50 240 ms, p95 1.5 s", chart.moments().get(0).says());
         assertEquals("p50: at most 240 ms; p95: at most 1.5 s", chart.summary());
     }

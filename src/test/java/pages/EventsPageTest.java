@@ -295,7 +295,22 @@ class EventsPageTest {
         Answer answer = browser.get("/health");
         assertTrue(answer.text("tbody tr:contains(Recording events)").startsWith("up"));
         assertTrue(answer.text("tbody tr:contains(What waits)").contains("for a later try"));
+        String providers = answer.text("tbody tr:contains(AI providers)");
+        assertTrue(providers.contains("local: closed") && providers.contains("closed: it is asked"), providers);
         assertEquals("Health", answer.text("nav a[aria-current]"));
+    }
+
+    @Test
+    void where_there_is_no_page_a_browser_gets_one_that_says_so_and_a_program_json() throws Exception {
+        Answer answer = browser.get("/nosuch");
+        assertEquals(404, answer.status());
+        assertEquals("There is no such page", answer.text("h1"));
+        assertEquals(answer.header("X-Request-Id"), answer.text("main code"));
+        assertTrue(answer.header("Content-Security-Policy").startsWith("default-src 'none'"));
+        assertEquals("nosniff", answer.header("X-Content-Type-Options"));
+        Answer json = browser.with("Accept", "*/*").get("/nosuch");
+        assertEquals(404, json.status());
+        assertEquals("{\"error\":\"not found\"}", json.body());
     }
 
     @Test
@@ -447,6 +462,38 @@ class EventsPageTest {
     }
 
     @Test
+    void a_site_or_a_key_that_was_mistyped_is_said_with_what_there_is() throws Exception {
+        Answer page = browser.get("/pause?site=defualt");
+        assertEquals(422, page.status());
+        assertTrue(
+                page.text("main").contains("site 'defualt' is not known here; there is default."), page.text("main"));
+        PageClient program = browser.with("Accept", "*/*");
+        Answer pause = program.postFromElsewhere("/sites/defualt/pause", "");
+        assertEquals(404, pause.status());
+        assertTrue(pause.body().contains("'defualt' is not known here; there is default"), pause.body());
+        Answer show = program.get("/events/mistyped");
+        assertEquals(404, show.status());
+        assertTrue(show.body().contains("bin/relay events --search mistyped looks for it"), show.body());
+    }
+
+    @Test
+    void what_is_the_matter_with_a_site_stands_in_its_row() throws Exception {
+        database()
+                .sql("INSERT INTO relay_site_contact (site, heard_at, ask_after, missing) VALUES ('gappy', ?, ?, 1)")
+                .params(OffsetDateTime.now(), OffsetDateTime.now().plusDays(1))
+                .update();
+        Answer overview = browser.get("/");
+        Document page = overview.page();
+        String row = page.select(".note.bad a:contains(1 event of gappy has not come)")
+                .attr("href");
+        assertTrue(row.startsWith("#site-"), overview.text(".note.bad"));
+        assertTrue(
+                page.select(row).text().contains("has not come though the plugin has numbered it"),
+                page.select(row)::text);
+        assertFalse(page.select("tr#" + row.substring(1)).isEmpty());
+    }
+
+    @Test
     void a_site_that_refuses_us_can_be_resumed_or_paused_by_hand() throws Exception {
         OffsetDateTime now = OffsetDateTime.now();
         database()
@@ -485,7 +532,7 @@ class EventsPageTest {
         assertTrue(period.matches("since 20\\d\\d-\\d\\d-\\d\\d \\d\\d:00 UTC"), period);
         assertEquals(
                 3, answer.page().select(".tile .more:contains(" + period + ")").size());
-        assertTrue(answer.text("#sites").endsWith("accepted and failed " + period));
+        assertTrue(answer.text("#sites").endsWith("accepted and failed for good " + period));
         assertEquals("24 hours", answer.text("a[aria-current=true]"));
     }
 }

@@ -17,6 +17,7 @@ class TimesTest {
         "PT0S, 0 ms",
         "PT0.24S, 240 ms",
         "PT3.49S, 3.4 s",
+        "PT4.04S, 4 s",
         "PT59S, 59 s",
         "PT1M, 1 min",
         "PT1M47S, 1 min 47 s",
@@ -32,6 +33,7 @@ class TimesTest {
     @Test
     void a_moment_is_said_from_now() {
         assertEquals("just now", times.ago(NOW));
+        assertEquals("3 s ago", times.ago(NOW.minusNanos(3_400_000_000L)));
         assertEquals("3 min ago", times.ago(NOW.minusMinutes(3)));
         assertEquals("in 2 h", times.ago(NOW.plusHours(2)));
     }
