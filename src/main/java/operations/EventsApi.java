@@ -43,7 +43,7 @@ public final class EventsApi {
         if (adminToken.isEmpty()) {
             if (!Loopback.isDirect(message.getExchange())) {
                 throw RejectedRequest.forbidden(
-                        "/events and /usage answer programs on this machine only; for others set RELAY_ADMIN_TOKEN");
+                        "the management interface answers programs on this machine only; for others set RELAY_ADMIN_TOKEN");
             }
             return;
         }

@@ -296,4 +296,18 @@ class ManageEventsTest {
         relay.bean(BacklogSamples.class).take();
         return get("/overview").body();
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/events", "/overview", "/usage", "/sites/pauses"})
+    void a_page_of_somebody_else_learns_nothing_but_who_may_ask(String path) {
+        Answer answer = Client.call(
+                "GET",
+                URI.create(relay.managementUrl() + path),
+                Map.of("Origin", "https://example.test"),
+                BodyPublishers.noBody());
+        assertEquals(403, answer.status());
+        assertEquals(
+                "the management interface answers programs on this machine only; for others set RELAY_ADMIN_TOKEN",
+                answer.body().path("error").asText());
+    }
 }
