@@ -40,9 +40,23 @@ public final class RetryDelays {
         return now.plus(spread(delays.get(retries)));
     }
 
+    /** How often an event is tried: once, and once more after each delay. */
+    public int tries() {
+        return delays.size() + 1;
+    }
+
     /** How long all retries of an event take. */
     Duration total() {
-        return delays.stream().reduce(Duration.ZERO, Duration::plus);
+        return after(0);
+    }
+
+    /**
+     * How long the other retries take at least.
+     *
+     * @param retries how many the event has used
+     */
+    public Duration after(int retries) {
+        return delays.stream().skip(retries).reduce(Duration.ZERO, Duration::plus);
     }
 
     /** A delay with up to a fifth added. */

@@ -11,6 +11,7 @@ import events.BatchItems;
 import events.Event;
 import events.EventLog;
 import events.EventTrail;
+import events.RetryDelays;
 import ingress.EventStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,20 +29,28 @@ public final class EventDetails {
     private final AnswerLog answers;
     private final UsageLog usage;
     private final BatchItems items;
+    private final RetryDelays delays;
 
-    public EventDetails(EventLog eventLog, EventTrail trail, AnswerLog answers, UsageLog usage, BatchItems items) {
+    public EventDetails(
+            EventLog eventLog,
+            EventTrail trail,
+            AnswerLog answers,
+            UsageLog usage,
+            BatchItems items,
+            RetryDelays delays) {
         this.eventLog = eventLog;
         this.trail = trail;
         this.answers = answers;
         this.usage = usage;
         this.items = items;
+        this.delays = delays;
     }
 
     /** @return by the names that openapi.yaml has for them; times are {@code OffsetDateTime} */
     public Map<String, Object> describe(Event event) throws JsonProcessingException {
         EventTrail.Place place = trail.place(event.id());
-        EventTrail.Waiting waiting = trail.waiting(event, place);
         List<Attempt> attempts = eventLog.attempts(event.id());
+        EventTrail.Waiting waiting = trail.waiting(event, place, attempts);
         List<Kept> kept = answers.ofEvent(event.id());
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("key", event.key());
@@ -55,6 +64,8 @@ public final class EventDetails {
         details.put("replays", event.replays());
         details.put("dispatched_at", place.dispatchedAt());
         details.put("waits", waits(waiting));
+        details.put("tries", waiting == null ? null : tries(event, waiting));
+        details.put("uncounted", Timeline.uncounted(event, attempts));
         details.put(
                 "answers",
                 kept.stream().filter(Kept::isOfModel).map(EventDetails::answer).toList());
@@ -75,6 +86,30 @@ public final class EventDetails {
         line.put("since", waiting.since());
         line.put("until", waiting.until());
         line.put("reason", waiting.reason());
+        line.put("held_back", waiting.isHeldBack());
+        line.put("pause", pause(waiting.pause()));
+        return line;
+    }
+
+    private static Map<String, Object> pause(EventTrail.Pause pause) {
+        if (pause == null) {
+            return null;
+        }
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("since", pause.since());
+        line.put("until", pause.until());
+        line.put("by_hand", pause.byHand());
+        line.put("reason", pause.reason());
+        return line;
+    }
+
+    /** Which try the present one is, or the next. */
+    private Map<String, Object> tries(Event event, EventTrail.Waiting waiting) {
+        boolean isDue = waiting.in().equals("later") && !waiting.isHeldBack();
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("number", event.retries() + 1);
+        line.put("most", Math.max(delays.tries(), event.retries() + 1));
+        line.put("last_at", isDue ? waiting.until().plus(delays.after(event.retries())) : null);
         return line;
     }
 

@@ -45,13 +45,16 @@ final class ShowCommand implements Callable<Integer> {
             System.out.println(pretty(event));
             return 0;
         }
-        for (String field :
-                new String[] {"key", "event", "site", "status", "attempts", "received_at", "finished_at", "erased_at"
-                }) {
-            line(field.replace('_', ' '), event.path(field));
+        fields(event, "key", "event", "site", "status");
+        long uncounted = event.path("uncounted").asLong();
+        line("attempts", event.path("attempts").asText() + (uncounted == 0 ? "" : ", no try used up by " + uncounted));
+        fields(event, "received_at", "finished_at", "erased_at");
+        boolean isHeldBack = event.at("/waits/held_back").asBoolean();
+        if (!isHeldBack) {
+            line("error", event.path("error"));
         }
-        line("error", event.path("error"));
-        waits(event.path("waits"), event.path("error").asText());
+        waits(event, isHeldBack ? "" : event.path("error").asText());
+        tries(event.path("tries"), event.path("status").asText().equals("processing"));
         line("trace", event.path("trace_id"));
         line("WordPress", event.path("call_back"));
         batch(event.path("batch"));
@@ -80,10 +83,20 @@ final class ShowCommand implements Callable<Integer> {
                         found -> String.format("\\\\u%04x", (int) found.group().charAt(0)));
     }
 
+    private static void fields(JsonNode event, String... names) {
+        for (String name : names) {
+            line(name.replace('_', ' '), event.path(name));
+        }
+    }
+
     private static void line(String name, JsonNode value) {
         if (!value.isNull() && !value.isMissingNode()) {
-            System.out.println(TerminalText.wrapped("%-12s ".formatted(name), value.asText(), INDENT));
+            line(name, value.asText());
         }
+    }
+
+    private static void line(String name, String value) {
+        System.out.println(TerminalText.wrapped("%-12s ".formatted(name), value, INDENT));
     }
 
     private static void answer(JsonNode answer) {
@@ -107,19 +120,44 @@ final class ShowCommand implements Callable<Integer> {
     }
 
     /** @param error that was said already, and is the reason for a later try */
-    private static void waits(JsonNode waits, String error) {
+    private static void waits(JsonNode event, String error) {
+        JsonNode waits = event.path("waits");
         if (!waits.isObject()) {
             return;
         }
         String place = waits.path("in").asText().equals("later")
                 ? "for a later try"
                 : "in the " + waits.path("in").asText();
+        if (waits.path("held_back").asBoolean()) {
+            place = "held back, no try used up";
+        }
         String until = waits.path("until").isNull()
                 ? ""
-                : " until " + waits.path("until").asText();
+                : " until " + TerminalText.millisecond(waits.path("until").asText());
         String reason = waits.path("reason").asText("");
+        String resume = waits.at("/pause/by_hand").asBoolean()
+                ? " (to go on at once: bin/relay resume " + event.path("site").asText() + ")"
+                : "";
         System.out.println(TerminalText.wrapped(
-                "%-12s ".formatted("waits"), place + until + (reason.equals(error) ? "" : ": " + reason), INDENT));
+                "%-12s ".formatted("waits"),
+                place + until + (reason.isEmpty() || reason.equals(error) ? "" : ": " + reason) + resume,
+                INDENT));
+    }
+
+    private static void tries(JsonNode tries, boolean isUnderWay) {
+        if (!tries.isObject()) {
+            return;
+        }
+        int number = tries.path("number").asInt();
+        int most = tries.path("most").asInt();
+        String end = "; if the last fails, it is a dead letter";
+        if (number == most) {
+            end = ", the last; if that fails, it is a dead letter";
+        } else if (!tries.path("last_at").isNull()) {
+            end = "; the last at " + TerminalText.second(tries.path("last_at").asText())
+                    + " or later; if that fails, it is a dead letter";
+        }
+        line("tries", (isUnderWay ? "under way: " : "next: ") + number + " of " + most + end);
     }
 
     private static void batch(JsonNode batch) {

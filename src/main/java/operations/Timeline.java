@@ -35,18 +35,17 @@ final class Timeline {
         timeline.add(event.receivedAt(), "received", null);
         replays.forEach(replay -> timeline.add(replay.at(), "replayed", "by " + replay.by()));
         timeline.addQueued(event, place.dispatchedAt(), replays, attempts);
-        attempts.forEach(timeline::add);
+        timeline.addUncounted(event, attempts);
         if (event.status().equals("processing")) {
             timeline.addAttempt(event.startedAt(), event.attempts(), "is under way");
         }
-        answers.forEach(timeline::add);
-        if (event.status().equals("done")) {
-            if (event.callBack() != null) {
-                timeline.add(event.finishedAt(), "called back", "WordPress answered: " + event.callBack());
-            }
-            timeline.add(event.finishedAt(), "done", null);
-        } else {
-            timeline.add(event.finishedAt(), "dead letter", null);
+        answers.forEach(kept -> timeline.add(kept, event, attempts));
+        if (event.status().equals("done") && event.callBack() != null) {
+            timeline.add(event.finishedAt(), "called back", "WordPress answered: " + event.callBack());
+        }
+        attempts.forEach(timeline::add);
+        if (attempts.stream().noneMatch(attempt -> attempt.outcome().equals(event.status()))) {
+            timeline.add(event.finishedAt(), event.status().equals("done") ? "done" : "dead letter", null);
         }
         timeline.add(event.erasedAt(), "erased", null);
         if (waiting != null && waiting.in().equals("later")) {
@@ -56,30 +55,86 @@ final class Timeline {
         return timeline.moments;
     }
 
-    /**
-     * When it was last put into the queue. A worker may have it before that is written down: then it was there when the
-     * worker took it.
-     */
+    /** How many attempts have come to no end of their own: each was held back, did a part, or was lost with its worker. */
+    static int uncounted(Event event, List<Attempt> attempts) {
+        return Math.max(0, begun(event) - attempts.size());
+    }
+
+    /** How many attempts there were, without the one that is under way. */
+    private static int begun(Event event) {
+        return event.attempts() - (event.status().equals("processing") ? 1 : 0);
+    }
+
+    /** When it was put into the queue: once after it was received and once after each replay. */
     private void addQueued(Event event, OffsetDateTime dispatchedAt, List<Replay> replays, List<Attempt> attempts) {
-        if (dispatchedAt == null) {
-            return;
-        }
         if (event.replays() > replays.size()) {
             add(dispatchedAt, "queued again", null); // By a relay that did not write down when it was replayed.
             return;
         }
-        OffsetDateTime since = replays.stream()
-                .map(Replay::at)
-                .filter(at -> !at.isAfter(dispatchedAt))
-                .reduce(event.receivedAt(), (one, next) -> next);
-        OffsetDateTime at = Stream.concat(
+        List<OffsetDateTime> started = Stream.concat(
                         attempts.stream().map(Attempt::startedAt), Stream.ofNullable(event.startedAt()))
-                .filter(started -> !started.isBefore(since) && started.isBefore(dispatchedAt))
-                .min(Comparator.naturalOrder())
-                .orElse(dispatchedAt);
-        add(at, since.equals(event.receivedAt()) ? "queued" : "queued again", null);
+                .sorted()
+                .toList();
+        OffsetDateTime since = event.receivedAt();
+        for (int round = 0; round <= replays.size(); round++) {
+            OffsetDateTime until = round < replays.size() ? replays.get(round).at() : OffsetDateTime.MAX;
+            addQueued(
+                    round == 0 ? "queued" : "queued again",
+                    dispatchedAt,
+                    firstWithin(started, since, until),
+                    since,
+                    until);
+            since = until;
+        }
     }
 
+    /**
+     * A worker may have it before the time is written down, and the next replay takes that time away: it was there when
+     * the worker took it.
+     *
+     * @param dispatchedAt when it was put there last, or null
+     * @param taken when a worker took it first between the two times, or null
+     */
+    private void addQueued(
+            String what,
+            OffsetDateTime dispatchedAt,
+            OffsetDateTime taken,
+            OffsetDateTime since,
+            OffsetDateTime until) {
+        if (dispatchedAt == null || !dispatchedAt.isBefore(until)) {
+            add(taken, what, "then or before");
+        } else if (!dispatchedAt.isBefore(since)) {
+            add(taken != null && taken.isBefore(dispatchedAt) ? taken : dispatchedAt, what, null);
+        }
+    }
+
+    private static OffsetDateTime firstWithin(List<OffsetDateTime> times, OffsetDateTime since, OffsetDateTime until) {
+        return times.stream()
+                .filter(time -> !time.isBefore(since) && time.isBefore(until))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Attempts of which nothing is written down but that they were: where the next one begins, or the last of them. */
+    private void addUncounted(Event event, List<Attempt> attempts) {
+        int next = 1;
+        for (Attempt attempt : attempts) {
+            addUncounted(attempt.startedAt(), next, attempt.attempt() - 1);
+            next = attempt.attempt() + 1;
+        }
+        if (event.status().equals("queued") || event.status().equals("processing")) {
+            addUncounted(event.startedAt(), next, begun(event));
+        }
+    }
+
+    private void addUncounted(OffsetDateTime at, int first, int last) {
+        if (first <= last) {
+            String which = first == last ? "attempt " + first : "attempts " + first + " to " + last;
+            add(at, "put off", which + ", no try used up: held back, done in part, or lost with the worker");
+        }
+    }
+
+    /** At its end, before that of the event. */
     private void add(Attempt attempt) {
         String text =
                 switch (attempt.outcome()) {
@@ -87,12 +142,15 @@ final class Timeline {
                     case "retry" -> "failed, to be tried again";
                     default -> "failed for good";
                 };
-        Map<String, Object> moment = addAttempt(attempt.startedAt(), attempt.attempt(), text);
+        Map<String, Object> moment = addAttempt(attempt.finishedAt(), attempt.attempt(), text);
         moment.put("outcome", attempt.outcome());
         moment.put(
                 "milliseconds",
                 Duration.between(attempt.startedAt(), attempt.finishedAt()).toMillis());
         moment.put("error", attempt.error());
+        if (!attempt.outcome().equals("retry")) {
+            add(attempt.finishedAt(), attempt.outcome().equals("done") ? "done" : "dead letter", null);
+        }
     }
 
     private Map<String, Object> addAttempt(OffsetDateTime at, int number, String text) {
@@ -101,14 +159,28 @@ final class Timeline {
         return moment;
     }
 
-    private void add(Kept kept) {
+    private void add(Kept kept, Event event, List<Attempt> attempts) {
         if (kept.isOfModel()) {
             String text = kept.answer().task() + ": " + kept.answer().provider() + ", "
                     + kept.answer().model();
-            add(kept.answeredAt(), "AI answered", text);
+            add(kept.answeredAt(), "AI answered", text + sinceItsAttemptBegan(kept.answeredAt(), event, attempts));
         } else {
             add(kept.answeredAt(), "CRM told", null);
         }
+    }
+
+    /** Empty for an answer that was given for another event, or in an attempt of which nothing is written down. */
+    private static String sinceItsAttemptBegan(OffsetDateTime at, Event event, List<Attempt> attempts) {
+        Stream<OffsetDateTime> ended = attempts.stream()
+                .filter(attempt -> !at.isAfter(attempt.finishedAt()))
+                .map(Attempt::startedAt);
+        Stream<OffsetDateTime> underWay =
+                event.status().equals("processing") ? Stream.ofNullable(event.startedAt()) : Stream.empty();
+        return Stream.concat(ended, underWay)
+                .filter(began -> !began.isAfter(at))
+                .max(Comparator.naturalOrder())
+                .map(began -> ", " + Duration.between(began, at).toMillis() + " ms after its attempt began")
+                .orElse("");
     }
 
     private Map<String, Object> add(OffsetDateTime at, String what, String text) {

@@ -89,6 +89,38 @@ public record EventView(JsonNode description, boolean isReplayed) {
         return moment(description.path("waits"), "until");
     }
 
+    public boolean isHeldBack() {
+        return description.at("/waits/held_back").asBoolean();
+    }
+
+    /** Whether call-backs to its site are paused while it waits. */
+    public boolean isPaused() {
+        return description.at("/waits/pause").isObject();
+    }
+
+    /** Whether nothing else keeps it from going on. */
+    public boolean isHeldByPause() {
+        return Waiting.isOfPause(description.path("waits"));
+    }
+
+    public boolean isPausedByHand() {
+        return description.at("/waits/pause/by_hand").asBoolean();
+    }
+
+    /** Of a pause by hand its end, or null. */
+    public OffsetDateTime pausedUntil() {
+        return moment(description.at("/waits/pause"), "until");
+    }
+
+    public String pauseReason() {
+        return description.at("/waits/pause/reason").asText();
+    }
+
+    /** Which try is next, and what comes of the last one; or empty. */
+    public String tries(Times times) {
+        return Waiting.tries(description.path("tries"), times);
+    }
+
     public long asked() {
         return description.at("/usage/requests").asLong();
     }
@@ -123,10 +155,19 @@ public record EventView(JsonNode description, boolean isReplayed) {
 
     public List<Document> documents() {
         List<Document> documents = new ArrayList<>();
-        add(documents, "Result", description.path("result"));
+        JsonNode result = description.path("result");
+        String resultTitle = "Result";
         for (JsonNode answer : description.path("answers")) {
-            add(documents, "AI’s answer: " + answer.path("task").asText(), answer.path("answer"));
+            String title = "AI’s answer: " + answer.path("task").asText();
+            if (answer.path("answer").equals(result)) {
+                resultTitle = "Result, the " + title;
+            } else {
+                add(documents, title, answer.path("answer"));
+            }
         }
+        List<Document> first = new ArrayList<>();
+        add(first, resultTitle, result);
+        documents.addAll(0, first);
         JsonNode failures = description.at("/batch/failures");
         if (!failures.isEmpty()) {
             add(documents, "What failed of the batch", failures);

@@ -36,7 +36,7 @@ public record Step(String kind, String what, OffsetDateTime at, String took, Str
             case "AI answered" -> "answer";
             case "CRM told", "called back", "queued", "queued again" -> "sent";
             case "replayed" -> "retry";
-            case "next try" -> "queued";
+            case "next try", "put off" -> "queued";
             default -> what;
         };
     }

@@ -15,6 +15,8 @@ import java.util.Locale;
 public record Times(OffsetDateTime now) {
     private static final DateTimeFormatter EXACT =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS 'UTC'", Locale.ROOT);
+    private static final DateTimeFormatter SECONDS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT);
     private static final DateTimeFormatter MACHINE =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT);
     private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm", Locale.ROOT);
@@ -30,6 +32,11 @@ public record Times(OffsetDateTime now) {
     /** To a millisecond, in UTC. */
     public String exact(OffsetDateTime at) {
         return EXACT.format(at.withOffsetSameInstant(ZoneOffset.UTC));
+    }
+
+    /** To a second, in UTC. */
+    public String exactSecond(OffsetDateTime at) {
+        return SECONDS.format(at.withOffsetSameInstant(ZoneOffset.UTC));
     }
 
     public String machine(OffsetDateTime at) {

@@ -12,6 +12,7 @@ import events.EventLog;
 import events.EventPages;
 import events.EventTrail;
 import events.Replays;
+import events.RetryDelays;
 import events.WaitingEvents;
 import ingress.EmailMatch;
 import ingress.EncryptedFields;
@@ -59,7 +60,8 @@ final class OperationsBeans {
                 new EventTrail(dataSource, clock),
                 registry.findSingleByType(AnswerLog.class),
                 registry.findSingleByType(UsageLog.class),
-                registry.findSingleByType(BatchItems.class));
+                registry.findSingleByType(BatchItems.class),
+                registry.findSingleByType(RetryDelays.class));
         registry.bind("eventDetails", details);
         KnownNames known = new KnownNames(
                 registry.findSingleByType(Sites.class), registry.findSingleByType(EventSchemas.class), eventLog);

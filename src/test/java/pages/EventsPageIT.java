@@ -191,7 +191,7 @@ class EventsPageIT {
             operator.open(address("/events/dead-lead-2"));
             return operator.text(By.cssSelector(".timeline")).contains("Attempt 2 failed for good");
         });
-        List<String> order = List.of("Attempt 1", "Replayed", "Put into the queue again", "Attempt 2", "Dead letter");
+        List<String> order = List.of("Attempt 1", "Dead letter", "Replayed", "Put into the queue again", "Attempt 2");
         String timeline = operator.text(By.cssSelector(".timeline"));
         assertEquals(
                 order,

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import events.AnswerLog;
 import events.Event;
 import events.EventLog;
+import events.RetryDelays;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import pages.PageClient.Answer;
 import routes.TestRelay;
+import wordpress.ManualPauses;
 import wordpress.SitePauses;
 
 /** The pages over the wire, of a relay without an admin token. */
@@ -79,6 +82,24 @@ class EventsPageTest {
                         error)
                 .update();
         return id;
+    }
+
+    /** An event that was taken so often, and waits in the broker for another twenty minutes. */
+    private static UUID waiting(String key, int attempts, int retries, String error) {
+        UUID id = ended(key, "default", "queued", error, "{}");
+        database()
+                .sql("UPDATE relay_event SET finished_at = NULL, attempts = ?, retries = ?, due_at = ? WHERE id = ?")
+                .params(attempts, retries, OffsetDateTime.now().plusMinutes(20), id)
+                .update();
+        return id;
+    }
+
+    private static void failedAttempt(UUID event, int attempt, String outcome) {
+        database()
+                .sql("INSERT INTO relay_attempt (event_id, attempt, started_at, finished_at, outcome, error)"
+                        + " SELECT id, ?, started_at, started_at, ?, error FROM relay_event WHERE id = ?")
+                .params(attempt, outcome, event)
+                .update();
     }
 
     private static UUID dead(String key, String site) {
@@ -328,6 +349,72 @@ class EventsPageTest {
         assertTrue(answer.text(".timeline").contains("Dead letter"));
         assertEquals("request-of-failed-for-good", answer.text("#request-id"));
         assertTrue(answer.text("pre").contains("bin/relay show failed-for-good"));
+    }
+
+    @Test
+    void an_event_whose_site_is_paused_has_not_failed_and_says_until_when_it_waits() throws Exception {
+        OffsetDateTime end = OffsetDateTime.now().plusMinutes(12);
+        relay.bean(ManualPauses.class).pause("default", end, "plugin update");
+        waiting("held-back", 4, 0, "waits, since call-backs to site 'default' are paused: plugin update");
+        Answer answer = browser.get("/events/held-back");
+        relay.bean(ManualPauses.class).resume("default");
+        String note = answer.text(".note");
+        assertTrue(note.startsWith("It is held back, since its site is paused. Try 1 of"), note);
+        String until = new Times(end).exactSecond(end);
+        assertTrue(note.contains("An operator paused default until " + until + " (in 1"), note);
+        assertTrue(note.contains(": plugin update. Its events use up no try"), note);
+        assertFalse(note.contains("failed") || note.contains("waits, since"), note);
+        assertEquals(
+                "Resume default…",
+                answer.page().select(".note a[href=/pause?site=default]").text());
+        String timeline = answer.text(".timeline");
+        assertTrue(timeline.contains("attempts 1 to 4, no try used up"), timeline);
+        assertEquals(until, answer.text(".timeline li:last-child .nowrap").replaceAll("\\.\\d+", ""));
+        assertTrue(answer.text(".facts").contains("Attempts 4 no try used up by 4"), answer.text(".facts"));
+        String row = browser.get("/events?search=held-back")
+                .page()
+                .select("td.key .why")
+                .attr("class");
+        assertEquals("why soft", row);
+    }
+
+    @Test
+    void an_event_that_was_held_back_for_another_reason_says_that() throws Exception {
+        waiting("held-otherwise", 1, 0, "waits, since the budget of today is spent");
+        String note = browser.get("/events/held-otherwise").text(".note");
+        assertTrue(note.startsWith("It goes on later; no try was used up. It goes on in "), note);
+        assertTrue(note.contains("the budget of today is spent"), note);
+    }
+
+    @Test
+    void an_event_that_failed_says_which_try_is_next_and_what_comes_of_the_last() throws Exception {
+        int most = relay.bean(RetryDelays.class).tries();
+        failedAttempt(waiting("failed-once", 1, 1, "answered 503"), 1, "retry");
+        String note = browser.get("/events/failed-once").text(".note");
+        assertTrue(note.startsWith("It failed and waits for its next try. The next try is due in "), note);
+        assertTrue(
+                note.matches(".*Try 2 of " + most + "; if the last one, at \\S+ \\S+ UTC or later, fails, the .*"),
+                note);
+        failedAttempt(waiting("failed-often", 1, most - 1, "answered 503"), 1, "retry");
+        String last = browser.get("/events/failed-often").text(".note");
+        assertTrue(last.contains("Try " + most + " of " + most + ", the last: if it fails, the event is a"), last);
+    }
+
+    @Test
+    void what_an_AI_answered_is_shown_once_where_it_is_the_result() throws Exception {
+        UUID id = ended("answered", "answering", "done", null, "{}");
+        database()
+                .sql("UPDATE relay_event SET result = '{\"a\": 1, \"b\": 2}' WHERE id = ?")
+                .param(id)
+                .update();
+        relay.bean(AnswerLog.class).keep(id, new events.Answer("enrich_post", "local", "m", "{\"b\":2,\"a\":1}"));
+        relay.bean(AnswerLog.class).keep(id, new events.Answer("moderate_comment", "local", "m", "{\"b\":3}"));
+        assertEquals(
+                List.of("Result, the AI’s answer: enrich_post", "AI’s answer: moderate_comment", "Payload"),
+                browser.get("/events/answered")
+                        .page()
+                        .select("section[aria-label] h2")
+                        .eachText());
     }
 
     @Test

@@ -9,10 +9,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import events.RetryDelays;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -142,7 +144,7 @@ class ManageEventsTest {
         assertEquals(id, shown.path("id").asText());
         assertTrue(shown.path("waits").isNull());
         assertEquals(
-                List.of("received", "queued", "attempt", "AI answered", "called back", "done"),
+                List.of("received", "queued", "AI answered", "called back", "attempt", "done"),
                 texts(shown.path("timeline"), "what"));
         assertEquals("moderate_comment", shown.at("/answers/0/task").asText());
         assertTrue(shown.at("/answers/0/answer").has("verdict"), shown::toString);
@@ -160,6 +162,15 @@ class ManageEventsTest {
         JsonNode shown = show(key);
         assertTrue(shown.at("/waits/reason").asText().contains("answered 500"), shown::toString);
         assertFalse(shown.at("/waits/until").isNull());
+        assertFalse(shown.at("/waits/held_back").asBoolean());
+        assertEquals(2, shown.at("/tries/number").asInt());
+        assertEquals(
+                relay.bean(RetryDelays.class).tries(), shown.at("/tries/most").asInt());
+        assertEquals(
+                relay.bean(RetryDelays.class).after(1),
+                Duration.between(
+                        OffsetDateTime.parse(shown.at("/waits/until").asText()),
+                        OffsetDateTime.parse(shown.at("/tries/last_at").asText())));
         List<String> timeline = texts(shown.path("timeline"), "what");
         assertEquals("next try", timeline.get(timeline.size() - 1));
         wordpressAnswers(200);
@@ -191,7 +202,7 @@ class ManageEventsTest {
         List<String> timeline = texts(shown.path("timeline"), "what");
         assertEquals("received", timeline.get(0));
         assertEquals(
-                List.of("replayed", "queued again", "attempt", "called back", "done"),
+                List.of("replayed", "queued again", "called back", "attempt", "done"),
                 timeline.subList(timeline.indexOf("replayed"), timeline.size()));
         JsonNode before = shown.path("timeline").get(timeline.indexOf("attempt"));
         assertEquals("failed for good", before.path("text").asText(), shown::toPrettyString);

@@ -178,11 +178,11 @@ class SitePausesTest {
         EventTrail trail = new EventTrail(dataSource, clock);
         Overview overview = TestOverview.of(new MinuteCounts(clock), dataSource, Duration.ZERO, site -> false, clock);
         operator.pause("site", clock.instant().plusSeconds(600).atOffset(ZoneOffset.UTC), "it is moved");
-        assertEquals("it is moved", trail.place(event).pausedReason());
+        assertEquals("it is moved", trail.place(event).pause().reason());
         assertEquals("it is moved", state(overview).pausedReason());
         assertTrue(one.isPausedByHand("site"));
         advance(601);
-        assertNull(trail.place(event).pausedReason());
+        assertNull(trail.place(event).pause());
         assertNull(state(overview).pausedSince());
         assertFalse(one.isPausedByHand("site"));
         assertFalse(operator.resume("site"), "it was over");
