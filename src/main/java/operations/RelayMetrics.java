@@ -91,7 +91,7 @@ public final class RelayMetrics {
         calledBack(exchange, "held".equals(outcome));
     }
 
-    /** An event that was put back says nothing of how long events take: it waited for a person. */
+    /** An event that was put back says nothing of how long events take: it waited to be found. */
     private void travelled(Event event, String outcome) {
         boolean isDone = "done".equals(outcome);
         if (event.replays() > 0) {

@@ -59,7 +59,7 @@ public final class EventCounts {
         switch (outcome) {
             case "done" -> {
                 counts.count(event.site(), DONE);
-                // One that was put back says nothing of how long events take: it waited for a person.
+                // One that was put back says nothing of how long events take: it waited to be found.
                 if (event.replays() == 0) {
                     Duration since = Duration.between(event.receivedAt(), OffsetDateTime.now(clock));
                     counts.count(Histogram.DONE, Math.max(0, since.toMillis()));
