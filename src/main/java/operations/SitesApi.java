@@ -16,8 +16,8 @@ public final class SitesApi {
     private static final Set<String> OF_PAUSE = Set.of("site", "until", "reason");
     private static final Set<String> OF_RESUME = Set.of("site");
 
-    /** As the column has it. */
-    private static final int LONGEST_REASON = 2000;
+    /** In characters: as the column has it. */
+    public static final int LONGEST_REASON = 2000;
 
     private final Sites sites;
     private final SitePauses pauses;
@@ -41,12 +41,16 @@ public final class SitesApi {
         QueryParameters parameters = QueryParameters.of(exchange, OF_PAUSE);
         String site = site(exchange);
         OffsetDateTime until = parameters.timeToCome("until", clock);
-        String reason = parameters.text("reason");
-        if (reason != null && reason.length() > LONGEST_REASON) {
+        manual.pause(site, until, reason(parameters.text("reason")));
+        list(exchange, site, true);
+    }
+
+    /** @throws RejectedRequest 422 for a reason that is too long */
+    public static String reason(String given) {
+        if (given != null && given.length() > LONGEST_REASON) {
             throw RejectedRequest.invalidParameter("reason", "must have " + LONGEST_REASON + " characters at most");
         }
-        manual.pause(site, until, reason);
-        list(exchange, site, true);
+        return given;
     }
 
     /** @throws RejectedRequest 404 for a site that is not known */

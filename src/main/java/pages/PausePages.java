@@ -6,6 +6,7 @@ import java.time.OffsetDateTime;
 import java.util.Map;
 import operations.KnownNames;
 import operations.PointInTime;
+import operations.SitesApi;
 import org.apache.camel.Exchange;
 import sites.Sites;
 import wordpress.ManualPauses;
@@ -16,9 +17,6 @@ import wordpress.SitePauses;
  * {@code POST /resumes} do it and lead back to the overview.
  */
 public final class PausePages {
-    /** As much as a line of the overview has place for. */
-    static final int LONGEST_REASON = 200;
-
     private final Pages pages;
     private final SitePauses pauses;
     private final ManualPauses manual;
@@ -48,10 +46,7 @@ public final class PausePages {
         MultiMap given = Gate.request(exchange).params();
         String site = site(given);
         String reason = given.contains("reason") ? given.get("reason").strip() : "";
-        if (reason.length() > LONGEST_REASON) {
-            throw RejectedRequest.invalidParameter("reason", "must have " + LONGEST_REASON + " characters at most");
-        }
-        manual.pause(site, until(given.get("for")), reason);
+        manual.pause(site, until(given.get("for")), SitesApi.reason(reason));
         goBack(exchange, site);
     }
 

@@ -1,6 +1,7 @@
 package pages;
 
 import java.util.List;
+import operations.SitesApi;
 import wordpress.SitePauses;
 
 /**
@@ -28,6 +29,6 @@ public record PausePlan(String site, SitePauses.Pause pause) {
     }
 
     public int longestReason() {
-        return PausePages.LONGEST_REASON;
+        return SitesApi.LONGEST_REASON;
     }
 }
