@@ -3,6 +3,7 @@ package automations;
 import events.FailureReason;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,8 +37,12 @@ public final class OwnRoutes {
     private Set<String> ids = Set.of();
     private Set<String> froms = Set.of();
 
-    /** @param isStandIn whether it only lets events wait, since the file was broken at the start */
-    private record Running(RouteFile file, boolean isStandIn) {}
+    /** @param brokenSince null for what the file says; since when it only lets events wait: it was broken at the start */
+    private record Running(RouteFile file, Instant brokenSince) {
+        boolean isStandIn() {
+            return brokenSince != null;
+        }
+    }
 
     /** Another file has what this one needs; it may give it up in the same moment. */
     private static final class Taken extends IOException {
@@ -94,7 +99,7 @@ public final class OwnRoutes {
             RouteFile file = RouteFile.read(name, source, context);
             checkApart(name, file);
             versions.start(file.routes());
-            put(name, new Running(file, false));
+            put(name, new Running(file, null));
         } catch (Taken e) {
             if (!isLastTry) {
                 return false;
@@ -181,9 +186,11 @@ public final class OwnRoutes {
         });
         claims.removeIf(from -> froms.contains(from) && !REPLACEABLE.contains(from));
         try {
-            RouteFile file = StandIn.of(name, claims, problem, clock, context);
+            Running before = running.get(name);
+            Instant since = before != null && before.isStandIn() ? before.brokenSince() : clock.instant();
+            RouteFile file = StandIn.of(name, claims, problem, since, clock, context);
             versions.start(file.routes());
-            put(name, new Running(file, true));
+            put(name, new Running(file, since));
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -16,11 +16,12 @@ final class StandIn {
      * @param file which is broken
      * @param froms the names after {@code direct:} that its routes would be from
      * @param problem what is wrong with it, in one line
+     * @param since when it was found so, however often it was saved in between
      */
-    static RouteFile of(String file, Set<String> froms, String problem, Clock clock, CamelContext context)
+    static RouteFile of(
+            String file, Set<String> froms, String problem, Instant since, Clock clock, CamelContext context)
             throws Exception {
         String broken = BrokenFile.sentence(file, problem);
-        Instant since = clock.instant();
         Map<String, String> names = new TreeMap<>();
         froms.forEach(from -> names.put("instead-of-" + from, from));
         RouteBuilder routes = new RouteBuilder(context) {

@@ -347,6 +347,7 @@ class OwnRoutesTest {
         routes.replace(files, true);
         assertWaitsBetween(Duration.ofSeconds(15), Duration.ofSeconds(30));
         clock.advance(Duration.ofHours(1));
+        write("crm.camel.yaml", "- from: direct:notify-crm\n  still");
         assertWaitsBetween(Duration.ofMinutes(2), Duration.ofMinutes(4));
     }
 
